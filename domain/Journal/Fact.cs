@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Risk;
+
+namespace PolyArb.Domain.Journal;
+
+/// <summary>What happened, in the past tense. Facts are the truth; every table and every state is made from them.</summary>
+public abstract record Fact(Instant At)
+{
+    /// <summary>The first start on a wallet: what it held before us, excluded from profit.</summary>
+    public sealed record OpeningBalanceTaken(Instant At, Usd Cash, ImmutableDictionary<TokenId, Size> Positions) : Fact(At);
+
+    /// <summary>A kill-switch move. The epoch is the one valid from now on.</summary>
+    public sealed record StateChanged(Instant At, TradingState From, TradingState To, long Epoch, string By, string Reason) : Fact(At);
+
+    /// <summary>A basket was approved and its legs are about to be sent: approval, intents and orders in one.</summary>
+    public sealed record BasketOpened(Instant At, Basket Basket, ReservationId Reservation, ImmutableArray<OrderPlaced> Orders) : Fact(At);
+
+    /// <summary>One closing order of an open basket is about to be sent.</summary>
+    public sealed record ClosingOrderPlaced(Instant At, ReservationId Reservation, OrderPlaced Order) : Fact(At);
+
+    public sealed record OrderChanged(Instant At, OrderEvent News) : Fact(At);
+
+    public sealed record BasketClosed(Instant At, BasketId Basket, MarketId Market, BasketResult Result) : Fact(At);
+
+    /// <summary>Something a person should look at; `errors` is its table.</summary>
+    public sealed record ErrorNoted(Instant At, string Where, string What) : Fact(At);
+}
+
+/// <summary>An order's id with what was signed.</summary>
+public sealed record OrderPlaced(OrderId Id, OrderIntent Intent);
+
+public enum BasketEnd
+{
+    Completed,
+    Unwound,
+    Held,
+    Unfilled,
+}
+
+/// <summary>How a basket ended.</summary>
+/// <param name="Quantity">Complete baskets.</param>
+/// <param name="Payout">What those are worth for certain.</param>
+/// <param name="Spent">Dollars paid less dollars received, fees included.</param>
+public sealed record BasketResult(BasketEnd End, Size Quantity, Usd Payout, Usd Spent, string Note);

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Edges;
+
+namespace PolyArb.Domain;
+
+/// <summary>One yes/no question with its trading parameters, as the venue's catalogue gives them.</summary>
+public sealed record Condition
+{
+    public required ConditionId Id { get; init; }
+
+    public required string Question { get; init; }
+
+    /// <summary>Index 0 of the venue's pair, whatever its label says.</summary>
+    public required TokenId Yes { get; init; }
+
+    /// <summary>Index 1 of the venue's pair.</summary>
+    public required TokenId No { get; init; }
+
+    public required Price Tick { get; init; }
+
+    /// <summary>Shares a resting order must have; normally 5.</summary>
+    public required Size MinOrderSize { get; init; }
+
+    /// <summary>Decides which exchange contract an order is signed for.</summary>
+    public required bool NegRisk { get; init; }
+
+    /// <summary>Null when the venue did not say or its sources disagree: such a condition is not traded.</summary>
+    public required FeeCurve? Fee { get; init; }
+
+    /// <summary>The question's place in its neg-risk event (last byte of the question id); null when standalone.</summary>
+    public int? QuestionIndex { get; init; }
+
+    /// <summary>Active, not closed, accepting orders, with an order book.</summary>
+    public required bool IsTradable { get; init; }
+
+    /// <summary>The venue holds taker orders back (`sd` or `itode`): a picked-over book.</summary>
+    public bool DelaysTakers { get; init; }
+
+    /// <summary>The market-wide last trade price as the venue writes it ("0.550"); null when unknown.</summary>
+    public string? LastTrade { get; init; }
+
+    public TokenId Token(Outcome outcome) => outcome is Outcome.Yes ? Yes : No;
+
+    public Outcome? OutcomeOf(TokenId token) => token == Yes ? Outcome.Yes : token == No ? Outcome.No : null;
+}
+
+/// <summary>A complete set of outcomes: a standalone condition, or a neg-risk event with all its conditions.</summary>
+public sealed record Market
+{
+    public required MarketId Id { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>At most one of its YES tokens pays.</summary>
+    public required bool NegRisk { get; init; }
+
+    public required ImmutableArray<Condition> Conditions { get; init; }
+
+    public IEnumerable<TokenId> Tokens => Conditions.SelectMany(condition => new[] { condition.Yes, condition.No });
+}

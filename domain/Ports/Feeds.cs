@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Orders;
+
+namespace PolyArb.Domain.Ports;
+
+public enum FeedAnswer
+{
+    Applied,
+
+    /// <summary>Not this activation's session: the pump ends.</summary>
+    Gone,
+
+    /// <summary>A book failed its proof and stayed wrong: fetch new snapshots of this market.</summary>
+    Resync,
+}
+
+/// <summary>Public market data for markets of this silo. All tokens of a market travel on one socket.</summary>
+public interface IMarketFeed
+{
+    /// <summary>
+    /// Starts a pump for a market and returns its session number; ends an older pump of the same market first.
+    /// The pump delivers until <see cref="Unfollow"/> or <see cref="FeedAnswer.Gone"/>.
+    /// </summary>
+    long Follow(Market market, Func<long, ImmutableArray<Books.FeedInput>, Task<FeedAnswer>> deliver);
+
+    void Unfollow(MarketId market, long session);
+
+    StreamHealth Health { get; }
+}
+
+/// <summary>Our own orders and fills as the venue pushes them.</summary>
+public interface IUserFeed
+{
+    /// <summary>Delivers news until cancelled; reconnects by itself. Connected news may have been missed in between.</summary>
+    Task Run(Func<ImmutableArray<OrderEvent>, Task> deliver, Func<Task> reconnected, CancellationToken stopping);
+
+    StreamHealth Health { get; }
+}
+
+public enum StreamState
+{
+    Connecting,
+    Live,
+    Down,
+}
+
+/// <summary>One line for the operator; health comes from PING/PONG, not from the absence of own events.</summary>
+public sealed record StreamHealth(StreamState State, string Detail);
+
+/// <summary>What the venue lists.</summary>
+public interface ICatalog
+{
+    Task<VenueAnswer<ImmutableArray<Market>>> Markets(CancellationToken cancellation);
+}
+
+public enum InputKind
+{
+    Market,
+    User,
+    Rest,
+    Command,
+    Params,
+    Timer,
+    Call,
+    Answer,
+    Turn,
+}
+
+/// <summary>Keeps every input that decisions depend on. Never waits and never throws; loss is counted.</summary>
+public interface IFrameTap
+{
+    /// <summary>Takes a copy of the text and returns its number, one more than the last.</summary>
+    long Take(InputKind kind, string connection, ReadOnlySpan<byte> text, Instant at);
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Orders;
+
+namespace PolyArb.Domain.Ports;
+
+/// <summary>An order as the venue reports it.</summary>
+public sealed record VenueOrder(
+    OrderId Id, ConditionId Condition, TokenId Token, Side Side, OrderType? Type, Price Price, Size Size, Size Matched, string Status, Instant CreatedAt);
+
+public sealed record CancelAnswer(ImmutableArray<OrderId> Canceled, ImmutableDictionary<OrderId, string> NotCanceled);
+
+/// <summary>The only road by which orders reach the venue. One wallet, one API key.</summary>
+public interface IVenue
+{
+    /// <summary>Computes ids and signatures. Pure CPU, no wire.</summary>
+    ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents);
+
+    /// <summary>
+    /// Posts up to 15 orders in one request, never again by itself. The request has started when this returns its task.
+    /// Every order gets news; what is not proven is Unanswered.
+    /// </summary>
+    Task<ImmutableArray<OrderEvent>> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation);
+
+    Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation);
+
+    Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation);
+
+    /// <summary>All pages of our open orders.</summary>
+    Task<VenueAnswer<ImmutableArray<VenueOrder>>> OpenOrders(CancellationToken cancellation);
+
+    /// <summary>One order in any state, or Ok(null) when the venue says it knows none such (one empty answer proves nothing).</summary>
+    Task<VenueAnswer<VenueOrder?>> Order(OrderId order, CancellationToken cancellation);
+
+    /// <summary>All pages of our trades since then, as fills of our own orders.</summary>
+    Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation);
+
+    /// <summary>The collateral the venue says we have.</summary>
+    Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation);
+
+    /// <summary>Shares of one token the venue says we have.</summary>
+    Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation);
+}
