@@ -1,0 +1,33 @@
+using System.Text;
+using System.Text.Json;
+
+namespace PolyArb.Polymarket.Json;
+
+/// <summary>Reading answers off the hot path. A member that is absent, null or of another shape reads as empty.</summary>
+internal static class JsonElements
+{
+    /// <summary>Throws JsonException; trailing bytes are an error too.</summary>
+    public static JsonElement Parse(ReadOnlySpan<byte> utf8) => JsonElement.Parse(utf8);
+
+    /// <summary>The text of a string or a number, or "".</summary>
+    public static string Text(this JsonElement element, string name) =>
+        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member.Scalar() : "";
+
+    public static string Scalar(this JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString()!,
+        JsonValueKind.Number => element.GetRawText(),
+        _ => "",
+    };
+
+    public static byte[] Utf8(this JsonElement element, string name) => Encoding.UTF8.GetBytes(element.Text(name));
+
+    /// <summary>False booleans are omitted by the venue (protocol sheet 2.3).</summary>
+    public static bool Flag(this JsonElement element, string name) =>
+        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var member) && member.ValueKind is JsonValueKind.True;
+
+    public static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
+        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var member) && member.ValueKind is JsonValueKind.Array
+            ? member.EnumerateArray()
+            : [];
+}

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Polymarket.Json;
+
+namespace PolyArb.Polymarket.MarketFeed;
+
+/// <summary>
+/// One event of the market channel, its keys gathered in whatever order they came, for `event_type` is not the first
+/// (protocol sheet 4.2). Throws FormatException on what the venue would not send.
+/// </summary>
+internal ref struct MarketEvent
+{
+    private ReadOnlySpan<byte> _type, _market, _condition, _asset, _winner, _time, _hash;
+    private ReadOnlySpan<byte> _tick, _newTick, _price, _size, _side, _bestBid, _bestAsk;
+    private string? _lastTrade;
+    private ImmutableArray<Level> _bids, _asks;
+    private ImmutableArray<LevelChange> _entries;
+
+    public readonly FrameEvent Type => _type switch
+    {
+        _ when _type.SequenceEqual("price_change"u8) => FrameEvent.PriceChange,
+        _ when _type.SequenceEqual("book"u8) => FrameEvent.Book,
+        _ when _type.SequenceEqual("best_bid_ask"u8) => FrameEvent.BestBidAsk,
+        _ when _type.SequenceEqual("last_trade_price"u8) => FrameEvent.LastTradePrice,
+        _ when _type.SequenceEqual("tick_size_change"u8) => FrameEvent.TickSizeChange,
+        _ when _type.SequenceEqual("new_market"u8) => FrameEvent.NewMarket,
+        _ when _type.SequenceEqual("market_resolved"u8) => FrameEvent.MarketResolved,
+        _ when _type.SequenceEqual("order"u8) => FrameEvent.Order,
+        _ when _type.SequenceEqual("trade"u8) => FrameEvent.Trade,
+        _ when _type.IsEmpty && !_bids.IsDefault && !_asks.IsDefault && !_asset.IsEmpty => FrameEvent.Book, // As REST answers.
+        _ => FrameEvent.Other,
+    };
+
+    /// <summary>From the object's start to its end.</summary>
+    public void Read(ref Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            var key = JsonText.Scalar(ref reader);
+            reader.Read();
+            switch (key.Length)
+            {
+                case 4 when key.SequenceEqual("bids"u8) || key.SequenceEqual("buys"u8):
+                    _bids = MarketLevels.Read(ref reader);
+                    break;
+                case 4 when key.SequenceEqual("asks"u8):
+                    _asks = MarketLevels.Read(ref reader);
+                    break;
+                case 5 when key.SequenceEqual("sells"u8):
+                    _asks = MarketLevels.Read(ref reader);
+                    break;
+                case 7 when key.SequenceEqual("changes"u8):
+                case 13 when key.SequenceEqual("price_changes"u8):
+                    _entries = MarketLevels.ReadChanges(ref reader);
+                    break;
+                default:
+                    if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) reader.Skip();
+                    else if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) Keep(key, JsonText.Scalar(ref reader));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Null when the event says nothing about a book.</summary>
+    public readonly BookUpdate? ToUpdate(FrameEvent type) => type switch
+    {
+        FrameEvent.Book => new BookUpdate.Snapshot(Condition, Token, VenueMs, Hash, Present(_bids), Present(_asks), Tick(_tick), _lastTrade),
+        FrameEvent.PriceChange => new BookUpdate.Changes(Condition, VenueMs, Entries()),
+        FrameEvent.LastTradePrice => new BookUpdate.Trade(
+            Condition, Token, VenueMs, JsonText.NearestPrice(_price), JsonText.Size(_size), JsonText.Side(_side)),
+        FrameEvent.TickSizeChange => new BookUpdate.TickChange(
+            Condition, Token, VenueMs, Tick(_newTick) ?? throw new FormatException("no new tick size")),
+        FrameEvent.BestBidAsk => new BookUpdate.Best(Condition, Token, VenueMs, Best(_bestBid), Best(_bestAsk)),
+        FrameEvent.NewMarket => new BookUpdate.Listed(Condition),
+        FrameEvent.MarketResolved => new BookUpdate.Resolved(Condition, _winner.IsEmpty ? null : new TokenId(IdText.Of(_winner))),
+        _ => null,
+    };
+
+    private readonly ConditionId Condition => new(IdText.Of(_market.IsEmpty ? _condition : _market));
+
+    private readonly TokenId Token => new(IdText.Of(_asset));
+
+    private readonly long VenueMs => JsonText.Time(_time).Millis;
+
+    private readonly BookHash? Hash => BookHash.TryParse(_hash, out var hash) ? hash : null;
+
+    private static ImmutableArray<Level> Present(ImmutableArray<Level> levels) =>
+        levels.IsDefault ? throw new FormatException("a book without one of its sides") : levels;
+
+    private static Price? Tick(ReadOnlySpan<byte> text) =>
+        text.IsEmpty ? null : JsonText.Price(text) is { IsInside: true } tick ? tick : throw new FormatException("not a tick size");
+
+    /// <summary>An empty side is written "0", "1" or "" (4.2).</summary>
+    private static Price? Best(ReadOnlySpan<byte> text) =>
+        !text.IsEmpty && JsonText.NearestPrice(text) is { IsInside: true } price ? price : null;
+
+    /// <summary>Until September 2025 token and hash stood beside the changes, not in each of them.</summary>
+    private readonly ImmutableArray<LevelChange> Entries()
+    {
+        if (_entries.IsDefault) throw new FormatException("a price_change without changes");
+        if (_entries.All(entry => entry.Token.Text is not null)) return _entries;
+
+        var (token, hash) = (Token, Hash);
+        return [.. _entries.Select(entry => entry.Token.Text is null ? entry with { Token = token, Hash = hash } : entry)];
+    }
+
+    private void Keep(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        switch (key.Length)
+        {
+            case 4 when key.SequenceEqual("hash"u8):
+                _hash = value;
+                break;
+            case 4 when key.SequenceEqual("size"u8):
+                _size = value;
+                break;
+            case 4 when key.SequenceEqual("side"u8):
+                _side = value;
+                break;
+            case 5 when key.SequenceEqual("price"u8):
+                _price = value;
+                break;
+            case 6 when key.SequenceEqual("market"u8):
+                _market = value;
+                break;
+            case 8 when key.SequenceEqual("asset_id"u8):
+                _asset = value;
+                break;
+            case 8 when key.SequenceEqual("best_bid"u8):
+                _bestBid = value;
+                break;
+            case 8 when key.SequenceEqual("best_ask"u8):
+                _bestAsk = value;
+                break;
+            case 9 when key.SequenceEqual("timestamp"u8):
+                _time = value;
+                break;
+            case 9 when key.SequenceEqual("tick_size"u8):
+                _tick = value;
+                break;
+            case 10 when key.SequenceEqual("event_type"u8):
+                _type = value;
+                break;
+            case 12 when key.SequenceEqual("condition_id"u8):
+                _condition = value;
+                break;
+            case 13 when key.SequenceEqual("new_tick_size"u8):
+                _newTick = value;
+                break;
+            case 16 when key.SequenceEqual("winning_asset_id"u8):
+                _winner = value;
+                break;
+            case 16 when key.SequenceEqual("last_trade_price"u8):
+                _lastTrade = LastTradeText.Of(value);
+                break;
+        }
+    }
+}
