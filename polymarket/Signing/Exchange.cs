@@ -1,0 +1,19 @@
+namespace PolyArb.Polymarket.Signing;
+
+/// <summary>The contract an order is signed for, and the EIP-712 domain version it speaks (protocol sheet 0.1, 7.1).</summary>
+public sealed record Exchange(EthAddress Contract, string Version)
+{
+    /// <summary>CLOB V2, plain markets; the same address on 137 and 80002.</summary>
+    public static readonly Exchange Standard = new(EthAddress.Parse("0xE111180000d2663C0091e4f400237545B87B996B"), "2");
+
+    /// <summary>CLOB V2, neg-risk markets; the same address on 137 and 80002.</summary>
+    public static readonly Exchange NegRisk = new(EthAddress.Parse("0xe2222d279d744050d28e00520010520000310F59"), "2");
+
+    private static readonly Exchange V3Polygon = new(EthAddress.Parse("0xe3333700cA9d93003F00f0F71f8515005F6c00Aa"), "3");
+    private static readonly Exchange V3Amoy = new(EthAddress.Parse("0x9fE6e61422AdB6F610d8597F9684b16912D50C3D"), "3");
+
+    public static Exchange For(bool negRisk) => negRisk ? NegRisk : Standard;
+
+    /// <summary>Protocol V2, whatever the market's neg-risk flag says (0.2).</summary>
+    public static Exchange V3(int chainId) => chainId == 137 ? V3Polygon : V3Amoy;
+}

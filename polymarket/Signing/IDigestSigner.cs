@@ -1,0 +1,10 @@
+namespace PolyArb.Polymarket.Signing;
+
+/// <summary>Holds the key and signs digests; nothing else crosses it.</summary>
+public interface IDigestSigner
+{
+    EthAddress Address { get; }
+
+    /// <summary>Writes r, s and v (27 or 28): deterministic (RFC 6979), s in the lower half. Any thread.</summary>
+    void Sign(ReadOnlySpan<byte> digest32, Span<byte> signature65);
+}
