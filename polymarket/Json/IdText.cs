@@ -29,6 +29,6 @@ internal static class IdText
     {
         var hash = new HashCode();
         hash.AddBytes(utf8);
-        return (int)((uint)hash.ToHashCode() % (uint)Known.Length);
+        return unchecked((int)((uint)hash.ToHashCode() % (uint)Known.Length));
     }
 }

@@ -1,0 +1,144 @@
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Polymarket.MarketFeed;
+using Xunit;
+
+namespace PolyArb.Tests.Polymarket;
+
+public class MarketFrameTests
+{
+    private const string Book =
+        """{"market":"MARKET","asset_id":"YES","timestamp":"1782753357000","hash":"9b47e90f344140578e34a6a455e396c1f7a36aff","bids":[{"price":"0.01","size":"510.5"},{"price":"0.81","size":"120"}],"asks":[{"price":"0.99","size":"64"},{"price":"0.83","size":"45.25"}],"min_order_size":"5","tick_size":"0.01","event_type":"book","neg_risk":false,"last_trade_price":"0.820"}""";
+
+    private const string Change =
+        """{"event_type":"price_change","market":"MARKET","timestamp":"1782753357257", "price_changes":[{"asset_id":"YES","price":"0.81","size":"95","side":"BUY","hash":"1f0c0000000000000000000000000000000000ff","best_bid":"0.81","best_ask":"0.83"},{"asset_id":"NO_","price":0.19,"size":0,"side":"sell","hash":"","best_bid":"0.17"}]}""";
+
+    [Fact]
+    public void A_book_is_a_snapshot()
+    {
+        var book = Assert.IsType<BookUpdate.Snapshot>(One(Book));
+        Assert.Equal(Given.Condition, book.Condition);
+        Assert.Equal(Given.Yes, book.Token);
+        Assert.Equal(1_782_753_357_000, book.VenueMs);
+        Assert.Equal("9b47e90f344140578e34a6a455e396c1f7a36aff", book.Hash.ToString());
+        Assert.Equal([new Level(Price.Cents(1), Size.Parse("510.5")), new Level(Price.Cents(81), Size.Shares(120))], book.Bids);
+        Assert.Equal([new Level(Price.Cents(99), Size.Shares(64)), new Level(Price.Cents(83), Size.Parse("45.25"))], book.Asks);
+        Assert.Equal(Price.Cents(1), book.Tick);
+        Assert.Equal("0.820", book.LastTrade);
+    }
+
+    [Fact]
+    public void A_book_without_a_type_is_what_rest_answers() =>
+        Assert.IsType<BookUpdate.Snapshot>(One(Book.Replace(""","event_type":"book",""", ",", StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_very_old_book_calls_its_sides_buys_and_sells()
+    {
+        var book = Assert.IsType<BookUpdate.Snapshot>(One(
+            """{"event_type":"book","asset_id":"YES","market":"MARKET","buys":[{"size":"1","price":"0.4"}],"sells":[],"hash":"x","timestamp":"1782753357"}"""));
+        Assert.Equal([new Level(Price.Cents(40), Size.Shares(1))], book.Bids);
+        Assert.Empty(book.Asks);
+        Assert.Equal((null, null, null), (book.Hash, book.Tick, book.LastTrade));
+        Assert.Equal(1_782_753_357_000, book.VenueMs);
+    }
+
+    [Fact]
+    public void A_price_change_keeps_its_entries_in_order()
+    {
+        var change = Assert.IsType<BookUpdate.Changes>(One(Change));
+        Assert.Equal(
+            [
+                new LevelChange(Given.Yes, Side.Buy, new Level(Price.Cents(81), Size.Shares(95)), BookHash.Parse("1f0c0000000000000000000000000000000000ff")),
+                new LevelChange(Given.No, Side.Sell, new Level(Price.Cents(19), Size.Zero), null),
+            ],
+            change.Entries);
+    }
+
+    [Fact]
+    public void An_old_price_change_names_its_token_once()
+    {
+        var change = Assert.IsType<BookUpdate.Changes>(One(
+            """{"changes":[{"price":"0.4","side":"SELL","size":"3300"}],"asset_id":"YES","market":"MARKET","hash":"1f0c0000000000000000000000000000000000ff","timestamp":"1","event_type":"price_change"}"""));
+        var entry = Assert.Single(change.Entries);
+        Assert.Equal(Given.Yes, entry.Token);
+        Assert.NotNull(entry.Hash);
+    }
+
+    [Fact]
+    public void The_other_events_are_read_too()
+    {
+        Assert.Equal(
+            new BookUpdate.Trade(Given.Condition, Given.Yes, 1_782_753_357_257, Price.Cents(83), Size.Shares(25), Side.Buy),
+            One("""{"event_type":"last_trade_price","market":"MARKET","asset_id":"YES","price":"0.83","size":"25","side":"BUY","fee_rate_bps":"0","timestamp":"1782753357257"}"""));
+        Assert.Equal(
+            new BookUpdate.TickChange(Given.Condition, Given.Yes, 1_782_753_357_257, new Price(10)),
+            One("""{"event_type":"tick_size_change","market":"MARKET","asset_id":"YES","old_tick_size":"0.01","new_tick_size":"0.001","timestamp":"1782753357257"}"""));
+        Assert.Equal(
+            new BookUpdate.Best(Given.Condition, Given.Yes, 1_782_753_357_257, Price.Cents(81), null),
+            One("""{"event_type":"best_bid_ask","market":"MARKET","asset_id":"YES","best_bid":"0.81","best_ask":"1","spread":"0.02","timestamp":"1782753357257"}"""));
+        Assert.Equal(
+            new BookUpdate.Resolved(Given.Condition, Given.Yes),
+            One("""{"event_type":"market_resolved","id":"1","market":"MARKET","assets_ids":["YES","NO_"],"winning_asset_id":"YES","event_message":{"id":"1"},"tags":[]}"""));
+        Assert.Equal(
+            new BookUpdate.Listed(Given.Condition),
+            One("""{"event_type":"new_market","id":"1","market":"MARKET","assets_ids":["YES","NO_"],"active":true,"event_message":{"id":"1"}}"""));
+    }
+
+    [Theory]
+    [InlineData("PONG", FrameKind.Pong)]
+    [InlineData("", FrameKind.Blank)]
+    [InlineData(" \n", FrameKind.Blank)]
+    [InlineData("\"\"", FrameKind.Blank)]
+    [InlineData("[]", FrameKind.Blank)]
+    [InlineData("NO NEW ASSETS", FrameKind.Blank)]
+    [InlineData("""{"event_type":"balloon","market":1}""", FrameKind.Events)]
+    [InlineData("{}", FrameKind.Events)]
+    [InlineData("INVALID OPERATION", FrameKind.Unparsable)]
+    [InlineData("[1]", FrameKind.Unparsable)]
+    [InlineData("{} {}", FrameKind.Unparsable)]
+    [InlineData("""{"event_type":"book","market":"MARKET","asset_id":"YES","bids":[]}""", FrameKind.Unparsable)]
+    [InlineData("""{"event_type":"book","market":"MARKET","asset_id":"YES","bids":[],"asks":[{"price":"0.12345","size":"1"}]}""", FrameKind.Unparsable)]
+    [InlineData("""{"event_type":"book","market":"MARKET","asset_id":"YES","bids":[],"asks":[{"price":"1e-2","size":"1"}]}""", FrameKind.Unparsable)]
+    [InlineData("""{"event_type":"tick_size_change","market":"MARKET","asset_id":"YES","new_tick_size":"0"}""", FrameKind.Unparsable)]
+    public void A_frame_without_updates_says_what_it_is(string frame, FrameKind kind)
+    {
+        List<BookUpdate> updates = [];
+        Assert.Equal(kind is not FrameKind.Unparsable, MarketFrame.TryRead(Given.Frame(frame), updates, out var summary));
+        Assert.Equal(kind, summary.Kind);
+        Assert.Empty(updates);
+    }
+
+    [Fact]
+    public void An_array_is_counted_by_type()
+    {
+        List<BookUpdate> updates = [];
+        Assert.True(MarketFrame.TryRead(Given.Frame($$"""[{{Book}},{{Change}},{{Book}},{"event_type":"x"}]"""), updates, out var summary));
+        Assert.Equal((2, 1, 1, 4), (summary[FrameEvent.Book], summary[FrameEvent.PriceChange], summary[FrameEvent.Other], summary.Total));
+        Assert.Equal(3, updates.Count);
+    }
+
+    /// <summary>Whatever arrives, the reader answers; it never throws and never leaves half a frame behind.</summary>
+    [Fact]
+    public void Survives_a_frame_cut_or_corrupted_anywhere()
+    {
+        var random = new Random(Seed: 1);
+        foreach (var text in (string[])[Book, Change, $"[{Book},{Change}]"])
+        {
+            var frame = Given.Frame(text);
+            for (var i = 0; i < 10_000; i++)
+            {
+                var bytes = frame[..(i % 3 == 0 ? random.Next(frame.Length + 1) : frame.Length)];
+                for (var flips = i % 4; bytes.Length > 0 && flips > 0; flips--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+                List<BookUpdate> updates = [new BookUpdate.Listed(Given.Condition)];
+                if (!MarketFrame.TryRead(bytes, updates)) Assert.Single(updates);
+            }
+        }
+    }
+
+    private static BookUpdate One(string json)
+    {
+        List<BookUpdate> updates = [];
+        Assert.True(MarketFrame.TryRead(Given.Frame(json), updates));
+        return Assert.Single(updates);
+    }
+}
