@@ -20,6 +20,7 @@ public sealed class MarketDesk
     private OpenBasket? _open;
     private long _version;
     private BasketId? _asked; // A proposal is out and unanswered: no second decision meanwhile.
+    private Instant _receivedAt;
     private Instant _quietUntil;
     private Instant _shortSince; // When the legs of the open basket were first seen unequal.
     private string? _phantom; // The phantom being looked at, so that it counts once.
@@ -39,6 +40,12 @@ public sealed class MarketDesk
     public IReadOnlyList<ConditionBook> Books => _books;
 
     public OpenBasket? Open => _open;
+
+    /// <summary>A decision is out whose outcome the desk does not know yet.</summary>
+    public bool IsAsking => _asked is not null;
+
+    /// <summary>The gateway's version of the news this desk has.</summary>
+    public long Version => _version;
 
     public long Turns { get; private set; }
 
@@ -62,7 +69,9 @@ public sealed class MarketDesk
     {
         foreach (var input in batch)
         {
+            _receivedAt = input.ReceivedAt;
             Digest.Fold(input.FrameDigest);
+            Digest.Fold(input.ReceivedAt.Micros);
             if (input.Gap is { } cause)
             {
                 Digest.Fold(cause);
@@ -83,6 +92,7 @@ public sealed class MarketDesk
     public DeskDecision? Turn(DeskInput input, string text, Instant now)
     {
         Digest.Fold(text);
+        _receivedAt = now;
         switch (input)
         {
             case DeskInput.Refused refused when _asked == refused.Basket:
@@ -147,6 +157,7 @@ public sealed class MarketDesk
                 Purpose = purpose,
                 Orders = [order],
                 SeenAt = now,
+                ReceivedAt = _receivedAt,
             }),
             BalanceStep.Close(var result) => new DeskDecision.Close(open.Basket.Id, result),
             _ => null,
@@ -170,6 +181,7 @@ public sealed class MarketDesk
                 Orders = found.Legs,
                 Basket = found,
                 SeenAt = now,
+                ReceivedAt = _receivedAt,
             });
         }
 

@@ -52,7 +52,7 @@ public static class LegBalance
         if (now - since <= policy.CompletionWindow && Complete(basket, orders, legs, policy, filled) is { } completion) return completion;
         if (orders.Any(order => !order.IsSettled)) return new BalanceStep.Wait(); // Shares are sold once they are mined.
 
-        return Unwind(basket, orders, legs, policy, filled) ?? Close(basket, orders, filled);
+        return (BalanceStep?)Unwind(basket, orders, legs, policy, filled) ?? Close(basket, orders, filled);
     }
 
     /// <summary>Dollars certain whatever happens: the smallest leg, or for a NO basket everything but the largest (design 7).</summary>
@@ -60,7 +60,7 @@ public static class LegBalance
         ? new Usd(filled.Sum(size => size.Micros) - filled.Max().Micros)
         : new Usd(filled.Min().Micros);
 
-    private static BalanceStep? Complete(
+    private static BalanceStep.Send? Complete(
         Basket basket, IReadOnlyList<LegNews> orders, IReadOnlyList<CandidateLeg> legs, EdgePolicy policy, Size[] filled)
     {
         var shortest = Array.IndexOf(filled, filled.Min());
@@ -77,7 +77,7 @@ public static class LegBalance
         return loss <= Cap(basket, policy.CompletionCapBps) ? new BalanceStep.Send(Purpose.Complete, order) : null;
     }
 
-    private static BalanceStep? Unwind(
+    private static BalanceStep.Send? Unwind(
         Basket basket, IReadOnlyList<LegNews> orders, IReadOnlyList<CandidateLeg> legs, EdgePolicy policy, Size[] filled)
     {
         var longest = Array.IndexOf(filled, filled.Max());

@@ -14,7 +14,7 @@ public sealed class DecisionDigest
     private readonly byte[] _block = new byte[SHA256.HashSizeInBytes + 8];
 
     /// <summary>The first 16 hex digits of the chain's head, as turns carry them.</summary>
-    public string Short => Convert.ToHexStringLower(_head.AsSpan(0, 8));
+    public string Brief => Convert.ToHexStringLower(_head.AsSpan(0, 8));
 
     public string Head => Convert.ToHexStringLower(_head);
 

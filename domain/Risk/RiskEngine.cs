@@ -21,6 +21,9 @@ public sealed record Proposal
     /// <summary>The clock of the turn that decided it.</summary>
     public required Instant SeenAt { get; init; }
 
+    /// <summary>When the last input of that turn was received; how long ago is latency.</summary>
+    public required Instant ReceivedAt { get; init; }
+
     public Usd Outlay => new(Orders.Sum(order => order.Outlay.Micros));
 }
 
