@@ -235,7 +235,7 @@ public sealed partial class OrderGatewayGrain(
         {
             LogNotJournaled(e, proposal.Market);
             await Portfolio.Release(_fence, [reservation.Id]);
-            await Portfolio.CloseBasket(_fence, proposal.Market);
+            if (proposal.Basket is not null) await Portfolio.CloseBasket(_fence, proposal.Market);
             return false;
         }
     }
