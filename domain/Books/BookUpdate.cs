@@ -37,12 +37,14 @@ public abstract record BookUpdate(ConditionId Condition)
     public sealed record Listed(ConditionId Condition) : BookUpdate(Condition);
 }
 
-/// <summary>A book update with where it came from.</summary>
-/// <param name="Sequence">The recorder's number of the frame it stood in.</param>
+/// <summary>What one frame says about one market, with where it came from.</summary>
+/// <param name="Sequence">The recorder's number of the frame.</param>
 /// <param name="ReceivedAt">When the frame was read off the socket.</param>
 /// <param name="FrameDigest">First 8 bytes of the frame's SHA-256; the decision digest folds it in.</param>
-public readonly record struct FeedInput(long Sequence, Instant ReceivedAt, ulong FrameDigest, BookUpdate? Update, string? Gap)
+/// <param name="Updates">In the frame's order; empty for a gap.</param>
+/// <param name="Gap">Null, or why anything of this market may have been missed: its books wait for snapshots.</param>
+public readonly record struct FeedInput(
+    long Sequence, Instant ReceivedAt, ulong FrameDigest, ImmutableArray<BookUpdate> Updates, string? Gap)
 {
-    /// <summary>Everything of this market may have been missed; its books wait for snapshots.</summary>
-    public static FeedInput Lost(long sequence, Instant at, string cause) => new(sequence, at, 0, null, cause);
+    public static FeedInput Lost(long sequence, Instant at, string cause) => new(sequence, at, 0, [], cause);
 }

@@ -49,3 +49,17 @@ public sealed record Basket
     /// <summary>Everything it can cost, worst fees included.</summary>
     public Usd Outlay => new(Legs.Sum(leg => leg.Outlay.Micros));
 }
+
+public enum BasketEnd
+{
+    Completed,
+    Unwound,
+    Held,
+    Unfilled,
+}
+
+/// <summary>How a basket ended.</summary>
+/// <param name="Quantity">Complete baskets.</param>
+/// <param name="Payout">What those are worth for certain.</param>
+/// <param name="Spent">Dollars paid less dollars received, fees included.</param>
+public sealed record BasketResult(BasketEnd End, Size Quantity, Usd Payout, Usd Spent, string Note);

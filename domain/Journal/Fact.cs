@@ -30,17 +30,3 @@ public abstract record Fact(Instant At)
 
 /// <summary>An order's id with what was signed.</summary>
 public sealed record OrderPlaced(OrderId Id, OrderIntent Intent);
-
-public enum BasketEnd
-{
-    Completed,
-    Unwound,
-    Held,
-    Unfilled,
-}
-
-/// <summary>How a basket ended.</summary>
-/// <param name="Quantity">Complete baskets.</param>
-/// <param name="Payout">What those are worth for certain.</param>
-/// <param name="Spent">Dollars paid less dollars received, fees included.</param>
-public sealed record BasketResult(BasketEnd End, Size Quantity, Usd Payout, Usd Spent, string Note);

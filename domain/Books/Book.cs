@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace PolyArb.Domain.Books;
+
+/// <summary>
+/// The one book of a condition, in YES terms; NO is <see cref="Of"/> it. Sizes are totals, so an update applied
+/// twice is harmless. Both sides keep their best level last, as the venue sends them.
+/// </summary>
+public sealed class Book
+{
+    private readonly List<Level> _bids = []; // Prices ascending.
+    private readonly List<Level> _asks = []; // Prices descending.
+
+    public BookView Of(Outcome outcome) => outcome is Outcome.Yes
+        ? new BookView(new BookSide(Span(_bids), mirrored: false), new BookSide(Span(_asks), mirrored: false))
+        : new BookView(new BookSide(Span(_asks), mirrored: true), new BookSide(Span(_bids), mirrored: true));
+
+    public BookView Yes => Of(Outcome.Yes);
+
+    /// <summary>Best bid at or above best ask: the middle of a match, or wrong.</summary>
+    public bool IsCrossed => _bids.Count > 0 && _asks.Count > 0 && _bids[^1].Price >= _asks[^1].Price;
+
+    public int LevelCount => _bids.Count + _asks.Count;
+
+    /// <summary>Replaces everything by a snapshot of one token.</summary>
+    public void Fill(Outcome outcome, ImmutableArray<Level> bids, ImmutableArray<Level> asks)
+    {
+        _bids.Clear();
+        _asks.Clear();
+        foreach (var level in bids) Set(outcome, Side.Buy, level);
+        foreach (var level in asks) Set(outcome, Side.Sell, level);
+    }
+
+    /// <summary>Sets the total size of one level of one token; zero removes it.</summary>
+    public void Set(Outcome outcome, Side side, Level level)
+    {
+        var price = outcome is Outcome.Yes ? level.Price : level.Price.Complement;
+        var isBid = (outcome is Outcome.Yes) == (side is Side.Buy);
+        var levels = isBid ? _bids : _asks;
+        var at = Find(Span(levels), price, ascending: isBid, out var found);
+
+        if (level.Size.Micros == 0)
+        {
+            if (found) levels.RemoveAt(at);
+        }
+        else if (found)
+        {
+            levels[at] = new Level(price, level.Size);
+        }
+        else
+        {
+            levels.Insert(at, new Level(price, level.Size));
+        }
+    }
+
+    public void Clear()
+    {
+        _bids.Clear();
+        _asks.Clear();
+    }
+
+    private static int Find(ReadOnlySpan<Level> levels, Price price, bool ascending, out bool found)
+    {
+        var (low, high) = (0, levels.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            var comparison = levels[middle].Price.CompareTo(price);
+            if (comparison == 0)
+            {
+                found = true;
+                return middle;
+            }
+
+            if (comparison < 0 == ascending) low = middle + 1;
+            else high = middle;
+        }
+
+        found = false;
+        return low;
+    }
+
+    private static Span<Level> Span(List<Level> levels) => CollectionsMarshal.AsSpan(levels);
+}
+
+/// <summary>Bids and asks of one token. Valid until the book changes.</summary>
+public readonly ref struct BookView(BookSide bids, BookSide asks)
+{
+    public BookSide Bids { get; } = bids;
+
+    public BookSide Asks { get; } = asks;
+}
+
+/// <summary>One side of one token's book, best level last.</summary>
+public readonly ref struct BookSide(ReadOnlySpan<Level> levels, bool mirrored)
+{
+    private readonly ReadOnlySpan<Level> _levels = levels;
+
+    public int Count => _levels.Length;
+
+    public Level this[int index]
+    {
+        get
+        {
+            var level = _levels[index];
+            return mirrored ? level with { Price = level.Price.Complement } : level;
+        }
+    }
+
+    public Level? Best => Count == 0 ? null : this[Count - 1];
+
+    /// <summary>The n-th level from the top, 0 the best.</summary>
+    public Level FromTop(int n) => this[Count - 1 - n];
+}

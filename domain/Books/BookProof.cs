@@ -1,0 +1,253 @@
+namespace PolyArb.Domain.Books;
+
+/// <summary>What is known about a condition's book against the venue's own hashes.</summary>
+public enum ProofState
+{
+    /// <summary>Nothing to compare with yet.</summary>
+    Unknown,
+
+    /// <summary>A change arrived whose hash does not fit yet; more of the same update may be on its way.</summary>
+    Unsettled,
+
+    Proven,
+
+    Failed,
+}
+
+/// <summary>One proof = one book message, or one settled update of a condition with all its tokens.</summary>
+public readonly record struct ProofCounts(long Ok, long Failed, long Unknown)
+{
+    public static ProofCounts operator +(ProofCounts left, ProofCounts right) =>
+        new(left.Ok + right.Ok, left.Failed + right.Failed, left.Unknown + right.Unknown);
+}
+
+/// <summary>
+/// Compares a condition's book with the hashes the venue sends. The hash of a price_change is of the book AFTER the whole
+/// update, and several messages may belong to one (timestamp, hash): no match is Unsettled until a message of another one
+/// comes for the same token, or until too long after it was received (design 2.2).
+/// </summary>
+public sealed class BookProof(Condition condition, BookFormat? format)
+{
+    private static readonly string[] UsualMinSizes = ["5", "15", "1", "10", "20", "50", "100", "0"];
+    private static readonly string[] UsualTicks = ["0.01", "0.001", "0.1", "0.005", "0.0025", "0.0001"];
+
+    /// <summary>A whole grid is searched once for an unknown last trade, up to this many prices.</summary>
+    private const int GridMax = 1_000;
+
+    private const int LastTradesMax = 4;
+
+    private readonly BookText _text = new();
+    private readonly List<Price> _touched = []; // Levels of the update under way, in YES terms: a trade happened at one of them.
+    private readonly List<string> _lastTrades = condition.LastTrade is { } known ? [known] : []; // Newest first; prints come late.
+    private Update? _pending;
+    private Update? _settled;
+
+    /// <summary>Null until the parameters are known or guessed right.</summary>
+    public BookFormat? Format { get; private set; } = format;
+
+    /// <summary>One value for both tokens in YES terms, in the venue's own text; null when unknown.</summary>
+    public string? LastTrade => _lastTrades.Count == 0 ? null : _lastTrades[0];
+
+    public ProofState State { get; private set; }
+
+    public ProofCounts Counts { get; private set; }
+
+    public bool IsOverdue(Instant now, TimeSpan settleTimeout) => _pending is { } pending && now - pending.Since >= settleTimeout;
+
+    public void Snapshot(BookUpdate.Snapshot snapshot, Book book)
+    {
+        var outcome = condition.OutcomeOf(snapshot.Token)!.Value;
+        if (snapshot.Tick is { } tick) Retick(tick);
+        if (snapshot.LastTrade is { } lastTrade) Remember(lastTrade);
+
+        var update = Update.Of(snapshot.VenueMs, outcome, snapshot.Hash, default);
+        Settle(update);
+        _pending = null;
+        if (snapshot.Hash is null)
+        {
+            State = ProofState.Unknown;
+            return;
+        }
+
+        if (Matches(update, book, searchGrid: LastTrade is null)) Prove(update, isBook: true);
+        else Refuse();
+    }
+
+    public void Change(BookUpdate.Changes changes, Book book, Instant receivedAt)
+    {
+        var update = new Update(changes.VenueMs, null, null, receivedAt);
+        var isSame = _pending is { } before && before.VenueMs == changes.VenueMs;
+        if (!isSame) _touched.Clear();
+        foreach (var entry in changes.Entries)
+        {
+            if (condition.OutcomeOf(entry.Token) is not { } outcome) continue;
+
+            update = outcome is Outcome.Yes ? update with { Yes = entry.Hash } : update with { No = entry.Hash };
+            var price = outcome is Outcome.Yes ? entry.Level.Price : entry.Level.Price.Complement;
+            if (_touched.Count < 64 && !_touched.Contains(price)) _touched.Add(price);
+        }
+
+        Settle(update);
+        if (update is { Yes: null, No: null })
+        {
+            State = ProofState.Unknown;
+            return;
+        }
+
+        if (Matches(update, book, searchGrid: false))
+        {
+            Prove(update, isBook: false);
+        }
+        else if (Format is null)
+        {
+            Refuse();
+        }
+        else
+        {
+            _pending = update with { Since = _pending?.Since ?? receivedAt };
+            State = ProofState.Unsettled;
+        }
+    }
+
+    public void Trade(BookUpdate.Trade trade)
+    {
+        if (condition.OutcomeOf(trade.Token) is not { } outcome) return;
+
+        var price = outcome is Outcome.Yes ? trade.Price : trade.Price.Complement;
+        Remember(Padded(price));
+    }
+
+    /// <summary>The update under way never became the book we have.</summary>
+    public void Expire()
+    {
+        if (_pending is null) return;
+
+        _pending = null;
+        Refuse();
+    }
+
+    /// <summary>The book is gone; what was known about it is worth nothing.</summary>
+    public void Reset(Price? tick = null)
+    {
+        if (tick is { } newTick) Retick(newTick);
+        (_pending, _settled, State) = (null, null, ProofState.Unknown);
+    }
+
+    private void Retick(Price tick)
+    {
+        if (Format is not null) Format = Format with { Tick = tick.ToString() };
+    }
+
+    /// <summary>News of another update for the same token: the one under way will never fit.</summary>
+    private void Settle(Update next)
+    {
+        if (_pending is not { } pending || !pending.IsContradictedBy(next)) return;
+
+        _pending = null;
+        Refuse();
+    }
+
+    private void Prove(Update update, bool isBook)
+    {
+        if (isBook || _settled is not { } settled || !settled.IsSameAs(update)) Counts += new ProofCounts(1, 0, 0);
+        if (!isBook) _settled = update;
+        (_pending, State) = (null, ProofState.Proven);
+        _touched.Clear();
+    }
+
+    private void Refuse()
+    {
+        Counts += Format is null ? new ProofCounts(0, 0, 1) : new ProofCounts(0, 1, 0);
+        State = Format is null ? ProofState.Unknown : ProofState.Failed;
+    }
+
+    /// <summary>True if every hash of the update fits; remembers the last trade price and the format that made it fit.</summary>
+    private bool Matches(Update update, Book book, bool searchGrid)
+    {
+        if (Format is { } known) return MatchesFormat(update, book, known, searchGrid);
+
+        foreach (var negRisk in (bool[])[condition.NegRisk, !condition.NegRisk])
+        {
+            foreach (var minSize in UsualMinSizes)
+            {
+                foreach (var tick in UsualTicks)
+                {
+                    var guess = new BookFormat(minSize, tick, negRisk);
+                    if (!MatchesFormat(update, book, guess, searchGrid: false)) continue;
+
+                    Format = guess;
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private bool MatchesFormat(Update update, Book book, BookFormat format, bool searchGrid)
+    {
+        foreach (var known in _lastTrades)
+        {
+            if (Fits(known)) return true;
+        }
+
+        foreach (var price in _touched)
+        {
+            if (FitsAny(price) || FitsAny(price.Complement)) return true;
+        }
+
+        if (LastTrade is null && Fits("")) return true;
+        if (!searchGrid) return false;
+
+        var tick = Price.Parse(format.Tick);
+        if (Price.TicksPerDollar / tick.Ticks > GridMax) return false;
+
+        for (var ticks = tick.Ticks; ticks < Price.TicksPerDollar; ticks += tick.Ticks)
+        {
+            if (FitsAny(new Price(ticks))) return true;
+        }
+
+        return false;
+
+        bool FitsAny(Price price) => Fits(Padded(price)) || Fits(price.ToString());
+
+        // Callers stop looking at the first fit, so remembering may reorder the list they walk.
+        bool Fits(string lastTrade)
+        {
+            if (update.Yes is { } yes && Hash(Outcome.Yes, lastTrade) != yes) return false;
+            if (update.No is { } no && Hash(Outcome.No, lastTrade) != no) return false;
+
+            Remember(lastTrade);
+            return true;
+        }
+
+        BookHash Hash(Outcome outcome, string lastTrade) =>
+            _text.Hash(condition.Id, condition.Token(outcome), update.VenueMs, book.Of(outcome), format, lastTrade);
+    }
+
+    private void Remember(string lastTrade)
+    {
+        if (_lastTrades.Count > 0 && _lastTrades[0] == lastTrade) return;
+
+        _lastTrades.Remove(lastTrade);
+        _lastTrades.Insert(0, lastTrade);
+        if (_lastTrades.Count > LastTradesMax) _lastTrades.RemoveAt(LastTradesMax);
+    }
+
+    /// <summary>The venue writes a last trade price with at least three decimals.</summary>
+    private static string Padded(Price price) => FixedPoint.Padded(price.Ticks, Price.Decimals, shown: 3);
+
+    /// <summary>One update as the venue counts them: a timestamp with a hash per token.</summary>
+    private readonly record struct Update(long VenueMs, BookHash? Yes, BookHash? No, Instant Since)
+    {
+        public static Update Of(long venueMs, Outcome outcome, BookHash? hash, Instant since) => outcome is Outcome.Yes
+            ? new Update(venueMs, hash, null, since)
+            : new Update(venueMs, null, hash, since);
+
+        public bool IsSameAs(Update other) => VenueMs == other.VenueMs && Yes == other.Yes && No == other.No;
+
+        public bool IsContradictedBy(Update next) =>
+            (Yes is not null && next.Yes is not null && (VenueMs != next.VenueMs || Yes != next.Yes)) ||
+            (No is not null && next.No is not null && (VenueMs != next.VenueMs || No != next.No));
+    }
+}

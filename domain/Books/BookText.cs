@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PolyArb.Domain.Books;
+
+/// <summary>The parts of a book's hashed text that are not in its levels, as the venue writes them.</summary>
+public sealed record BookFormat(string MinOrderSize, string Tick, bool NegRisk)
+{
+    public static BookFormat Of(Condition condition) =>
+        new(condition.MinOrderSize.ToString(), condition.Tick.ToString(), condition.NegRisk);
+}
+
+/// <summary>
+/// The text whose SHA-1 is a book's hash: compact JSON with the keys in the venue's order, the hash left empty
+/// (protocol sheet 3, vectors 12.5). Reuses one buffer; not for two threads at once.
+/// </summary>
+public sealed class BookText
+{
+    private byte[] _text = new byte[16 * 1024];
+    private int _length;
+
+    public BookHash Hash(ConditionId condition, TokenId token, long venueMs, BookView book, BookFormat format, string lastTrade)
+    {
+        Write(condition, token, venueMs, book, format, lastTrade);
+        Span<byte> sha1 = stackalloc byte[SHA1.HashSizeInBytes];
+        SHA1.HashData(_text.AsSpan(0, _length), sha1);
+        return BookHash.FromBytes(sha1);
+    }
+
+    /// <summary>The text itself, for a person who compares.</summary>
+    public string Text(ConditionId condition, TokenId token, long venueMs, BookView book, BookFormat format, string lastTrade)
+    {
+        Write(condition, token, venueMs, book, format, lastTrade);
+        return Encoding.UTF8.GetString(_text, 0, _length);
+    }
+
+    private void Write(ConditionId condition, TokenId token, long venueMs, BookView book, BookFormat format, string lastTrade)
+    {
+        _length = 0;
+        Add("{\"market\":\""u8);
+        Add(condition.Text);
+        Add("\",\"asset_id\":\""u8);
+        Add(token.Text);
+        Add("\",\"timestamp\":\""u8);
+        Add(venueMs, decimals: 0);
+        Add("\",\"hash\":\"\",\"bids\":["u8);
+        Add(book.Bids);
+        Add("],\"asks\":["u8);
+        Add(book.Asks);
+        Add("],\"min_order_size\":\""u8);
+        Add(format.MinOrderSize);
+        Add("\",\"tick_size\":\""u8);
+        Add(format.Tick);
+        Add(format.NegRisk ? "\",\"neg_risk\":true,\"last_trade_price\":\""u8 : "\",\"neg_risk\":false,\"last_trade_price\":\""u8);
+        Add(lastTrade);
+        Add("\"}"u8);
+    }
+
+    private void Add(BookSide side)
+    {
+        for (var i = 0; i < side.Count; i++)
+        {
+            var (price, size) = side[i];
+            Add(i == 0 ? "{\"price\":\""u8 : ",{\"price\":\""u8);
+            Add(price.Ticks, Price.Decimals);
+            Add("\",\"size\":\""u8);
+            Add(size.Micros, Size.Decimals);
+            Add("\"}"u8);
+        }
+    }
+
+    private void Add(long scaled, int decimals)
+    {
+        Reserve(32);
+        _length += FixedPoint.Format(scaled, decimals, _text.AsSpan(_length));
+    }
+
+    private void Add(string text)
+    {
+        Reserve(text.Length * 3);
+        _length += Encoding.UTF8.GetBytes(text, _text.AsSpan(_length));
+    }
+
+    private void Add(ReadOnlySpan<byte> text)
+    {
+        Reserve(text.Length);
+        text.CopyTo(_text.AsSpan(_length));
+        _length += text.Length;
+    }
+
+    private void Reserve(int more)
+    {
+        if (_length + more > _text.Length) Array.Resize(ref _text, Math.Max(_text.Length * 2, _length + more));
+    }
+}

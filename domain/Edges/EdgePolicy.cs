@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace PolyArb.Domain.Edges;
+
+/// <summary>When an edge is worth taking, and how large. Money is per basket unless it says otherwise.</summary>
+public sealed record EdgePolicy
+{
+    /// <summary>Trade only above this.</summary>
+    public required Usd MinEdge { get; init; }
+
+    /// <summary>Taken off every edge for what goes wrong on the way.</summary>
+    public required Usd FailureBuffer { get; init; }
+
+    /// <summary>Cap on slippage as a share of the best prices' sum, in basis points.</summary>
+    public required int MaxSlippageBps { get; init; }
+
+    /// <summary>An edge above this share of the payout (basis points) is a fault in the data, not luck.</summary>
+    public required int MaxPlausibleEdgeBps { get; init; }
+
+    /// <summary>One POST takes 15 orders.</summary>
+    public required int MaxLegs { get; init; }
+
+    /// <summary>Most dollars in one basket, fees included.</summary>
+    public required Usd MaxBasketOutlay { get; init; }
+
+    /// <summary>How far the expected fills of the legs may be apart.</summary>
+    public required Size MaxLegMismatch { get; init; }
+
+    /// <summary>Events whose conditions are listed as exhaustive by the operator.</summary>
+    public required ImmutableArray<MarketId> AllYes { get; init; }
+
+    /// <summary>Also take from markets that hold taker orders back.</summary>
+    public required bool AllowDelayed { get; init; }
+
+    /// <summary>Wait after a refusal before proposing again.</summary>
+    public required TimeSpan RetryAfter { get; init; }
+
+    /// <summary>Wait after a basket, until its own fills show in the books.</summary>
+    public required TimeSpan QuietAfterBasket { get; init; }
+
+    /// <summary>How long an update may stay unsettled before its proof has failed.</summary>
+    public required TimeSpan SettleTimeout { get; init; }
+
+    /// <summary>How long a short leg may be completed, from the moment the shortfall is known.</summary>
+    public required TimeSpan CompletionWindow { get; init; }
+
+    /// <summary>Most a completion may lose, as a share of the basket's expected profit (basis points).</summary>
+    public required int CompletionCapBps { get; init; }
+
+    /// <summary>Most an unwind may lose, as a share of the basket's expected profit (basis points).</summary>
+    public required int UnwindCapBps { get; init; }
+}

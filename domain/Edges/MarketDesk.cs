@@ -1,0 +1,224 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Replay;
+using PolyArb.Domain.Risk;
+
+namespace PolyArb.Domain.Edges;
+
+/// <summary>
+/// The desk of one market: keeps its books, proves them, finds baskets and walks an open one down its ladder.
+/// It is driven by turns alone, live and in replay, and every turn is folded into its digest.
+/// </summary>
+public sealed class MarketDesk
+{
+    private readonly EdgePolicy _policy;
+    private readonly ImmutableArray<ConditionBook> _books;
+    private readonly Dictionary<ConditionId, ConditionBook> _byCondition;
+    private readonly Dictionary<string, long> _phantoms = [];
+    private OpenBasket? _open;
+    private long _version;
+    private BasketId? _asked; // A proposal is out and unanswered: no second decision meanwhile.
+    private Instant _receivedAt;
+    private Instant _quietUntil;
+    private Instant _shortSince; // When the legs of the open basket were first seen unequal.
+    private string? _phantom; // The phantom being looked at, so that it counts once.
+
+    public MarketDesk(DeskInput.Opened opened)
+    {
+        (Market, _policy) = (opened.Market, opened.Policy);
+        _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition)))];
+        _byCondition = _books.ToDictionary(book => book.Condition.Id);
+        Digest.Fold(DomainJson.Write<DeskInput>(opened));
+    }
+
+    public Market Market { get; }
+
+    public DecisionDigest Digest { get; } = new();
+
+    public IReadOnlyList<ConditionBook> Books => _books;
+
+    public OpenBasket? Open => _open;
+
+    /// <summary>A decision is out whose outcome the desk does not know yet.</summary>
+    public bool IsAsking => _asked is not null;
+
+    /// <summary>The gateway's version of the news this desk has.</summary>
+    public long Version => _version;
+
+    public long Turns { get; private set; }
+
+    public long Events { get; private set; }
+
+    public long Detected { get; private set; }
+
+    /// <summary>Edges on books that could not be trusted, by cause. Never traded.</summary>
+    public IReadOnlyDictionary<string, long> Phantoms => _phantoms;
+
+    public ProofCounts Proofs => _books.Aggregate(default(ProofCounts), (sum, book) => sum + book.Proofs);
+
+    /// <summary>A book failed its proof and nothing since has healed it: snapshots are needed.</summary>
+    public bool WantsSnapshot => _books.Any(book => book.Life is BookLife.Synced && book.Proof is ProofState.Failed);
+
+    /// <summary>A clock matters now: an update that may fail to settle, or a basket to look after.</summary>
+    public bool WaitsForTime(Instant now) => _open is not null || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
+
+    /// <summary>One batch of market data.</summary>
+    public DeskDecision? Turn(ReadOnlySpan<FeedInput> batch, Instant now)
+    {
+        foreach (var input in batch)
+        {
+            _receivedAt = input.ReceivedAt;
+            Digest.Fold(input.FrameDigest);
+            Digest.Fold(input.ReceivedAt.Micros);
+            if (input.Gap is { } cause)
+            {
+                Digest.Fold(cause);
+                foreach (var book in _books) book.Lose(cause);
+            }
+
+            foreach (var update in input.Updates)
+            {
+                Events++;
+                if (_byCondition.TryGetValue(update.Condition, out var book)) book.Apply(update, input.ReceivedAt);
+            }
+        }
+
+        return Decide(now);
+    }
+
+    /// <summary>Anything else, with the text it is recorded as.</summary>
+    public DeskDecision? Turn(DeskInput input, string text, Instant now)
+    {
+        Digest.Fold(text);
+        _receivedAt = now;
+        switch (input)
+        {
+            case DeskInput.Refused refused when _asked == refused.Basket:
+                _asked = null;
+                _quietUntil = now + _policy.RetryAfter;
+                break;
+
+            case DeskInput.Sent sent when _asked == sent.Basket:
+            case DeskInput.Unknown unknown when _asked == unknown.Basket:
+                break; // Still out: the gateway's news says what became of it.
+
+            case DeskInput.News news:
+                Take(news, now);
+                break;
+
+            case DeskInput.Tick:
+                foreach (var book in _books) book.Expire(now, _policy.SettleTimeout);
+                break;
+        }
+
+        return Decide(now);
+    }
+
+    private void Take(DeskInput.News news, Instant now)
+    {
+        if (news.Version < _version) return; // An older answer overtaken by a newer one.
+
+        if (_open is not null && news.Basket is null) _quietUntil = now + _policy.QuietAfterBasket;
+        if (news.Basket is null || news.Basket.Orders.Any(order => !order.IsClosed)) _shortSince = now;
+        (_version, _open, _asked) = (news.Version, news.Basket, null);
+    }
+
+    /// <summary>An open basket's next rung first; else a new basket, almost always none.</summary>
+    private DeskDecision? Decide(Instant now)
+    {
+        Turns++;
+        Digest.Fold(now.Micros);
+        var decision = _asked is not null ? null : _open is { } open ? NextRung(open, now) : FindBasket(now);
+        if (decision is not null) Digest.Fold(DomainJson.Write(decision));
+        if (decision is DeskDecision.Propose(var proposal)) _asked = proposal.Id;
+        if (decision is DeskDecision.Close close) _asked = close.Basket; // Until the gateway says it is closed.
+        return decision;
+    }
+
+    private DeskDecision? NextRung(OpenBasket open, Instant now)
+    {
+        if (now < _quietUntil) return null;
+
+        var outcome = open.Basket.Kind is BasketKind.Pair or BasketKind.AllYes ? Outcome.Yes : Outcome.No;
+        var legs = open.Basket.Legs.Select(leg =>
+        {
+            var book = _byCondition[leg.Condition];
+            return new CandidateLeg(book, book.Condition.OutcomeOf(leg.Token) ?? outcome);
+        }).ToArray();
+
+        return LegBalance.Decide(open.Basket, open.Orders, legs, _policy, _shortSince, now) switch
+        {
+            BalanceStep.Send(var purpose, var order) => new DeskDecision.Propose(new Proposal
+            {
+                Id = open.Basket.Id,
+                Market = Market.Id,
+                Purpose = purpose,
+                Orders = [order],
+                SeenAt = now,
+                ReceivedAt = _receivedAt,
+            }),
+            BalanceStep.Close(var result) => new DeskDecision.Close(open.Basket.Id, result),
+            _ => null,
+        };
+    }
+
+    private DeskDecision.Propose? FindBasket(Instant now)
+    {
+        if (now < _quietUntil || _books.Any(book => book.Proof is ProofState.Unsettled)) return null;
+
+        var found = Size(EdgeEvaluator.Find([.. _books.Where(book => book.IsTrusted)], Market, _policy), now);
+        if (found is not null && found.Edge.Executable.Micros * 10_000 <= found.PayoutDollars * 1_000_000L * _policy.MaxPlausibleEdgeBps)
+        {
+            _phantom = null;
+            Detected++;
+            return new DeskDecision.Propose(new Proposal
+            {
+                Id = found.Id,
+                Market = Market.Id,
+                Purpose = Purpose.Open,
+                Orders = found.Legs,
+                Basket = found,
+                SeenAt = now,
+                ReceivedAt = _receivedAt,
+            });
+        }
+
+        Note(found is not null ? "implausible" : PhantomCause(now));
+        return null;
+    }
+
+    /// <summary>Would there be a basket if the books were believed? Then why they are not.</summary>
+    private string? PhantomCause(Instant now)
+    {
+        if (_books.All(book => book.IsTrusted || book.Life is not BookLife.Synced)) return null;
+        if (Size(EdgeEvaluator.Find(_books, Market, _policy), now) is not { } basket) return null;
+
+        var wrong = basket.Legs.Select(leg => _byCondition[leg.Condition]).First(book => !book.IsTrusted);
+        return wrong.Book.IsCrossed ? "crossed" : wrong.Proof is ProofState.Failed ? "proof failed" : "unproven";
+    }
+
+    private void Note(string? cause)
+    {
+        if (cause is not null && cause != _phantom) _phantoms[cause] = _phantoms.GetValueOrDefault(cause) + 1;
+        _phantom = cause;
+    }
+
+    private Basket? Size(IEnumerable<Candidate> candidates, Instant now)
+    {
+        foreach (var candidate in candidates)
+        {
+            if (BasketSizer.Best(candidate, Market.Id, _policy, NewBasketId(now), now) is { } basket) return basket;
+        }
+
+        return null;
+    }
+
+    /// <summary>One basket of a market is open at a time, so its clock names it.</summary>
+    private BasketId NewBasketId(Instant now)
+    {
+        var market = Market.Id.Text.StartsWith("0x", StringComparison.Ordinal) ? Market.Id.Text[2..] : Market.Id.Text;
+        return new BasketId($"b-{market[..Math.Min(10, market.Length)]}-{now.Micros:x}");
+    }
+}

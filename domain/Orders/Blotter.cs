@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Risk;
+
+namespace PolyArb.Domain.Orders;
+
+/// <summary>A basket with all its orders. Open until its market closes it with a result.</summary>
+public sealed record BasketRecord(Basket Basket, Instant OpenedAt, ImmutableArray<OrderId> Orders, BasketResult? Result)
+{
+    public bool IsOpen => Result is null;
+}
+
+/// <summary>What changed by one piece of news.</summary>
+public sealed record BlotterChange(Order Before, Order After, Settlement? Settlement, MarketId Market);
+
+/// <summary>Our orders and where they stand, made from facts alone. Apply is total.</summary>
+public sealed class Blotter
+{
+    private readonly Dictionary<OrderId, Order> _orders = [];
+    private readonly Dictionary<OrderId, ReservationId> _reservations = [];
+    private readonly Dictionary<BasketId, BasketRecord> _baskets = [];
+    private readonly Dictionary<MarketId, BasketId> _open = [];
+    private readonly Dictionary<MarketId, long> _versions = [];
+    private readonly HashSet<OrderId> _unfinished = [];
+
+    public IReadOnlyCollection<BasketRecord> Baskets => _baskets.Values;
+
+    public IReadOnlyCollection<Order> Orders => _orders.Values;
+
+    /// <summary>Orders that may still change.</summary>
+    public IEnumerable<Order> Unfinished => _unfinished.Select(id => _orders[id]);
+
+    public Order? Find(OrderId id) => _orders.GetValueOrDefault(id);
+
+    public ReservationId? ReservationOf(OrderId id) => _reservations.TryGetValue(id, out var reservation) ? reservation : null;
+
+    public BasketRecord? OpenBasket(MarketId market) => _open.TryGetValue(market, out var id) ? _baskets[id] : null;
+
+    public BasketRecord? Basket(BasketId id) => _baskets.GetValueOrDefault(id);
+
+    public IEnumerable<Order> OrdersOf(BasketRecord basket) => basket.Orders.Select(id => _orders[id]);
+
+    /// <summary>Grows with every change that concerns the market.</summary>
+    public long Version(MarketId market) => _versions.GetValueOrDefault(market);
+
+    /// <summary>What the news would change; null if it says nothing new or is about an order that is not ours.</summary>
+    public BlotterChange? Preview(OrderEvent news)
+    {
+        if (!_orders.TryGetValue(news.Order, out var before)) return null;
+
+        var after = before.Apply(news);
+        if (ReferenceEquals(after, before)) return null;
+
+        var settlement = news is OrderEvent.Filled(var fill) ? SettlementOf(after, fill) : null;
+        return new BlotterChange(before, after, settlement, before.Intent.Market);
+    }
+
+    public BlotterChange? Apply(Fact fact)
+    {
+        switch (fact)
+        {
+            case Fact.BasketOpened opened when _baskets.TryAdd(
+                opened.Basket.Id, new BasketRecord(opened.Basket, opened.At, [.. opened.Orders.Select(order => order.Id)], null)):
+                _open[opened.Basket.Market] = opened.Basket.Id;
+                foreach (var placed in opened.Orders) Add(placed, opened.Reservation);
+                Touch(opened.Basket.Market);
+                return null;
+
+            case Fact.ClosingOrderPlaced closing when _baskets.TryGetValue(closing.Order.Intent.Basket, out var basket):
+                _baskets[basket.Basket.Id] = basket with { Orders = basket.Orders.Add(closing.Order.Id) };
+                Add(closing.Order, closing.Reservation);
+                Touch(basket.Basket.Market);
+                return null;
+
+            case Fact.OrderChanged changed when Preview(changed.News) is { } change:
+                _orders[change.After.Id] = change.After;
+                if (change.After.IsDone) _unfinished.Remove(change.After.Id);
+                else _unfinished.Add(change.After.Id);
+                Touch(change.Market);
+                return change;
+
+            case Fact.BasketClosed closed when _baskets.TryGetValue(closed.Basket, out var record):
+                _baskets[closed.Basket] = record with { Result = closed.Result };
+                if (_open.GetValueOrDefault(closed.Market) == closed.Basket) _open.Remove(closed.Market);
+                Touch(closed.Market);
+                return null;
+
+            default:
+                return null; // Other facts are not about orders.
+        }
+    }
+
+    /// <summary>The settlement of a fill of one of our orders.</summary>
+    private Settlement SettlementOf(Order order, Fill fill)
+    {
+        var leg = order.Intent.Order;
+        return new Settlement(
+            fill, order.Intent.Basket, order.Intent.Market, leg.Condition, leg.Token, leg.Side, _reservations.GetValueOrDefault(order.Id));
+    }
+
+    private void Add(OrderPlaced placed, ReservationId reservation)
+    {
+        if (!_orders.TryAdd(placed.Id, new Order(placed))) return;
+
+        _reservations[placed.Id] = reservation;
+        _unfinished.Add(placed.Id);
+    }
+
+    private void Touch(MarketId market) => _versions[market] = Version(market) + 1;
+}

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Journal;
+
+namespace PolyArb.Domain.Orders;
+
+public enum OrderState
+{
+    InFlight,
+
+    /// <summary>Sent, and nobody knows what became of it. Never posted again; looked up by its id.</summary>
+    Unanswered,
+
+    /// <summary>In the venue's taker delay.</summary>
+    Delayed,
+
+    Live,
+
+    /// <summary>Matched in part or in full, not yet settled.</summary>
+    Matched,
+
+    Rejected,
+    Canceled,
+
+    /// <summary>Nothing more can match and every trade of it is final, at least one of them confirmed.</summary>
+    Confirmed,
+
+    /// <summary>Nothing more can match and every trade of it failed.</summary>
+    Failed,
+
+    /// <summary>Proven never to have reached the venue.</summary>
+    Absent,
+
+    /// <summary>The venue contradicted itself: never done, its money kept aside, until a person decides.</summary>
+    Disputed,
+}
+
+/// <summary>One of our orders and everything the venue said about it. Changes only in <see cref="Apply"/>.</summary>
+public sealed record Order(OrderPlaced Placed)
+{
+    public OrderId Id => Placed.Id;
+
+    public OrderIntent Intent => Placed.Intent;
+
+    public OrderState State { get; init; }
+
+    /// <summary>The venue's own cumulative figure, which may run ahead of the trades we have seen.</summary>
+    public Size Announced { get; init; }
+
+    /// <summary>Nothing more of it can match.</summary>
+    public bool IsClosed { get; init; }
+
+    public ImmutableDictionary<TradeId, Fill> Fills { get; init; } = ImmutableDictionary<TradeId, Fill>.Empty;
+
+    /// <summary>The venue's words for a refusal, cancel or silence.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>Shares of trades that did not fail.</summary>
+    public Size Filled => new(Fills.Values.Where(fill => fill.Status is not TradeStatus.Failed).Sum(fill => fill.Shares.Micros));
+
+    /// <summary>Best knowledge of what matched, trades seen or not.</summary>
+    public Size Matched => Size.Max(Filled, Announced - FailedShares);
+
+    /// <summary>Dollars given (BUY, fees on top) or received (SELL, fees off), of trades that did not fail.</summary>
+    public Usd Money => new(Fills.Values.Where(fill => fill.Status is not TradeStatus.Failed)
+        .Sum(fill => fill.Amount.Micros + (Intent.Order.Side is Side.Buy ? fill.Fee.Micros : -fill.Fee.Micros)));
+
+    /// <summary>Nothing can change any more, and nothing is unknown.</summary>
+    public bool IsDone => State is OrderState.Rejected or OrderState.Absent or OrderState.Confirmed or OrderState.Failed
+        || (State is OrderState.Canceled && Matched == Size.Zero);
+
+    /// <summary>The venue said it matched, but the trades that prove it have not all been seen.</summary>
+    public bool MissesTrades => Announced > TradedShares;
+
+    private Size FailedShares => new(Fills.Values.Where(fill => fill.Status is TradeStatus.Failed).Sum(fill => fill.Shares.Micros));
+
+    private Size TradedShares => new(Fills.Values.Sum(fill => fill.Shares.Micros));
+
+    /// <summary>
+    /// The whole life of an order: what every piece of news means in every state. News may come twice, late and in any
+    /// order; an order that did not change is returned as it is.
+    /// </summary>
+    public Order Apply(OrderEvent news) => news switch
+    {
+        OrderEvent.Filled(var fill) => WithFill(fill),
+        OrderEvent.Matched(_, var shares, var isFinal) => WithMatched(shares, isFinal),
+        _ => (State, news) switch
+        {
+            (OrderState.InFlight, OrderEvent.Unanswered unanswered) => this with { State = OrderState.Unanswered, Note = unanswered.Why },
+            (OrderState.InFlight or OrderState.Unanswered, OrderEvent.Delayed) => this with { State = OrderState.Delayed },
+            (OrderState.InFlight or OrderState.Unanswered or OrderState.Delayed, OrderEvent.Placed) => this with { State = OrderState.Live },
+            (OrderState.InFlight or OrderState.Unanswered or OrderState.Delayed, OrderEvent.Rejected rejected) =>
+                this with { State = OrderState.Rejected, IsClosed = true, Note = rejected.Why },
+            (OrderState.InFlight or OrderState.Unanswered or OrderState.Delayed or OrderState.Live, OrderEvent.Canceled canceled) =>
+                this with { State = OrderState.Canceled, IsClosed = true, Note = canceled.Why },
+            (OrderState.Unanswered, OrderEvent.Absent) => this with { State = OrderState.Absent, IsClosed = true },
+
+            // The rest of a partly matched order is gone: what matched decides what it becomes.
+            (OrderState.Matched, OrderEvent.Canceled canceled) => (this with { IsClosed = true, Note = canceled.Why }).Settled(),
+
+            // Silence, an old acceptance or the echo of an end says nothing new.
+            (_, OrderEvent.Unanswered) => this,
+            (OrderState.Delayed, OrderEvent.Delayed) => this,
+            (OrderState.Live or OrderState.Matched or OrderState.Canceled or OrderState.Confirmed or OrderState.Failed,
+                OrderEvent.Placed or OrderEvent.Delayed) => this,
+            (OrderState.Rejected, OrderEvent.Rejected or OrderEvent.Canceled) => this,
+            (OrderState.Canceled or OrderState.Confirmed or OrderState.Failed or OrderState.Absent, OrderEvent.Canceled) => this,
+            (OrderState.Canceled, OrderEvent.Rejected) => this, // A killed FOK or FAK: the event was faster than the answer.
+            (OrderState.Absent, OrderEvent.Absent or OrderEvent.Rejected) => this,
+            (OrderState.Disputed, _) => this,
+
+            _ => Dispute(news),
+        },
+    };
+
+    private Order WithMatched(Size shares, bool isFinal)
+    {
+        if (shares <= Announced && (!isFinal || IsClosed)) return this;
+
+        var known = this with { Announced = Size.Max(Announced, shares), IsClosed = IsClosed || isFinal };
+        return State switch
+        {
+            OrderState.Rejected or OrderState.Absent or OrderState.Disputed => known with { State = OrderState.Disputed },
+            _ => (known with { State = OrderState.Matched }).Settled(),
+        };
+    }
+
+    /// <summary>A trade is money in every state; a trade of an order that should have none disputes it as well.</summary>
+    private Order WithFill(Fill fill)
+    {
+        if (Fills.TryGetValue(fill.Trade, out var before))
+        {
+            if (before.Status == fill.Status || before.Status is TradeStatus.Confirmed && fill.Status is not TradeStatus.Failed) return this;
+            if (before.Status is TradeStatus.Failed && fill.Status is not TradeStatus.Confirmed) return this;
+            if (before.Status is TradeStatus.Mined or TradeStatus.Retrying && fill.Status is TradeStatus.Matched) return this;
+        }
+
+        var contradicts = before?.Status is TradeStatus.Confirmed or TradeStatus.Failed
+            || State is OrderState.Rejected or OrderState.Absent or OrderState.Disputed;
+        var known = this with { Fills = Fills.SetItem(fill.Trade, fill) };
+        return contradicts ? known with { State = OrderState.Disputed } : (known with { State = OrderState.Matched }).Settled();
+    }
+
+    /// <summary>Confirmed or Failed once it is closed and all its trades are known and final.</summary>
+    private Order Settled()
+    {
+        var isWhole = Intent.Order.Type is OrderType.Gtc or OrderType.Gtd
+            && TradedShares >= Intent.Order.Shares;
+        var closed = isWhole ? this with { IsClosed = true } : this;
+        if (!closed.IsClosed || closed.MissesTrades) return closed;
+        if (closed.Fills.IsEmpty) return closed with { State = OrderState.Canceled };
+        if (closed.Fills.Values.Any(fill => fill.Status is not (TradeStatus.Confirmed or TradeStatus.Failed))) return closed;
+
+        return closed with { State = closed.Filled == Size.Zero ? OrderState.Failed : OrderState.Confirmed };
+    }
+
+    private Order Dispute(OrderEvent news) => this with { State = OrderState.Disputed, Note = $"{news.GetType().Name} while {State}" };
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+
+namespace PolyArb.Domain.Risk;
+
+/// <summary>What one trade of one order does to the books of money. The same trade comes once for each status.</summary>
+public sealed record Settlement(
+    Fill Fill, BasketId Basket, MarketId Market, ConditionId Condition, TokenId Token, Side Side, ReservationId Reservation);
+
+/// <summary>The last status counted of one trade of one order.</summary>
+public sealed record TradeSeen(TradeId Trade, OrderId Order, TradeStatus Status);
+
+/// <summary>Shares of one token and what they cost.</summary>
+/// <param name="Cost">Dollars paid for the shares held, fees included; shrinks in proportion when some are sold.</param>
+public sealed record Position(TokenId Token, MarketId? Market, ConditionId? Condition, Size Shares, Usd Cost);
+
+/// <summary>
+/// Cash and positions by our own account. Money moves at MATCHED, stays locked until CONFIRMED, and moves back at FAILED.
+/// </summary>
+public sealed class Ledger
+{
+    private readonly Dictionary<TokenId, Position> _positions = [];
+    private readonly Dictionary<(TradeId Trade, OrderId Order), TradeStatus> _trades = [];
+
+    public Usd Cash { get; private set; }
+
+    /// <summary>Dollars that came in through sells, less what those shares had cost.</summary>
+    public Usd Realized { get; private set; }
+
+    /// <summary>Dollars of trades matched and not yet final.</summary>
+    public Usd Unsettled { get; private set; }
+
+    public IReadOnlyCollection<Position> Positions => _positions.Values;
+
+    public Size Shares(TokenId token) => _positions.TryGetValue(token, out var position) ? position.Shares : Size.Zero;
+
+    public Usd CostIn(MarketId market) =>
+        new(_positions.Values.Where(position => position.Market == market).Sum(position => position.Cost.Micros));
+
+    public Usd Cost => new(_positions.Values.Sum(position => position.Cost.Micros));
+
+    public void Open(Fact.OpeningBalanceTaken opening)
+    {
+        Cash = opening.Cash;
+        foreach (var (token, shares) in opening.Positions) _positions[token] = new Position(token, null, null, shares, Usd.Zero);
+    }
+
+    public IEnumerable<TradeSeen> Trades => _trades.Select(trade => new TradeSeen(trade.Key.Trade, trade.Key.Order, trade.Value));
+
+    public bool Knows(Fill fill) => _trades.ContainsKey((fill.Trade, fill.Order));
+
+    /// <summary>A copy of another ledger's state, as it was announced.</summary>
+    public static Ledger From(Announcement announcement)
+    {
+        var ledger = new Ledger { Cash = announcement.Cash, Realized = announcement.Realized };
+        foreach (var position in announcement.Positions) ledger._positions[position.Token] = position;
+        foreach (var (trade, order, status) in announcement.Trades) ledger._trades[(trade, order)] = status;
+        return ledger;
+    }
+
+    /// <summary>True if this status of the trade was new.</summary>
+    public bool Apply(Settlement settlement)
+    {
+        var fill = settlement.Fill;
+        var key = (fill.Trade, fill.Order);
+        var isKnown = _trades.TryGetValue(key, out var before);
+        if (isKnown && before == fill.Status) return false;
+
+        _trades[key] = fill.Status;
+        var counted = isKnown && before is not TradeStatus.Failed;
+        var counts = fill.Status is not TradeStatus.Failed;
+        if (counts && !counted) Move(settlement, undo: false);
+        if (!counts && counted) Move(settlement, undo: true);
+
+        var wasOpen = isKnown && !IsFinal(before);
+        var isOpen = !IsFinal(fill.Status);
+        if (isOpen && !wasOpen) Unsettled += fill.Amount;
+        if (!isOpen && wasOpen) Unsettled -= fill.Amount;
+        return true;
+    }
+
+    private static bool IsFinal(TradeStatus status) => status is TradeStatus.Confirmed or TradeStatus.Failed;
+
+    private void Move(Settlement settlement, bool undo)
+    {
+        var (fill, buys) = (settlement.Fill, settlement.Side is Side.Buy);
+        var money = buys ? fill.Amount + fill.Fee : fill.Amount - fill.Fee;
+        var position = _positions.GetValueOrDefault(settlement.Token)
+            ?? new Position(settlement.Token, settlement.Market, settlement.Condition, Size.Zero, Usd.Zero);
+
+        // A sell takes its part of the cost with it, rounded so that selling all of it takes all of it.
+        var sold = buys || position.Shares <= Size.Zero
+            ? Usd.Zero
+            : new Usd((long)((Int128)position.Cost.Micros * Math.Min(fill.Shares.Micros, position.Shares.Micros) / position.Shares.Micros));
+
+        Cash += buys != undo ? -money : money;
+        var shares = buys != undo ? position.Shares + fill.Shares : position.Shares - fill.Shares;
+        var cost = (buys, undo) switch
+        {
+            (true, false) => position.Cost + money,
+            (true, true) => position.Cost - money,
+            (false, false) => position.Cost - sold,
+            (false, true) => position.Cost + money, // What a failed sell had cost is not remembered; its proceeds stand in.
+        };
+        if (!buys) Realized += undo ? Usd.Zero : money - sold;
+        if (shares == Size.Zero) _positions.Remove(settlement.Token);
+        else _positions[settlement.Token] = position with { Shares = shares, Cost = cost, Market = settlement.Market, Condition = settlement.Condition };
+    }
+}

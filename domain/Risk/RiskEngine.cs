@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Orders;
+
+namespace PolyArb.Domain.Risk;
+
+/// <summary>What a market wants to send: the legs of a new basket, or one closing order of an open one.</summary>
+public sealed record Proposal
+{
+    public required BasketId Id { get; init; }
+
+    public required MarketId Market { get; init; }
+
+    public required Purpose Purpose { get; init; }
+
+    public required ImmutableArray<LegOrder> Orders { get; init; }
+
+    /// <summary>Set when the purpose is Open.</summary>
+    public Basket? Basket { get; init; }
+
+    /// <summary>The clock of the turn that decided it.</summary>
+    public required Instant SeenAt { get; init; }
+
+    /// <summary>When the last input of that turn was received; how long ago is latency.</summary>
+    public required Instant ReceivedAt { get; init; }
+
+    public Usd Outlay => new(Orders.Sum(order => order.Outlay.Micros));
+}
+
+public enum Refusal
+{
+    /// <summary>The gateway has not reconciled yet.</summary>
+    Recovering,
+
+    /// <summary>The purpose is not legal in the state of the kill switch.</summary>
+    NotInThisState,
+
+    /// <summary>A breaker tripped; the gateway is about to stop.</summary>
+    Tripped,
+
+    Stale,
+
+    /// <summary>The market has an open basket already.</summary>
+    MarketBusy,
+
+    OverMarketLimit,
+    OverTotalLimit,
+    NotEnoughCash,
+
+    /// <summary>A sell of shares we do not hold, or have set aside already.</summary>
+    NotEnoughShares,
+
+    /// <summary>Unknown, expired, or of an older epoch or generation.</summary>
+    NotReserved,
+
+    /// <summary>The gateway did not send: fenced, too late, or its journal refused.</summary>
+    NotSent,
+}
+
+/// <summary>Money and shares set aside for one proposal.</summary>
+/// <param name="Epoch">The gateway refuses it once the epoch has moved on.</param>
+public sealed record Reservation(ReservationId Id, long Epoch, Instant ExpiresAt);
+
+public abstract record RiskDecision
+{
+    private RiskDecision()
+    {
+    }
+
+    public sealed record Approved(Reservation Reservation) : RiskDecision;
+
+    public sealed record Refused(Refusal Reason) : RiskDecision;
+}
+
+/// <summary>The limits of the mission, in force for new money.</summary>
+public sealed record RiskLimits
+{
+    /// <summary>Dollars at cost in one market, positions and reservations.</summary>
+    public required Usd MaxPositionPerMarket { get; init; }
+
+    /// <summary>Dollars at cost in all.</summary>
+    public required Usd MaxTotalExposure { get; init; }
+
+    /// <summary>How old the turn behind a proposal may be.</summary>
+    public required TimeSpan StaleAfter { get; init; }
+
+    /// <summary>How long money stays set aside for a proposal that is not consumed.</summary>
+    public required TimeSpan ReservationTtl { get; init; }
+}
+
+public static class RiskEngine
+{
+    /// <summary>The first limit a proposal breaks, in this order, is the reason it is refused; null approves it.</summary>
+    public static Refusal? Decide(RiskState state, RiskLimits limits, Proposal proposal, Instant now)
+    {
+        if (state.IsRecovering) return Refusal.Recovering;
+        if (!IsLegal(proposal.Purpose, state.Trading)) return Refusal.NotInThisState;
+        if (state.IsTripped && proposal.Purpose is Purpose.Open) return Refusal.Tripped;
+        if (now - proposal.SeenAt > limits.StaleAfter) return Refusal.Stale;
+        if (proposal.Purpose is Purpose.Open && state.IsBusy(proposal.Market)) return Refusal.MarketBusy;
+        if (proposal.Purpose is Purpose.Open or Purpose.Complete)
+        {
+            if (state.ExposureIn(proposal.Market) + proposal.Outlay > limits.MaxPositionPerMarket) return Refusal.OverMarketLimit;
+            if (state.Exposure + proposal.Outlay > limits.MaxTotalExposure) return Refusal.OverTotalLimit;
+        }
+
+        if (state.FreeCash < proposal.Outlay) return Refusal.NotEnoughCash;
+        return proposal.Orders.Any(order => order.Side is Side.Sell && state.FreeShares(order.Token) < order.Shares)
+            ? Refusal.NotEnoughShares
+            : null;
+    }
+
+    /// <summary>New risk only while running; finishing what is open also while paused; only reducing while flattening; nothing when safe.</summary>
+    public static bool IsLegal(Purpose purpose, TradingState state) => (purpose, state) switch
+    {
+        (Purpose.Open, TradingState.Running) => true,
+        (Purpose.Complete or Purpose.Unwind, TradingState.Running or TradingState.Paused) => true,
+        (Purpose.Flatten, TradingState.Flattening) => true,
+        _ => false,
+    };
+}

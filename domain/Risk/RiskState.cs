@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Orders;
+
+namespace PolyArb.Domain.Risk;
+
+/// <summary>A consumed reservation as the gateway remembers it: money that may be on the wire.</summary>
+public sealed record HeldReservation(ReservationId Id, MarketId Market, Usd Money, ImmutableDictionary<TokenId, Size> Shares);
+
+/// <summary>Everything a gateway tells a portfolio when either is new. It replaces what the portfolio believed.</summary>
+/// <param name="Gateway">The gateway's generation (its journal fence); calls of older ones are refused.</param>
+public sealed record Announcement(
+    long Gateway,
+    long Epoch,
+    TradingState Trading,
+    bool IsRecovering,
+    Usd Cash,
+    Usd Realized,
+    ImmutableArray<Position> Positions,
+    ImmutableArray<TradeSeen> Trades,
+    ImmutableArray<MarketId> OpenBaskets,
+    ImmutableArray<HeldReservation> Consumed);
+
+/// <summary>The money as the portfolio sees it. In memory only: the gateway's journal can rebuild all of it.</summary>
+public sealed class RiskState(long generation)
+{
+    private readonly Dictionary<ReservationId, Entry> _reservations = [];
+    private readonly HashSet<MarketId> _open = [];
+    private Ledger _ledger = new();
+    private long _lastNumber;
+
+    public TradingState Trading { get; private set; } = TradingState.Paused;
+
+    public long Epoch { get; private set; }
+
+    /// <summary>Until a gateway has announced itself and reconciled.</summary>
+    public bool IsRecovering { get; private set; } = true;
+
+    public bool IsTripped { get; private set; }
+
+    /// <summary>The gateway this portfolio listens to.</summary>
+    public long Gateway { get; private set; }
+
+    public Usd Cash => _ledger.Cash;
+
+    public IReadOnlyCollection<Position> Positions => _ledger.Positions;
+
+    public Usd Realized => _ledger.Realized;
+
+    public Usd Reserved => new(_reservations.Values.Sum(entry => entry.Money.Micros));
+
+    public Usd FreeCash => Cash - Reserved;
+
+    public Usd Exposure => _ledger.Cost + Reserved;
+
+    public Usd ExposureIn(MarketId market) => _ledger.CostIn(market)
+        + new Usd(_reservations.Values.Where(entry => entry.Market == market).Sum(entry => entry.Money.Micros));
+
+    public bool IsBusy(MarketId market) => _open.Contains(market) || _reservations.Values.Any(entry => entry.Market == market);
+
+    public Size FreeShares(TokenId token) => _ledger.Shares(token)
+        - new Size(_reservations.Values.Sum(entry => entry.Shares.GetValueOrDefault(token).Micros));
+
+    public Reservation Reserve(Proposal proposal, Instant now, TimeSpan ttl)
+    {
+        var id = new ReservationId(generation, ++_lastNumber);
+        var shares = proposal.Orders.Where(order => order.Side is Side.Sell)
+            .GroupBy(order => order.Token)
+            .ToImmutableDictionary(orders => orders.Key, orders => new Size(orders.Sum(order => order.Shares.Micros)));
+        _reservations[id] = new Entry(proposal.Market, proposal.Purpose, proposal.Outlay, shares, now + ttl, Epoch, IsConsumed: false);
+        return new Reservation(id, Epoch, now + ttl);
+    }
+
+    /// <summary>The gateway is about to send: from here only settlement or release frees the money. Null says yes.</summary>
+    public Refusal? Consume(ReservationId id, Instant now)
+    {
+        if (IsRecovering) return Refusal.Recovering;
+        if (!_reservations.TryGetValue(id, out var entry) || entry.IsConsumed || entry.Epoch != Epoch || now > entry.ExpiresAt)
+            return Refusal.NotReserved;
+        if (!RiskEngine.IsLegal(entry.Purpose, Trading)) return Refusal.NotInThisState;
+        if (IsTripped && entry.Purpose is Purpose.Open) return Refusal.Tripped;
+
+        _reservations[id] = entry with { IsConsumed = true };
+        if (entry.Purpose is Purpose.Open) _open.Add(entry.Market);
+        return null;
+    }
+
+    /// <summary>Nothing of the reservation can be spent any more.</summary>
+    public void Release(ReservationId id) => _reservations.Remove(id);
+
+    public void CloseBasket(MarketId market) => _open.Remove(market);
+
+    /// <summary>Money of a trade moves from set aside to spent, once.</summary>
+    public void Settle(Settlement settlement)
+    {
+        var isFirst = !_ledger.Knows(settlement.Fill);
+        if (!_ledger.Apply(settlement) || !isFirst || settlement.Fill.Status is TradeStatus.Failed) return;
+        if (!_reservations.TryGetValue(settlement.Reservation, out var entry)) return;
+
+        var spent = settlement.Side is Side.Buy ? settlement.Fill.Amount + settlement.Fill.Fee : Usd.Zero;
+        var shares = settlement.Side is Side.Sell && entry.Shares.TryGetValue(settlement.Token, out var held)
+            ? entry.Shares.SetItem(settlement.Token, Size.Max(Size.Zero, held - settlement.Fill.Shares))
+            : entry.Shares;
+        _reservations[settlement.Reservation] = entry with { Money = new Usd(Math.Max(0, (entry.Money - spent).Micros)), Shares = shares };
+    }
+
+    /// <summary>Reservations nobody consumed in time were never sent.</summary>
+    public void Expire(Instant now)
+    {
+        foreach (var (id, entry) in _reservations.ToArray())
+        {
+            if (!entry.IsConsumed && now > entry.ExpiresAt) _reservations.Remove(id);
+        }
+    }
+
+    public void Trip() => IsTripped = true;
+
+    public void Move(TradingState state, long epoch)
+    {
+        (Trading, Epoch, IsTripped) = (state, epoch, false);
+        foreach (var (id, entry) in _reservations.ToArray())
+        {
+            if (!entry.IsConsumed && entry.Epoch != epoch) _reservations.Remove(id);
+        }
+    }
+
+    public void Accept(Announcement announcement)
+    {
+        _ledger = Ledger.From(announcement);
+        (Gateway, Epoch, Trading, IsRecovering) = (announcement.Gateway, announcement.Epoch, announcement.Trading, announcement.IsRecovering);
+        IsTripped = false;
+        _reservations.Clear();
+        foreach (var held in announcement.Consumed)
+        {
+            _reservations[held.Id] = new Entry(
+                held.Market, Purpose.Open, held.Money, held.Shares, new Instant(long.MaxValue), announcement.Epoch, IsConsumed: true);
+        }
+
+        _open.Clear();
+        _open.UnionWith(announcement.OpenBaskets);
+    }
+
+    private sealed record Entry(
+        MarketId Market, Purpose Purpose, Usd Money, ImmutableDictionary<TokenId, Size> Shares, Instant ExpiresAt, long Epoch, bool IsConsumed);
+}

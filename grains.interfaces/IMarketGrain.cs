@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Ports;
+
+namespace PolyArb.Grains.Interfaces;
+
+/// <summary>One market's desk. Key: the market id.</summary>
+[Alias("PolyArb.IMarketGrain")]
+public interface IMarketGrain : IGrainWithStringKey, IMarketView
+{
+    /// <summary>Starts or keeps following the market; only this activates one. Idempotent.</summary>
+    [Alias("Open")]
+    Task Open(Market market);
+
+    /// <summary>Stops following. An open basket keeps it open: false then.</summary>
+    [Alias("Shut")]
+    Task<bool> Shut();
+
+    /// <summary>One batch of a pump, in order; Gone when the session is not this activation's.</summary>
+    [Alias("Apply")]
+    Task<FeedAnswer> Apply(long session, [Immutable] ImmutableArray<FeedInput> batch);
+
+    /// <summary>The gateway has news; may be lost.</summary>
+    [OneWay, Alias("Nudge")]
+    Task Nudge();
+}
+
+/// <summary>What readers may ask of a market, at any time.</summary>
+[Alias("PolyArb.IMarketView")]
+public interface IMarketView : IGrainWithStringKey
+{
+    [ReadOnly, AlwaysInterleave, Alias("View")]
+    Task<MarketView> View();
+}
+
+/// <summary>A market as readers see it.</summary>
+/// <param name="Digest">Head of the desk's decision digest.</param>
+public sealed record MarketView(
+    MarketId Id,
+    string Title,
+    int Conditions,
+    int Synced,
+    int Stale,
+    ProofCounts Proofs,
+    ImmutableDictionary<string, long> Phantoms,
+    long Events,
+    long Turns,
+    long Detected,
+    bool HasOpenBasket,
+    long Session,
+    string Digest);

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using PolyArb.Domain;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Risk;
+
+namespace PolyArb.Grains.Interfaces;
+
+/// <summary>The only road to the venue. One activation a cluster, key 0.</summary>
+[Alias("PolyArb.IOrderGatewayGrain")]
+public interface IOrderGatewayGrain : IGrainWithIntegerKey, IControl
+{
+    /// <summary>The ignition loop's call: be there.</summary>
+    [Alias("Wake")]
+    Task Wake();
+
+    /// <summary>Answers when the send has started, or why there was none.</summary>
+    [Alias("Submit")]
+    Task<DeskInput> Submit(Proposal proposal, Reservation reservation);
+
+    /// <summary>Where a market's open basket stands.</summary>
+    [Alias("News")]
+    Task<DeskInput.News> News(MarketId market);
+
+    [Alias("CloseBasket")]
+    Task CloseBasket(BasketId basket, MarketId market, BasketResult result);
+
+    /// <summary>News from the user channel; repeats are harmless.</summary>
+    [Alias("Observe")]
+    Task Observe(ImmutableArray<OrderEvent> news);
+
+    /// <summary>The user channel is back: what it missed must be read.</summary>
+    [Alias("CatchUp")]
+    Task CatchUp();
+
+    /// <summary>Markets that must stay open because something of theirs is.</summary>
+    [Alias("BusyMarkets")]
+    Task<ImmutableArray<MarketId>> BusyMarkets();
+}
+
+/// <summary>The verbs of the operator. External clients may call these and the views, nothing else.</summary>
+[Alias("PolyArb.IControl")]
+public interface IControl : IGrainWithIntegerKey
+{
+    /// <summary>No new baskets from here on; what is open is finished.</summary>
+    [Alias("Pause")]
+    Task<ControlAnswer> Pause(string by, string reason);
+
+    /// <summary>Durable before it is true. Does nothing in SAFE: go through pause.</summary>
+    [Alias("Resume")]
+    Task<ControlAnswer> Resume(string by, string reason);
+
+    /// <summary>Fence, cancel all, SAFE. After its ack nothing of ours is on the wire. Sells nothing.</summary>
+    [Alias("Kill")]
+    Task<ControlAnswer> Kill(string by, string reason);
+
+    /// <summary>Fence, cancel all, PAUSED (SAFE stays SAFE), then the process ends.</summary>
+    [Alias("Stop")]
+    Task<ControlAnswer> Stop(string by, string reason);
+
+    [ReadOnly, AlwaysInterleave, Alias("Status")]
+    Task<Status> Status();
+
+    [ReadOnly, AlwaysInterleave, Alias("Orders")]
+    Task<ImmutableArray<OrderView>> Orders();
+
+    [ReadOnly, AlwaysInterleave, Alias("Fills")]
+    Task<ImmutableArray<FillView>> Fills();
+
+    [ReadOnly, AlwaysInterleave, Alias("Positions")]
+    Task<PositionsView> Positions();
+
+    [ReadOnly, AlwaysInterleave, Alias("Baskets")]
+    Task<ImmutableArray<BasketView>> Baskets();
+}
+
+/// <param name="IsDone">The verb did all it promises; else <paramref name="Text"/> says what it could not.</param>
+public sealed record ControlAnswer(bool IsDone, string Text, TradingState State, long Epoch);
+
+/// <summary>The gateway's part of `status`.</summary>
+public sealed record Status
+{
+    public required TradingState State { get; init; }
+
+    public required string Reason { get; init; }
+
+    public required long Epoch { get; init; }
+
+    public required string Mode { get; init; }
+
+    public required bool DryRun { get; init; }
+
+    public required bool Recovering { get; init; }
+
+    public required long UptimeSeconds { get; init; }
+
+    public required Usd Exposure { get; init; }
+
+    public required Usd Cash { get; init; }
+
+    public required Usd Equity { get; init; }
+
+    public required Usd RealizedPnl { get; init; }
+
+    public required int OpenOrders { get; init; }
+
+    public required int UnresolvedOrders { get; init; }
+
+    public required string MarketStream { get; init; }
+
+    public required string UserStream { get; init; }
+}
+
+public sealed record OrderView(
+    OrderId Id, BasketId Basket, MarketId Market, ConditionId Condition, TokenId Token, Side Side, OrderType Type,
+    Price Price, Size Size, Size Matched, OrderState Status, Instant CreatedAt, string Note);
+
+public sealed record FillView(
+    TradeId TradeId, OrderId OrderId, TokenId Token, Side Side, Price Price, Size Size, Usd Fee, TradeStatus Status, Instant Time);
+
+public sealed record PositionView(MarketId? Market, ConditionId? Condition, TokenId Token, Size Qty, Price AvgPrice);
+
+public sealed record BasketView(BasketId Id, MarketId Market, BasketKind Kind, Size Qty, Usd Locked, string State, Usd Spent);
+
+public sealed record PositionsView(Usd Cash, ImmutableArray<PositionView> Positions, ImmutableArray<BasketView> Baskets);

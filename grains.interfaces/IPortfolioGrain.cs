@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using PolyArb.Domain;
+using PolyArb.Domain.Risk;
+
+namespace PolyArb.Grains.Interfaces;
+
+/// <summary>Guards the money. One activation, key 0, in memory only. Calls nobody.</summary>
+[Alias("PolyArb.IPortfolioGrain")]
+public interface IPortfolioGrain : IGrainWithIntegerKey
+{
+    /// <summary>Sets money and shares aside, or names the first limit broken.</summary>
+    [Alias("Reserve")]
+    Task<RiskDecision> Reserve(Proposal proposal);
+
+    /// <summary>The gateway is about to send: null, or why it must not.</summary>
+    [Alias("Consume")]
+    Task<Refusal?> Consume(long gateway, ReservationId reservation);
+
+    [Alias("Settle")]
+    Task Settle(long gateway, ImmutableArray<Settlement> settlements);
+
+    /// <summary>Nothing of these reservations can be spent any more.</summary>
+    [Alias("Release")]
+    Task Release(long gateway, ImmutableArray<ReservationId> reservations);
+
+    [Alias("CloseBasket")]
+    Task CloseBasket(long gateway, MarketId market);
+
+    [Alias("Move")]
+    Task Move(long gateway, TradingState state, long epoch);
+
+    /// <summary>The gateway's whole story; replaces what was believed. False when a newer gateway has spoken.</summary>
+    [Alias("Announce")]
+    Task<bool> Announce(Announcement announcement);
+
+    /// <summary>The gateway's safety tick.</summary>
+    [Alias("Check")]
+    Task<PortfolioCheck> Check(long gateway);
+
+    [ReadOnly, AlwaysInterleave, Alias("View")]
+    Task<PortfolioView> View();
+}
+
+/// <param name="WantsAnnouncement">This portfolio does not know the asking gateway yet.</param>
+public sealed record PortfolioCheck(bool WantsAnnouncement, bool IsTripped);
+
+public sealed record PortfolioView(
+    TradingState State, long Epoch, bool IsRecovering, Usd Cash, Usd Reserved, Usd Exposure, Usd Realized, ImmutableArray<Position> Positions);

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using PolyArb.Domain;
+
+namespace PolyArb.Grains.Interfaces;
+
+/// <summary>Which markets are traded. Remembers what the operator switched; calls nobody. Key 0.</summary>
+[Alias("PolyArb.IRegistryGrain")]
+public interface IRegistryGrain : IGrainWithIntegerKey, IRegistryControl
+{
+    /// <summary>What the catalogue lists now, and what configuration enables where nobody has switched.</summary>
+    [Alias("Learn")]
+    Task Learn([Immutable] ImmutableArray<MarketSummary> listed, bool enableAll, [Immutable] ImmutableArray<MarketId> seeds);
+
+    [Alias("Enabled")]
+    Task<ImmutableArray<MarketId>> Enabled();
+}
+
+/// <summary>The operator's view of the registry.</summary>
+[Alias("PolyArb.IRegistryControl")]
+public interface IRegistryControl : IGrainWithIntegerKey
+{
+    /// <summary>By market or condition id; nothing changes when one of them is unknown.</summary>
+    [Alias("Switch")]
+    Task<SwitchAnswer> Switch(ImmutableArray<string> ids, bool on, string by);
+
+    [ReadOnly, AlwaysInterleave, Alias("List")]
+    Task<ImmutableArray<MarketLine>> List();
+}
+
+public sealed record MarketSummary(MarketId Id, string Title, ImmutableArray<ConditionId> Conditions, bool IsTradable);
+
+public sealed record MarketLine(MarketId Id, string Title, int Conditions, bool IsTradable, bool IsEnabled, string Why);
+
+/// <param name="Unknown">Ids the catalogue does not list; nothing was switched then.</param>
+public sealed record SwitchAnswer(ImmutableArray<MarketId> Switched, ImmutableArray<string> Unknown);

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using PolyArb.Domain;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
+using PolyArb.Grains.Interfaces;
+
+namespace PolyArb.Grains;
+
+/// <summary>
+/// What the gateway knows: blotter, ledger and kill switch, made from facts. Facts are written one batch at a time behind a gate
+/// and applied in the order they were written, so a restart sees the same.
+/// </summary>
+internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+
+    public Blotter Blotter { get; } = new();
+
+    public Ledger Ledger { get; } = new();
+
+    public TradingState Trading { get; private set; } = TradingState.Paused;
+
+    public long Epoch { get; private set; }
+
+    public string Reason { get; private set; } = "";
+
+    /// <summary>The journal holds a kill-switch state: this is not the first start.</summary>
+    public bool HasState { get; private set; }
+
+    public bool HasOpening { get; private set; }
+
+    public static async Task<GatewayBooks> Load(IJournal journal, long fence, CancellationToken cancellation)
+    {
+        var books = new GatewayBooks(journal, fence);
+        await foreach (var fact in journal.ReadAll(cancellation)) books.Take(fact);
+        return books;
+    }
+
+    /// <summary>Durable first, then true.</summary>
+    public async Task Record(Fact fact)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            await journal.Append([fact], fence);
+            Take(fact);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Keeps the news that says something new, and returns what it changed.</summary>
+    public async Task<ImmutableArray<BlotterChange>> Record(ImmutableArray<OrderEvent> news, Instant now)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            var touched = new HashSet<OrderId>();
+            var facts = news.Where(item => touched.Contains(item.Order) || (Blotter.Preview(item) is not null && touched.Add(item.Order)))
+                .Select(Fact (item) => new Fact.OrderChanged(now, item))
+                .ToImmutableArray();
+            if (facts.IsEmpty) return [];
+
+            await journal.Append(facts, fence);
+            return [.. facts.Select(Take).OfType<BlotterChange>()];
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>For stops alone, which act before they are durable.</summary>
+    public Task Write(Fact fact) => journal.Append([fact], fence);
+
+    /// <summary>Total: a fact is on disk before it gets here, so one that threw would throw at every start.</summary>
+    public BlotterChange? Take(Fact fact)
+    {
+        switch (fact)
+        {
+            case Fact.StateChanged moved:
+                (Trading, Epoch, Reason, HasState) = (moved.To, moved.Epoch, moved.Reason, true);
+                return null;
+            case Fact.OpeningBalanceTaken opening:
+                Ledger.Open(opening);
+                HasOpening = true;
+                return null;
+            default:
+                var change = Blotter.Apply(fact);
+                if (change?.Settlement is { } settlement) Ledger.Apply(settlement);
+                return change;
+        }
+    }
+
+    public Task RecordOpening(VenueFindings found, Instant now) => HasOpening
+        ? Task.CompletedTask
+        : Record(new Fact.OpeningBalanceTaken(now, found.Cash, ImmutableDictionary<TokenId, Size>.Empty));
+
+    public DeskInput.News News(MarketId market) => new(
+        Blotter.Version(market),
+        Blotter.OpenBasket(market) is { } open
+            ? new OpenBasket(open.Basket, open.OpenedAt, [.. Blotter.OrdersOf(open).Select(LegNews.Of)])
+            : null);
+
+    /// <summary>Reservations none of whose orders can spend any more.</summary>
+    public ImmutableArray<ReservationId> Releasable(ImmutableArray<BlotterChange> changes)
+    {
+        var reservations = changes.Select(change => Blotter.ReservationOf(change.After.Id)).OfType<ReservationId>().ToHashSet();
+        if (reservations.Count == 0) return [];
+
+        var spending = Blotter.Unfinished.Where(MaySpend).Select(order => Blotter.ReservationOf(order.Id)).OfType<ReservationId>().ToHashSet();
+        return [.. reservations.Where(reservation => !spending.Contains(reservation))];
+    }
+
+    public ImmutableArray<MarketId> BusyMarkets() =>
+        [.. Blotter.Baskets.Where(basket => basket.IsOpen).Select(basket => basket.Basket.Market)
+            .Concat(Blotter.Unfinished.Select(order => order.Intent.Market)).Distinct()];
+
+    public Announcement Announcement(long gateway, bool isRecovering) => new(
+        gateway, Epoch, Trading, isRecovering, Ledger.Cash, Ledger.Realized, [.. Ledger.Positions], [.. Ledger.Trades],
+        [.. Blotter.Baskets.Where(basket => basket.IsOpen).Select(basket => basket.Basket.Market)],
+        [.. Blotter.Unfinished.Where(MaySpend)
+            .GroupBy(order => Blotter.ReservationOf(order.Id) ?? default)
+            .Select(orders => new HeldReservation(
+                orders.Key,
+                orders.First().Intent.Market,
+                new Usd(orders.Sum(order => Math.Max(0, (order.Intent.Order.Outlay - order.Money).Micros))),
+                orders.Where(order => order.Intent.Order.Side is Side.Sell)
+                    .GroupBy(order => order.Intent.Order.Token)
+                    .ToImmutableDictionary(sells => sells.Key, sells => new Size(sells.Sum(order => (order.Intent.Order.Shares - order.Filled).Micros)))))]);
+
+    public void Dispose() => _gate.Dispose();
+
+    /// <summary>Something of it can still match, or matched in trades we have not seen.</summary>
+    private static bool MaySpend(Order order) => !order.IsDone && (!order.IsClosed || order.MissesTrades);
+}

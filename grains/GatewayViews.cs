@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using PolyArb.Domain;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
+using PolyArb.Grains.Interfaces;
+
+namespace PolyArb.Grains;
+
+/// <summary>The gateway's books as readers see them.</summary>
+internal static class GatewayViews
+{
+    public static Status Status(
+        this GatewayBooks books, TradingRules rules, PortfolioView portfolio, bool recovered, long uptimeSeconds,
+        StreamHealth market, StreamHealth user) => new()
+        {
+            State = books.Trading,
+            Reason = books.Reason,
+            Epoch = books.Epoch,
+            Mode = rules.Mode,
+            DryRun = rules.DryRun,
+            Recovering = !recovered,
+            UptimeSeconds = uptimeSeconds,
+            Exposure = portfolio.Exposure,
+            Cash = books.Ledger.Cash,
+            Equity = books.Equity(),
+            RealizedPnl = books.Ledger.Realized,
+            OpenOrders = books.Blotter.Unfinished.Count(order => !order.IsClosed),
+            UnresolvedOrders = books.Blotter.Unfinished.Count(order => order.State is OrderState.Unanswered or OrderState.Disputed),
+            MarketStream = $"{market.State}: {market.Detail}",
+            UserStream = $"{user.State}: {user.Detail}",
+        };
+
+    /// <summary>Cash and what the baskets pay for certain. Shares beyond complete baskets count nothing here.</summary>
+    public static Usd Equity(this GatewayBooks books) =>
+        books.Ledger.Cash + new Usd(books.Blotter.Baskets.Sum(basket => Locked(books, basket).Micros));
+
+    public static ImmutableArray<OrderView> Orders(this GatewayBooks books) => [.. books.Blotter.Orders
+        .OrderBy(order => order.Intent.TimestampMs)
+        .Select(order => new OrderView(
+            order.Id, order.Intent.Basket, order.Intent.Market, order.Intent.Order.Condition, order.Intent.Order.Token, order.Intent.Order.Side,
+            order.Intent.Order.Type, order.Intent.Order.Limit, order.Intent.Order.Shares, order.Matched, order.State,
+            Instant.FromMillis(order.Intent.TimestampMs), order.Note))];
+
+    public static ImmutableArray<FillView> Fills(this GatewayBooks books) => [.. books.Blotter.Orders
+        .SelectMany(order => order.Fills.Values.Select(fill => new FillView(
+            fill.Trade, order.Id, order.Intent.Order.Token, order.Intent.Order.Side, fill.Price, fill.Shares, fill.Fee, fill.Status, fill.At)))
+        .OrderBy(fill => fill.Time)];
+
+    public static PositionsView Positions(this GatewayBooks books) => new(
+        books.Ledger.Cash,
+        [.. books.Ledger.Positions.Select(position => new PositionView(
+            position.Market, position.Condition, position.Token, position.Shares,
+            new Price((int)((Int128)position.Cost.Micros * Price.TicksPerDollar / Math.Max(1, position.Shares.Micros)))))],
+        books.Baskets());
+
+    public static ImmutableArray<BasketView> Baskets(this GatewayBooks books) => [.. books.Blotter.Baskets
+        .OrderBy(basket => basket.OpenedAt)
+        .Select(basket => new BasketView(
+            basket.Basket.Id, basket.Basket.Market, basket.Basket.Kind,
+            basket.Result?.Quantity ?? Filled(books, basket).Min(),
+            Locked(books, basket),
+            basket.Result is { } result ? result.End.ToString() : "Open",
+            new Usd(books.Blotter.OrdersOf(basket).Sum(order => order.Intent.Order.Side is Side.Buy ? order.Money.Micros : -order.Money.Micros))))];
+
+    private static Usd Locked(GatewayBooks books, BasketRecord basket) => LegBalance.Worth(basket.Basket.Kind, Filled(books, basket));
+
+    private static Size[] Filled(GatewayBooks books, BasketRecord basket)
+    {
+        var filled = new Size[basket.Basket.Legs.Length];
+        foreach (var order in books.Blotter.OrdersOf(basket))
+        {
+            var leg = order.Intent.Order.Leg;
+            filled[leg] = order.Intent.Order.Side is Side.Buy ? filled[leg] + order.Filled : filled[leg] - order.Filled;
+        }
+
+        return filled;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans.Placement;
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
+using PolyArb.Grains.Interfaces;
+
+namespace PolyArb.Grains;
+
+/// <summary>
+/// The shell around one market's desk: batches in, decisions out. Not reentrant on purpose: while it waits for portfolio and
+/// gateway it decides nothing else, and updates arrive as one batch afterwards.
+/// </summary>
+[KeepAlive, PreferLocalPlacement]
+public sealed partial class MarketGrain(
+    IMarketFeed feed, TurnRecorder recorder, TradingRules rules, LatencyBook latencies, TimeProvider time, ILogger<MarketGrain> logger)
+    : Grain, IMarketGrain
+{
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
+
+    private MarketDesk? _desk;
+    private string _opened = "";
+    private long _session;
+    private IGrainTimer? _timer;
+
+    private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
+
+    private IOrderGatewayGrain Gateway => GrainFactory.GetGrain<IOrderGatewayGrain>(0);
+
+    public async Task<FeedAnswer> Apply(long session, ImmutableArray<FeedInput> batch)
+    {
+        if (_desk is not { } desk || session != _session) return FeedAnswer.Gone;
+
+        var now = time.Now();
+        var decision = desk.Turn(batch.AsSpan(), now);
+        recorder.Turn(desk, batch[0].Sequence, batch[^1].Sequence, now, decision);
+        latencies.Record(LatencySeries.RecvToDecision, batch[^1].ReceivedAt, time.Now());
+
+        await Act(desk, decision);
+        return desk.WantsSnapshot ? FeedAnswer.Resync : FeedAnswer.Applied;
+    }
+
+    public async Task Open(Market market)
+    {
+        var opened = new DeskInput.Opened(market, rules.Edge);
+        var text = DomainJson.Write(opened);
+        if (_desk is not null && (text == _opened || _desk.Open is not null)) return; // Known, or busy: the new parameters wait.
+
+        var self = this.AsReference<IMarketGrain>();
+        _desk = new MarketDesk(opened);
+        _opened = text;
+        recorder.Input(market.Id, opened, time.Now());
+        _session = feed.Follow(market, self.Apply);
+        _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
+        LogOpened(market.Id, market.Title, market.Conditions.Length);
+        await Poll(_desk);
+    }
+
+    public Task<bool> Shut()
+    {
+        if (_desk?.Open is not null) return Task.FromResult(false);
+
+        if (_desk is not null) feed.Unfollow(_desk.Market.Id, _session);
+        _timer?.Dispose();
+        (_desk, _opened, _session, _timer) = (null, "", 0, null);
+        DeactivateOnIdle();
+        return Task.FromResult(true);
+    }
+
+    public Task Nudge() => _desk is { } desk ? Poll(desk) : Task.CompletedTask;
+
+    public Task<MarketView> View() => Task.FromResult(_desk is { } desk
+        ? new MarketView(
+            desk.Market.Id, desk.Market.Title, desk.Books.Count,
+            desk.Books.Count(book => book.Life is BookLife.Synced), desk.Books.Count(book => book.Life is not BookLife.Synced),
+            desk.Proofs, desk.Phantoms.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.Open is not null, _session, desk.Digest.Head)
+        : new MarketView(
+            new MarketId(this.GetPrimaryKeyString()), "", 0, 0, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, false, 0, ""));
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_desk is not null) feed.Unfollow(_desk.Market.Id, _session);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A clock that only runs while something waits for it; behind the market's own queue.</summary>
+    private async Task Tick(CancellationToken cancellation)
+    {
+        if (_desk is not { } desk) return;
+
+        if (desk.IsAsking || desk.Open is not null) await Poll(desk);
+        if (desk.WaitsForTime(time.Now())) await Act(desk, Turn(desk, new DeskInput.Tick()));
+    }
+
+    private async Task Poll(MarketDesk desk)
+    {
+        if (await Gateway.News(desk.Market.Id) is { } news && (news.Version != desk.Version || desk.IsAsking)) await Act(desk, Turn(desk, news));
+    }
+
+    /// <summary>Carries a decision out, and whatever the desk decides on hearing the answer.</summary>
+    private async Task Act(MarketDesk desk, DeskDecision? decision)
+    {
+        while (decision is not null)
+        {
+            var answer = decision switch
+            {
+                DeskDecision.Propose(var proposal) => await Ask(proposal),
+                DeskDecision.Close(var basket, var result) => await Close(desk, basket, result),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+            decision = Turn(desk, answer);
+            if (answer is DeskInput.Sent && await Gateway.News(desk.Market.Id) is { } news) decision ??= Turn(desk, news);
+        }
+    }
+
+    private async Task<DeskInput> Ask(Proposal proposal)
+    {
+        try
+        {
+            switch (await Portfolio.Reserve(proposal))
+            {
+                case RiskDecision.Refused(var reason):
+                    LogRefused(proposal.Market, proposal.Purpose, reason);
+                    return new DeskInput.Refused(proposal.Id, reason);
+                case RiskDecision.Approved(var reservation):
+                    LogApproved(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.Basket?.Edge.Executable ?? Usd.Zero);
+                    return await Gateway.Submit(proposal, reservation);
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            LogUnknown(e, proposal.Market);
+            return new DeskInput.Unknown(proposal.Id);
+        }
+    }
+
+    private async Task<DeskInput> Close(MarketDesk desk, BasketId basket, BasketResult result)
+    {
+        try
+        {
+            await Gateway.CloseBasket(basket, desk.Market.Id, result);
+            LogClosed(desk.Market.Id, result.End, result.Quantity, result.Payout, result.Spent, result.Note);
+            return await Gateway.News(desk.Market.Id);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            LogUnknown(e, desk.Market.Id);
+            return new DeskInput.Unknown(basket);
+        }
+    }
+
+    private DeskDecision? Turn(MarketDesk desk, DeskInput input)
+    {
+        var now = time.Now();
+        var (sequence, text) = recorder.Input(desk.Market.Id, input, now);
+        var decision = desk.Turn(input, text, now);
+        recorder.Turn(desk, sequence, sequence, now, decision);
+        return decision;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Following {Market} \"{Title}\", {Conditions} conditions")]
+    private partial void LogOpened(MarketId market, string title, int conditions);
+
+    [LoggerMessage(LogLevel.Information, "{Purpose} on {Market}: {Outlay} dollars, edge {Edge} a basket")]
+    private partial void LogApproved(MarketId market, Domain.Orders.Purpose purpose, Usd outlay, Usd edge);
+
+    [LoggerMessage(LogLevel.Debug, "Refused {Purpose} on {Market}: {Reason}")]
+    private partial void LogRefused(MarketId market, Domain.Orders.Purpose purpose, Refusal reason);
+
+    [LoggerMessage(LogLevel.Information, "Basket on {Market} {End}: {Quantity} baskets pay {Payout} for {Spent} {Note}")]
+    private partial void LogClosed(MarketId market, BasketEnd end, Size quantity, Usd payout, Usd spent, string note);
+
+    [LoggerMessage(LogLevel.Warning, "No answer about {Market}; its outcome is unknown until the gateway's news")]
+    private partial void LogUnknown(Exception exception, MarketId market);
+}

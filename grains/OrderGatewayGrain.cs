@@ -1,0 +1,309 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using PolyArb.Domain;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
+using PolyArb.Grains.Interfaces;
+
+namespace PolyArb.Grains;
+
+/// <summary>
+/// The only road to the venue. Reentrant, so that one slow answer holds up nobody: safe because what it knows changes only
+/// where facts are applied, behind one gate, and because nothing is awaited between the fence check and the start of a send.
+/// </summary>
+[KeepAlive, Reentrant, PreferLocalPlacement]
+public sealed partial class OrderGatewayGrain(
+    IVenue venue,
+    IUserFeed userFeed,
+    IMarketFeed marketFeed,
+    IJournal journal,
+    TradingRules rules,
+    ProcessLife life,
+    IShutdown shutdown,
+    LatencyBook latencies,
+    TimeProvider time,
+    ILogger<OrderGatewayGrain> logger) : Grain, IOrderGatewayGrain, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly HashSet<Task> _inFlight = [];
+    private GatewayBooks _books = null!;
+    private Recovery _recovery = null!;
+    private long _fence;
+    private bool _isStopping;
+
+    private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
+
+    private IMarketGrain Market(MarketId market) => GrainFactory.GetGrain<IMarketGrain>(market.Text);
+
+    /// <summary>From the local journal alone; the venue is asked later, on a timer, while every verb already answers.</summary>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _fence = await journal.RaiseFence();
+        _books = await GatewayBooks.Load(journal, _fence, cancellationToken);
+        _recovery = new Recovery(venue, time);
+        if (life.IsFirstGateway())
+        {
+            var state = KillSwitch.AtStart(_books.HasState ? _books.Trading : null, rules.StartPaused);
+            var was = _books.HasState ? $"process start, was {_books.Trading}" : "first start";
+            await _books.Record(new Fact.StateChanged(time.Now(), _books.Trading, state, _books.Epoch + 1, "start", was));
+        }
+
+        var self = this.AsReference<IOrderGatewayGrain>();
+        _ = Task.Run(() => userFeed.Run(news => self.Observe(news), () => self.CatchUp(), _stopping.Token), CancellationToken.None);
+        this.RegisterGrainTimer(SafetyTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
+        LogActivated(_fence, _books.Trading, _books.Epoch, _books.Blotter.Orders.Count);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _stopping.CancelAsync();
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _books?.Dispose();
+    }
+
+    public Task Wake() => Task.CompletedTask;
+
+    public async Task<DeskInput> Submit(Proposal proposal, Reservation reservation)
+    {
+        if (!_recovery.IsDone) return new DeskInput.Refused(proposal.Id, Refusal.Recovering);
+        if (await Portfolio.Consume(_fence, reservation.Id) is { } refusal) return new DeskInput.Refused(proposal.Id, refusal);
+
+        var now = time.Now();
+        var signed = venue.Sign(proposal.Orders.Select(order => new OrderIntent
+        {
+            Basket = proposal.Id,
+            Market = proposal.Market,
+            Purpose = proposal.Purpose,
+            Order = order,
+            Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
+            TimestampMs = now.Millis,
+        }).ToArray());
+        var placed = signed.Select(order => new OrderPlaced(order.Id, order.Intent)).ToImmutableArray();
+        if (!await Journaled(proposal, reservation, placed, now)) return new DeskInput.Refused(proposal.Id, Refusal.NotSent);
+
+        // One synchronous segment: either the fence was raised before, and nothing is sent, or the send is in flight when it is.
+        var sentAt = time.Now();
+        if (_isStopping || reservation.Epoch != _books.Epoch || sentAt - proposal.SeenAt > rules.SendDeadline)
+        {
+            var why = sentAt - proposal.SeenAt > rules.SendDeadline ? "not sent: past its deadline" : "not sent: fenced";
+            await Observe([.. placed.Select(order => new OrderEvent.Rejected(order.Id, why))]);
+            return new DeskInput.Unknown(proposal.Id);
+        }
+
+        var send = venue.Send(signed, CancellationToken.None);
+        latencies.Record(LatencySeries.DecisionToSend, proposal.SeenAt, sentAt);
+        latencies.Record(LatencySeries.RecvToSend, proposal.ReceivedAt, sentAt);
+        Track(Finish(send, sentAt));
+        return new DeskInput.Sent(proposal.Id);
+    }
+
+    /// <summary>Takes news from the answer, the user channel and reconciliation alike; they race and may repeat.</summary>
+    public async Task Observe(ImmutableArray<OrderEvent> news)
+    {
+        var changes = await _books.Record(news, time.Now());
+        if (changes.IsEmpty) return;
+
+        var settlements = changes.Where(change => change.Settlement is not null).Select(change => change.Settlement!).ToImmutableArray();
+        if (settlements.Length > 0) await Portfolio.Settle(_fence, settlements);
+        if (_books.Releasable(changes) is { Length: > 0 } done) await Portfolio.Release(_fence, done);
+        foreach (var market in changes.Select(change => change.Market).Distinct()) await Market(market).Nudge();
+    }
+
+    public Task<DeskInput.News> News(MarketId market) => Task.FromResult(_books.News(market));
+
+    public async Task CloseBasket(BasketId basket, MarketId market, BasketResult result)
+    {
+        if (_books.Blotter.Basket(basket) is not { IsOpen: true }) return;
+
+        await _books.Record(new Fact.BasketClosed(time.Now(), basket, market, result));
+        await Portfolio.CloseBasket(_fence, market);
+    }
+
+    public Task CatchUp()
+    {
+        _recovery.ReadTradesSoon();
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<MarketId>> BusyMarkets() => Task.FromResult(_books.BusyMarkets());
+
+    public async Task<ControlAnswer> Pause(string by, string reason)
+    {
+        if (_books.Trading is TradingState.Paused) return Answer(true, "already paused");
+        if (!KillSwitch.CanMove(_books.Trading, TradingState.Paused)) return Answer(false, $"cannot pause in {_books.Trading}");
+
+        return await MoveDown(TradingState.Paused, raiseEpoch: false, by, reason);
+    }
+
+    public async Task<ControlAnswer> Resume(string by, string reason)
+    {
+        if (_books.Trading is TradingState.Running) return Answer(true, "already running");
+        if (!KillSwitch.CanMove(_books.Trading, TradingState.Running))
+            return Answer(false, $"cannot resume in {_books.Trading}: pause first, then resume");
+        if (_isStopping) return Answer(false, "the silo is stopping");
+
+        await _books.Record(new Fact.StateChanged(time.Now(), _books.Trading, TradingState.Running, _books.Epoch, by, reason));
+        await Portfolio.Move(_fence, _books.Trading, _books.Epoch);
+        LogMoved(_books.Trading, by, reason);
+        return Answer(true, "running");
+    }
+
+    public Task<ControlAnswer> Kill(string by, string reason) => Halt(TradingState.Safe, by, reason);
+
+    public async Task<ControlAnswer> Stop(string by, string reason)
+    {
+        _isStopping = true;
+        var answer = await Halt(_books.Trading is TradingState.Safe ? TradingState.Safe : TradingState.Paused, by, reason);
+        shutdown.Request();
+        return answer;
+    }
+
+    /// <summary>Fence in memory first, then the fact, the sends in flight, and cancel-all until open orders read empty twice.</summary>
+    private async Task<ControlAnswer> Halt(TradingState state, string by, string reason)
+    {
+        using var deadline = new CancellationTokenSource(rules.AckTimeout, time);
+        var moved = await MoveDown(state, raiseEpoch: true, by, reason);
+        try
+        {
+            await Task.WhenAll(_inFlight).WaitAsync(deadline.Token);
+            var left = await _recovery.CancelEverything(deadline.Token);
+            return left.Length == 0 ? moved : moved with { IsDone = false, Text = $"{moved.Text}; venue NOT confirmed: {left}" };
+        }
+        catch (OperationCanceledException)
+        {
+            return moved with { IsDone = false, Text = $"{moved.Text}; venue NOT confirmed within {rules.AckTimeout.TotalSeconds:0} s" };
+        }
+    }
+
+    /// <summary>Effective in memory before it is durable: a stop that cannot be written is still a stop.</summary>
+    private async Task<ControlAnswer> MoveDown(TradingState state, bool raiseEpoch, string by, string reason)
+    {
+        var fact = new Fact.StateChanged(time.Now(), _books.Trading, state, _books.Epoch + (raiseEpoch ? 1 : 0), by, reason);
+        _books.Take(fact);
+        LogMoved(state, by, reason);
+        await Portfolio.Move(_fence, state, _books.Epoch);
+        try
+        {
+            await _books.Write(fact).WaitAsync(rules.AckTimeout, time);
+            return Answer(true, state is TradingState.Safe ? "stopped" : "paused");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogNotDurable(e);
+            return Answer(false, $"stopped; NOT durable: {e.Message}");
+        }
+    }
+
+    public async Task<Status> Status()
+    {
+        var portfolio = await Portfolio.View();
+        return _books.Status(rules, portfolio, _recovery.IsDone, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health);
+    }
+
+    public Task<ImmutableArray<OrderView>> Orders() => Task.FromResult(_books.Orders());
+
+    public Task<ImmutableArray<FillView>> Fills() => Task.FromResult(_books.Fills());
+
+    public Task<PositionsView> Positions() => Task.FromResult(_books.Positions());
+
+    public Task<ImmutableArray<BasketView>> Baskets() => Task.FromResult(_books.Baskets());
+
+    private async Task Finish(Task<ImmutableArray<OrderEvent>> send, Instant sentAt)
+    {
+        var news = await send;
+        latencies.Record(LatencySeries.SendToAck, sentAt, time.Now());
+        await Observe(news);
+    }
+
+    /// <summary>Approval, intents and orders in one durable transaction. What is not on disk is not sent.</summary>
+    private async Task<bool> Journaled(Proposal proposal, Reservation reservation, ImmutableArray<OrderPlaced> placed, Instant now)
+    {
+        try
+        {
+            await _books.Record(proposal.Basket is { } basket
+                ? new Fact.BasketOpened(now, basket, reservation.Id, placed)
+                : new Fact.ClosingOrderPlaced(now, reservation.Id, placed[0]));
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogNotJournaled(e, proposal.Market);
+            await Portfolio.Release(_fence, [reservation.Id]);
+            if (proposal.Basket is not null) await Portfolio.CloseBasket(_fence, proposal.Market);
+            return false;
+        }
+    }
+
+    /// <summary>Remembers a send until its answer is applied, so that a stop can wait for it.</summary>
+    private void Track(Task task)
+    {
+        _inFlight.Add(task);
+        _ = Forget();
+
+        async Task Forget()
+        {
+            try
+            {
+                await task;
+            }
+            catch (Exception e) when (e is FencedException or TimeoutException or OrleansException)
+            {
+                LogLost(e); // The orders stay in flight on the blotter; recovery asks the venue about them.
+            }
+            finally
+            {
+                _inFlight.Remove(task);
+            }
+        }
+    }
+
+    /// <summary>Every 250 ms: the portfolio's word, recovery at the start, and orders that nothing was heard of.</summary>
+    private async Task SafetyTick(CancellationToken cancellation)
+    {
+        if (!_recovery.IsDone && await _recovery.Start(_books) is { } found)
+        {
+            await _books.RecordOpening(found, time.Now());
+            await Observe(found.News);
+            _recovery.Finish();
+            await Announce();
+            LogRecovered(_books.Ledger.Cash, found.News.Length);
+        }
+
+        var check = await Portfolio.Check(_fence);
+        if (check.WantsAnnouncement) await Announce();
+        if (check.IsTripped && _books.Trading is TradingState.Running) await Halt(TradingState.Safe, "breaker", "the portfolio tripped");
+        if (_recovery.IsDone && await _recovery.FollowUp(_books) is { Length: > 0 } news) await Observe(news);
+        if (_recovery.Complaint is { } complaint) LogVenue(complaint);
+    }
+
+    private Task<bool> Announce() => Portfolio.Announce(_books.Announcement(_fence, isRecovering: !_recovery.IsDone));
+
+    private ControlAnswer Answer(bool isDone, string text) => new(isDone, text, _books.Trading, _books.Epoch);
+
+    [LoggerMessage(LogLevel.Information, "Gateway {Fence} is up: {State}, epoch {Epoch}, {Orders} orders in the journal")]
+    private partial void LogActivated(long fence, TradingState state, long epoch, int orders);
+
+    [LoggerMessage(LogLevel.Information, "Recovered: cash {Cash}, {News} pieces of news from the venue")]
+    private partial void LogRecovered(Usd cash, int news);
+
+    [LoggerMessage(LogLevel.Warning, "Trading is {State} now, by {By}: {Reason}")]
+    private partial void LogMoved(TradingState state, string by, string reason);
+
+    [LoggerMessage(LogLevel.Error, "The stop is in force but could not be written")]
+    private partial void LogNotDurable(Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "Not sent on {Market}: the journal did not take it")]
+    private partial void LogNotJournaled(Exception exception, MarketId market);
+
+    [LoggerMessage(LogLevel.Error, "An answer could not be applied")]
+    private partial void LogLost(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Venue: {Complaint}")]
+    private partial void LogVenue(string complaint);
+}

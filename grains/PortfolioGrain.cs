@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans.Placement;
+using PolyArb.Domain;
+using PolyArb.Domain.Risk;
+using PolyArb.Grains.Interfaces;
+
+namespace PolyArb.Grains;
+
+/// <summary>
+/// Guards the money: one activation, in memory only, one turn a call. What it forgets the gateway's announcement tells it again;
+/// until then it refuses. Calls of an older gateway than the one it listens to change nothing.
+/// </summary>
+[KeepAlive, PreferLocalPlacement]
+public sealed partial class PortfolioGrain(TradingRules rules, TimeProvider time, ILogger<PortfolioGrain> logger) : Grain, IPortfolioGrain
+{
+    private readonly RiskState _state = new(generation: time.Now().Micros);
+
+    public Task<RiskDecision> Reserve(Proposal proposal)
+    {
+        var now = time.Now();
+        _state.Expire(now);
+        return Task.FromResult<RiskDecision>(RiskEngine.Decide(_state, rules.Risk, proposal, now) is { } refusal
+            ? new RiskDecision.Refused(refusal)
+            : new RiskDecision.Approved(_state.Reserve(proposal, now, rules.Risk.ReservationTtl)));
+    }
+
+    public Task<Refusal?> Consume(long gateway, ReservationId reservation) =>
+        Task.FromResult(IsCurrent(gateway) ? _state.Consume(reservation, time.Now()) : Refusal.Recovering);
+
+    public Task Settle(long gateway, ImmutableArray<Settlement> settlements)
+    {
+        if (!IsCurrent(gateway)) return Task.CompletedTask;
+
+        foreach (var settlement in settlements) _state.Settle(settlement);
+        return Task.CompletedTask;
+    }
+
+    public Task Release(long gateway, ImmutableArray<ReservationId> reservations)
+    {
+        if (!IsCurrent(gateway)) return Task.CompletedTask;
+
+        foreach (var reservation in reservations) _state.Release(reservation);
+        return Task.CompletedTask;
+    }
+
+    public Task CloseBasket(long gateway, MarketId market)
+    {
+        if (IsCurrent(gateway)) _state.CloseBasket(market);
+        return Task.CompletedTask;
+    }
+
+    public Task Move(long gateway, TradingState state, long epoch)
+    {
+        if (IsCurrent(gateway)) _state.Move(state, epoch);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> Announce(Announcement announcement)
+    {
+        if (announcement.Gateway < _state.Gateway) return Task.FromResult(false);
+
+        _state.Accept(announcement);
+        LogAnnounced(announcement.Gateway, announcement.Trading, announcement.Epoch, announcement.IsRecovering);
+        return Task.FromResult(true);
+    }
+
+    public Task<PortfolioCheck> Check(long gateway) => Task.FromResult(new PortfolioCheck(_state.Gateway < gateway, _state.IsTripped));
+
+    public Task<PortfolioView> View() => Task.FromResult(new PortfolioView(
+        _state.Trading, _state.Epoch, _state.IsRecovering, _state.Cash, _state.Reserved, _state.Exposure, _state.Realized, [.. _state.Positions]));
+
+    private bool IsCurrent(long gateway) => gateway == _state.Gateway;
+
+    [LoggerMessage(LogLevel.Information, "Gateway {Gateway} announced itself: {State}, epoch {Epoch}, recovering {Recovering}")]
+    private partial void LogAnnounced(long gateway, TradingState state, long epoch, bool recovering);
+}

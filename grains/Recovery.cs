@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using PolyArb.Domain;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
+
+namespace PolyArb.Grains;
+
+/// <summary>What the venue said at a start.</summary>
+internal sealed record VenueFindings(Usd Cash, ImmutableArray<OrderEvent> News);
+
+/// <summary>
+/// Asks the venue what became of our orders: all of them at a start, and later those that nothing was heard of. One path for
+/// a start, a crash and a failover.
+/// </summary>
+internal sealed class Recovery(IVenue venue, TimeProvider time)
+{
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(30);
+
+    private Instant _nextAsk;
+    private TimeSpan _backoff = TimeSpan.FromSeconds(1);
+    private bool _readTrades;
+    private bool _isAsking;
+    private string? _complaint;
+
+    public bool IsDone { get; private set; }
+
+    /// <summary>What is wrong with the venue, once per change of it; null when there is nothing new to say.</summary>
+    public string? Complaint { get; private set; }
+
+    public void Finish() => IsDone = true;
+
+    public void ReadTradesSoon() => _readTrades = true;
+
+    /// <summary>One round at the start; null when it is not time yet or the venue does not answer.</summary>
+    public Task<VenueFindings?> Start(GatewayBooks books) => Round(async () =>
+    {
+        var orders = books.Blotter.Unfinished.ToImmutableArray();
+        var cash = await venue.Cash(CancellationToken.None);
+        var news = await Ask(orders);
+        if (cash is not VenueAnswer<Usd>.Ok(var dollars)) return Failed<VenueFindings>(((VenueAnswer<Usd>.Unavailable)cash).Why);
+
+        return news is null ? null : new VenueFindings(dollars, news.Value);
+    });
+
+    /// <summary>News about orders that have been silent too long; empty when all is well.</summary>
+    public async Task<ImmutableArray<OrderEvent>> FollowUp(GatewayBooks books)
+    {
+        var now = time.Now();
+        var silent = books.Blotter.Unfinished
+            .Where(order => _readTrades || order.MissesTrades || now - Instant.FromMillis(order.Intent.TimestampMs) > QuietAfter)
+            .ToImmutableArray();
+        if (silent.IsEmpty) return [];
+
+        var found = await Round(async () => await Ask(silent) is { } news ? new VenueFindings(Usd.Zero, news) : null);
+        if (found is not null) _readTrades = false;
+        return found?.News ?? [];
+    }
+
+    /// <summary>Cancels everything until open orders read empty twice; the ids that are left otherwise.</summary>
+    public async Task<string> CancelEverything(CancellationToken cancellation)
+    {
+        var empty = 0;
+        var left = "open orders could not be read";
+        while (!cancellation.IsCancellationRequested)
+        {
+            await venue.CancelAll(cancellation);
+            if (await venue.OpenOrders(cancellation) is VenueAnswer<ImmutableArray<VenueOrder>>.Ok(var open))
+            {
+                left = string.Join(' ', open.Select(order => order.Id));
+                empty = open.IsEmpty ? empty + 1 : 0;
+                if (empty == 2) return "";
+            }
+
+            if (empty == 0) await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellation);
+        }
+
+        return left;
+    }
+
+    private async Task<ImmutableArray<OrderEvent>?> Ask(ImmutableArray<Order> orders)
+    {
+        if (orders.IsEmpty) return [];
+
+        var news = ImmutableArray.CreateBuilder<OrderEvent>();
+        foreach (var order in orders.Where(order => !order.IsClosed))
+        {
+            switch (await venue.Order(order.Id, CancellationToken.None))
+            {
+                case VenueAnswer<VenueOrder?>.Ok(var found):
+                    if (found is not null) news.AddRange(NewsOf(found));
+                    else if (order.State is OrderState.InFlight) news.Add(new OrderEvent.Unanswered(order.Id, "the venue does not know it (yet)"));
+                    break;
+                case VenueAnswer<VenueOrder?>.Unavailable(var why):
+                    Complain(why);
+                    return null;
+            }
+        }
+
+        var since = Instant.FromMillis(orders.Min(order => order.Intent.TimestampMs)) + -Overlap;
+        switch (await venue.TradesSince(since, CancellationToken.None))
+        {
+            case VenueAnswer<ImmutableArray<Fill>>.Ok(var fills):
+                news.AddRange(fills.Select(fill => new OrderEvent.Filled(fill)));
+                return news.ToImmutable();
+            case VenueAnswer<ImmutableArray<Fill>>.Unavailable(var why):
+                Complain(why);
+                return null;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    /// <summary>The venue's statuses by prefix (protocol sheet 5.1, 7.9); one it does not explain says nothing.</summary>
+    private static IEnumerable<OrderEvent> NewsOf(VenueOrder order)
+    {
+        var isMatched = order.Status.StartsWith("MATCHED", StringComparison.OrdinalIgnoreCase);
+        if (order.Matched > Size.Zero) yield return new OrderEvent.Matched(order.Id, order.Matched, isMatched);
+        else if (order.Status.StartsWith("LIVE", StringComparison.OrdinalIgnoreCase)) yield return new OrderEvent.Placed(order.Id);
+        else if (order.Status.StartsWith("DELAYED", StringComparison.OrdinalIgnoreCase)) yield return new OrderEvent.Delayed(order.Id);
+
+        if (order.Status.StartsWith("CANCELED", StringComparison.OrdinalIgnoreCase)
+            || order.Status.StartsWith("INVALID", StringComparison.OrdinalIgnoreCase))
+            yield return new OrderEvent.Canceled(order.Id, order.Status);
+    }
+
+    /// <summary>At most one round at a time, at most every two seconds, less often while the venue fails.</summary>
+    private async Task<VenueFindings?> Round(Func<Task<VenueFindings?>> ask)
+    {
+        Complaint = null;
+        if (_isAsking || time.Now() < _nextAsk) return null;
+
+        _isAsking = true;
+        try
+        {
+            var found = await ask();
+            _backoff = found is not null ? TimeSpan.FromSeconds(1) : Min(_backoff * 2, BackoffMax);
+            if (found is not null) _complaint = null;
+            _nextAsk = time.Now() + (found is not null ? AskEvery : _backoff);
+            return found;
+        }
+        finally
+        {
+            _isAsking = false;
+        }
+    }
+
+    private T? Failed<T>(string why)
+        where T : class
+    {
+        Complain(why);
+        return null;
+    }
+
+    private void Complain(string why)
+    {
+        if (why != _complaint) Complaint = why;
+        _complaint = why;
+    }
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}
