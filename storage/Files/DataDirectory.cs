@@ -1,0 +1,167 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using PolyArb.Domain.Journal;
+
+namespace PolyArb.Storage;
+
+/// <summary>A data directory cannot be used. One line: which, why, and what to do about it.</summary>
+public sealed class DataDirectoryException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// The files of one history: locked for this process, of the identity asked for, at this program's schema. Dispose when
+/// everything that writes there has stopped.
+/// </summary>
+public sealed class DataDirectory : IDisposable
+{
+    private readonly DirectoryLock _lock;
+
+    private DataDirectory(string path, Identity identity, DirectoryLock held)
+    {
+        (Root, Identity, _lock) = (path, identity, held);
+        Journal = GatedSqliteDataSource.Durable(JournalFile(path));
+        Events = GatedSqliteDataSource.Fast(EventsFile(path));
+    }
+
+    public string Root { get; }
+
+    public Identity Identity { get; }
+
+    public string Logs => Path.Combine(Root, "logs");
+
+    /// <summary>The writers of polyarb.db: journal and grain storage share its gate.</summary>
+    public GatedSqliteDataSource Journal { get; }
+
+    /// <summary>The writers of events.db.</summary>
+    public GatedSqliteDataSource Events { get; }
+
+    public static string JournalFile(string path) => Path.Combine(path, "polyarb.db");
+
+    public static string EventsFile(string path) => Path.Combine(path, "events.db");
+
+    /// <summary>True where a history can begin: no such directory, or nothing in it.</summary>
+    public static bool IsNewOrEmpty(string path) => !Path.Exists(path) || Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any();
+
+    /// <summary>Creates what is missing. Throws <see cref="DataDirectoryException"/> or <see cref="StorageException"/>.</summary>
+    public static DataDirectory Open(string path, Identity identity, TimeProvider time)
+    {
+        path = Path.GetFullPath(path);
+        Create(path);
+        var held = DirectoryLock.Take(Path.Combine(path, "polyarb.lock"), time.GetUtcNow());
+        try
+        {
+            Claim(path, identity);
+            Schema.PrepareJournal(JournalFile(path));
+            Schema.PrepareEvents(EventsFile(path));
+            ClaimJournal(path, identity);
+            return new DataDirectory(path, identity, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Journal.Dispose();
+        Events.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>For its owner only: it tells what the wallet does.</summary>
+    private static void Create(string path)
+    {
+        try
+        {
+            foreach (var directory in (string[])[path, Path.Combine(path, "logs")])
+            {
+                if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
+                else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataDirectoryException($"{path} cannot be created ({e.Message}); choose another --data", e);
+        }
+    }
+
+    private static void Claim(string path, Identity identity)
+    {
+        var file = Path.Combine(path, "identity.json");
+        try
+        {
+            if (File.Exists(file))
+            {
+                Compare(path, DomainJson.Read<Identity>(File.ReadAllText(file)), identity);
+                return;
+            }
+
+            if (File.Exists(JournalFile(path)) && JournalOwner(path) is { } owner) Compare(path, owner, identity);
+
+            File.WriteAllText(file + ".new", DomainJson.Write(identity) + "\n");
+            File.Move(file + ".new", file);
+        }
+        catch (JsonException e)
+        {
+            throw new DataDirectoryException($"{file} cannot be read ({e.Message}); restore it from a backup", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataDirectoryException($"{file} cannot be read or written ({e.Message}); check who owns the directory", e);
+        }
+    }
+
+    /// <summary>The journal itself says whose it is, so that a copied or restored polyarb.db is recognised too.</summary>
+    private static void ClaimJournal(string path, Identity identity)
+    {
+        if (JournalOwner(path) is { } owner)
+        {
+            Compare(path, owner, identity);
+            return;
+        }
+
+        using var connection = new SqliteConnection($"Data Source={JournalFile(path)};Pooling=False");
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "INSERT INTO identity (only, mode, chain_id, venue, wallet) VALUES (1, @mode, @chain, @venue, @wallet)";
+            command.Parameters.AddWithValue("@mode", identity.Mode);
+            command.Parameters.AddWithValue("@chain", identity.ChainId);
+            command.Parameters.AddWithValue("@venue", identity.Venue);
+            command.Parameters.AddWithValue("@wallet", identity.Wallet);
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException e)
+        {
+            throw StorageException.From(e, JournalFile(path));
+        }
+    }
+
+    private static Identity? JournalOwner(string path)
+    {
+        using var connection = ReadOnlyDatabase.Open(JournalFile(path));
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE name = 'identity'";
+            if ((long)command.ExecuteScalar()! == 0) return null;
+
+            command.CommandText = "SELECT mode, chain_id, venue, wallet FROM identity";
+            using var row = command.ExecuteReader();
+            return row.Read() ? new Identity(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3)) : null;
+        }
+        catch (SqliteException e)
+        {
+            throw StorageException.From(e, JournalFile(path));
+        }
+    }
+
+    private static void Compare(string path, Identity found, Identity asked)
+    {
+        if (found == asked) return;
+
+        throw new DataDirectoryException($"{path} belongs to ({found}), not to ({asked}); use another --data or the configuration it was made with");
+    }
+}

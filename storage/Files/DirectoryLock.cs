@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace PolyArb.Storage;
+
+/// <summary>
+/// polyarb.lock, held as long as the process lives: the system lets go of it, however the process ends. The file says who holds
+/// it; it stays behind, because deleting it would let two processes hold two files of one name.
+/// </summary>
+internal sealed class DirectoryLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private DirectoryLock(FileStream file) => _file = file;
+
+    /// <summary>Throws <see cref="DataDirectoryException"/> naming the holder.</summary>
+    public static DirectoryLock Take(string path, DateTimeOffset now)
+    {
+        var file = Open(path);
+        try
+        {
+            var holder = string.Create(CultureInfo.InvariantCulture, $"pid {Environment.ProcessId} since {now.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\n");
+            file.SetLength(0);
+            file.Write(Encoding.UTF8.GetBytes(holder));
+            file.Flush(flushToDisk: true);
+            return new DirectoryLock(file);
+        }
+        catch (IOException e)
+        {
+            file.Dispose();
+            throw new DataDirectoryException($"{path} cannot be written ({e.Message}); check the disk", e);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (Holder(path) is { } holder)
+        {
+            throw new DataDirectoryException($"{Path.GetDirectoryName(path)} is in use by another process ({holder}); stop it or use another --data", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataDirectoryException($"{path} cannot be locked ({e.Message}); check who owns the directory", e);
+        }
+    }
+
+    /// <summary>
+    /// What the holder wrote, or null. .NET takes a shared lock of its own on every file it opens, which the holder's refuses, so the
+    /// bytes are read past it.
+    /// </summary>
+    private static string? Holder(string path)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(path)) return null;
+
+        var descriptor = Native.Open(Encoding.UTF8.GetBytes(path + '\0'), 0);
+        if (descriptor < 0) return null;
+
+        var buffer = new byte[256];
+        var length = (int)Native.Read(descriptor, buffer, buffer.Length);
+        _ = Native.Close(descriptor);
+        return length > 0 ? Encoding.UTF8.GetString(buffer, 0, length).Trim() : "just starting";
+    }
+
+    private static class Native
+    {
+        [DllImport("libc", EntryPoint = "open")]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int Open(byte[] path, int flags);
+
+        [DllImport("libc", EntryPoint = "read")]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern nint Read(int descriptor, byte[] buffer, nint count);
+
+        [DllImport("libc", EntryPoint = "close")]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int Close(int descriptor);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace PolyArb.Storage;
+
+/// <summary>
+/// The writers of one file: one open connection at a time, and waiting for it is asynchronous, so that writers of this process
+/// never meet SQLite's own busy wait, which sleeps on pool threads. Readers take connections of their own.
+/// </summary>
+public sealed class GatedSqliteDataSource : DbDataSource
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly string _pragmas;
+
+    private GatedSqliteDataSource(string file, string synchronous)
+    {
+        File = file;
+        ConnectionString = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite }.ToString();
+        _pragmas = $"PRAGMA synchronous={synchronous}; PRAGMA busy_timeout=5000;"; // Both are per connection.
+    }
+
+    /// <summary>Committed is on disk, also after a power loss.</summary>
+    public static GatedSqliteDataSource Durable(string file) => new(file, "FULL");
+
+    /// <summary>A power loss may take the last commits; the file stays whole.</summary>
+    public static GatedSqliteDataSource Fast(string file) => new(file, "NORMAL");
+
+    public string File { get; }
+
+    public override string ConnectionString { get; }
+
+    /// <summary>A connection through the gate; disposing it lets the next one in.</summary>
+    public new async ValueTask<SqliteConnection> OpenConnectionAsync(CancellationToken cancellationToken = default) =>
+        (SqliteConnection)await base.OpenConnectionAsync(cancellationToken);
+
+    protected override async ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken = default)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var connection = new GatedConnection(ConnectionString, _gate);
+        try
+        {
+            connection.Open(); // Pooled: microseconds.
+            using var command = connection.CreateCommand();
+            command.CommandText = _pragmas;
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    protected override DbConnection CreateDbConnection() => throw new NotSupportedException("only OpenConnectionAsync passes the gate");
+
+    protected override DbConnection OpenDbConnection() => throw new NotSupportedException("only OpenConnectionAsync passes the gate");
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            // A pooled connection would keep writing to a file that was deleted or replaced.
+            using var pooled = new SqliteConnection(ConnectionString);
+            SqliteConnection.ClearPool(pooled);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private sealed class GatedConnection(string connectionString, SemaphoreSlim gate) : SqliteConnection(connectionString)
+    {
+        private SemaphoreSlim? _gate = gate;
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            Interlocked.Exchange(ref _gate, null)?.Release();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace PolyArb.Storage;
+
+/// <summary>One execution in millionths of shares and of dollars.</summary>
+internal readonly record struct Execution(bool IsBuy, long Size, long Amount);
+
+/// <summary>
+/// Shares of one token and what those bought here cost on average (millionths of a dollar, before fees). What was held before
+/// us has no price; a sell takes priced shares first, at their average.
+/// </summary>
+internal readonly record struct Holding(long Quantity, long? AveragePrice)
+{
+    public static Holding Of(long opening, IEnumerable<Execution> executions)
+    {
+        var quantity = opening;
+        Int128 priced = 0;
+        Int128 cost = 0;
+        foreach (var (isBuy, size, amount) in executions)
+        {
+            if (isBuy)
+            {
+                quantity += size;
+                priced += size;
+                cost += amount;
+                continue;
+            }
+
+            quantity -= size;
+            var sold = Int128.Min(priced, size);
+            if (sold > 0) cost -= cost * sold / priced;
+            priced -= sold;
+        }
+
+        return new Holding(quantity, priced > 0 ? long.CreateSaturating(cost * 1_000_000 / priced) : null);
+    }
+}

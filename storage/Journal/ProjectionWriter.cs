@@ -1,0 +1,78 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using PolyArb.Domain.Journal;
+
+namespace PolyArb.Storage;
+
+/// <summary>Applies facts to the tables inside one transaction. Positions are worked out once, in <see cref="Complete"/>.</summary>
+internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransaction transaction)
+{
+    private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "errors"];
+
+    private readonly HashSet<string> _orders = [];
+    private readonly HashSet<string> _tokens = [];
+
+    public void Apply(long n, Fact fact)
+    {
+        foreach (var (sql, values) in Projection.Of(n, fact)) connection.Execute(sql, values, transaction);
+        foreach (var token in Projection.Tokens(fact)) _tokens.Add(token.Text);
+        if (Projection.Order(fact) is { } order) _orders.Add(order.Text);
+    }
+
+    public void Complete()
+    {
+        foreach (var order in _orders)
+        {
+            if (connection.ExecuteScalar<string>("SELECT token FROM orders WHERE id = @order", new { order }, transaction) is { } token)
+            {
+                _tokens.Add(token);
+            }
+        }
+
+        foreach (var token in _tokens) WritePosition(token);
+        _orders.Clear();
+        _tokens.Clear();
+    }
+
+    public void Clear()
+    {
+        foreach (var table in Tables) connection.Execute($"DELETE FROM {table}", transaction: transaction);
+    }
+
+    private void WritePosition(string token)
+    {
+        var opening = connection.ExecuteScalar<long?>("SELECT opening FROM positions WHERE token = @token", new { token }, transaction);
+        var executions = Executions(token, out var fills);
+        if (opening is null && fills == 0) return; // Ordered, never held.
+
+        var holding = Holding.Of(opening ?? 0, executions);
+        connection.Execute(
+            """
+            INSERT INTO positions (token, market, condition, outcome, opening, qty, avg_price)
+            SELECT @token, min(market), min(condition), max(outcome), @opening, @qty, @average FROM orders WHERE token = @token
+            ON CONFLICT (token) DO UPDATE
+            SET market = excluded.market, condition = excluded.condition, outcome = excluded.outcome,
+                qty = excluded.qty, avg_price = excluded.avg_price
+            """,
+            new { token, opening = opening ?? 0, qty = holding.Quantity, average = holding.AveragePrice },
+            transaction);
+    }
+
+    /// <summary>What counts for the position, in the order it was told, and the number of rows with those that failed.</summary>
+    private List<Execution> Executions(string token, out int fills)
+    {
+        using var rows = connection.ExecuteReader(
+            "SELECT side, size, amount, status FROM fills WHERE token = @token ORDER BY seen, trade_id", new { token }, transaction);
+        List<Execution> executions = [];
+        fills = 0;
+        while (rows.Read())
+        {
+            fills++;
+            if (rows.GetString(3) == "Failed") continue;
+
+            executions.Add(new Execution(rows.GetString(0) == "Buy", rows.GetInt64(1), rows.GetInt64(2)));
+        }
+
+        return executions;
+    }
+}

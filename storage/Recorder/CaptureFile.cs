@@ -1,0 +1,131 @@
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using PolyArb.Domain;
+using PolyArb.Domain.Replay;
+
+namespace PolyArb.Storage;
+
+/// <summary>A capture as text: a header line, then one JSON object a line; plain or gzip, told apart by the first bytes.</summary>
+public static class CaptureFile
+{
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a whole capture; gzip when the name ends in .gz. Throws <see cref="StorageException"/>.</summary>
+    public static async Task Write(string path, CaptureHeader header, IAsyncEnumerable<CaptureLine> lines, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var file = File.Create(path);
+            await using var gzip = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Fastest) : null;
+            var output = (Stream?)gzip ?? file;
+            await WriteLine(output, header.WriteTo, cancellation);
+            await foreach (var line in lines.WithCancellation(cancellation)) await WriteLine(output, json => Write(json, line), cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"{path} cannot be written ({e.Message}); choose another place", e);
+        }
+    }
+
+    internal static async Task<CaptureHeader> ReadHeader(string path, CancellationToken cancellation)
+    {
+        await foreach (var (number, text) in Lines(path, cancellation)) return Parse(path, number, text, CaptureHeader.Parse);
+        throw new StorageException($"{path} is empty; a capture starts with a header line");
+    }
+
+    internal static async IAsyncEnumerable<CaptureLine> Read(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var (number, text) in Lines(path, cancellation))
+        {
+            if (number > 1) yield return Parse(path, number, text, Line);
+            else Parse(path, number, text, CaptureHeader.Parse);
+        }
+    }
+
+    private static async IAsyncEnumerable<(int Number, string Text)> Lines(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var reader = Open(path);
+        var number = 0;
+        while (await Next(reader, path, cancellation) is { } text)
+        {
+            number++;
+            if (text.Length > 0) yield return (number, text);
+        }
+    }
+
+    private static async ValueTask<string?> Next(StreamReader reader, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellation);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw new StorageException($"{path} breaks off ({e.Message}); get it again or read what came before", e);
+        }
+    }
+
+    private static StreamReader Open(string path)
+    {
+        try
+        {
+            var file = File.OpenRead(path);
+            var isGzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+            file.Position = 0;
+            return new StreamReader(isGzip ? new GZipStream(file, CompressionMode.Decompress) : file, Encoding.UTF8);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"{path} cannot be read ({e.Message}); check the path", e);
+        }
+    }
+
+    private static T Parse<T>(string path, int number, string text, Func<JsonElement, T> parse)
+    {
+        try
+        {
+            using var line = JsonDocument.Parse(text);
+            return parse(line.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException
+            or OverflowException or IndexOutOfRangeException)
+        {
+            throw new StorageException($"{path}: line {number} is not of a capture ({e.Message}); export it again", e);
+        }
+    }
+
+    private static CaptureLine Line(JsonElement line)
+    {
+        var word = line.GetProperty("s").GetString() ?? "";
+        if (!InputKinds.TryRead(word, out var kind)) throw new FormatException($"unknown kind '{word}'");
+
+        return new CaptureLine(
+            line.GetProperty("n").GetInt64(),
+            new Instant(line.GetProperty("t").GetInt64()),
+            line.GetProperty("c").GetString() ?? "",
+            kind,
+            line.GetProperty("m").GetString() ?? throw new FormatException("m is null"));
+    }
+
+    private static void Write(Utf8JsonWriter json, CaptureLine line)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("n", line.Sequence);
+        json.WriteNumber("t", line.At.Micros);
+        json.WriteString("c", line.Connection);
+        json.WriteString("s", InputKinds.Word(line.Kind));
+        json.WriteString("m", line.Text);
+        json.WriteEndObject();
+    }
+
+    private static async Task WriteLine(Stream output, Action<Utf8JsonWriter> write, CancellationToken cancellation)
+    {
+        using var buffer = new MemoryStream();
+        await using (var json = new Utf8JsonWriter(buffer, Json)) write(json);
+        buffer.WriteByte((byte)'\n');
+        await output.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), cancellation);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+
+namespace PolyArb.Storage;
+
+/// <summary>Writes batches of inputs to events.db, each row sealed to the row before it.</summary>
+internal sealed class EventWriter
+{
+    private readonly GatedSqliteDataSource _source;
+    private byte[] _seal;
+
+    private EventWriter(GatedSqliteDataSource source, long last, byte[] seal)
+    {
+        _source = source;
+        Last = last;
+        _seal = seal;
+    }
+
+    /// <summary>The number of the file's last row, 0 when it has none.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>Continues after the file's last row. Throws <see cref="StorageException"/>.</summary>
+    public static EventWriter Open(GatedSqliteDataSource source)
+    {
+        using var connection = ReadOnlyDatabase.Open(source.File);
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT n, seal FROM events ORDER BY n DESC LIMIT 1";
+            using var row = command.ExecuteReader();
+            return row.Read() ? new EventWriter(source, row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : new EventWriter(source, 0, Seal.Genesis);
+        }
+        catch (SqliteException e)
+        {
+            throw StorageException.From(e, source.File);
+        }
+    }
+
+    /// <summary>All of the batch or none of it. Throws <see cref="StorageException"/>.</summary>
+    public async Task Write(IReadOnlyList<TakenInput> batch)
+    {
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync();
+            using var transaction = connection.BeginTransaction();
+            using var insert = connection.CreateCommand();
+            insert.Transaction = transaction;
+
+            // Bytes as they came, also where they are not UTF-8.
+            insert.CommandText = "INSERT INTO events (n, t, c, s, m, seal) VALUES (@n, @t, @c, @s, CAST(@m AS TEXT), @seal)";
+            var (n, t) = (insert.Parameters.Add("@n", SqliteType.Integer), insert.Parameters.Add("@t", SqliteType.Integer));
+            var (c, s) = (insert.Parameters.Add("@c", SqliteType.Text), insert.Parameters.Add("@s", SqliteType.Text));
+            var (m, seal) = (insert.Parameters.Add("@m", SqliteType.Blob), insert.Parameters.Add("@seal", SqliteType.Blob));
+
+            var last = _seal;
+            foreach (var input in batch)
+            {
+                var word = InputKinds.Word(input.Kind);
+                last = Seal.Next(
+                    last, input.Number, input.At.Micros, Encoding.UTF8.GetBytes(input.Connection), Encoding.UTF8.GetBytes(word), input.Text);
+                (n.Value, t.Value, c.Value, s.Value, seal.Value) = (input.Number, input.At.Micros, input.Connection, word, last);
+                m.Value = input.Buffer;
+                m.Size = input.Length; // The buffer is rented and longer.
+                insert.ExecuteNonQuery();
+            }
+
+            transaction.Commit();
+            (_seal, Last) = (last, batch[^1].Number);
+        }
+        catch (SqliteException e)
+        {
+            throw StorageException.From(e, _source.File);
+        }
+    }
+}

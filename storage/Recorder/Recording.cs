@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using PolyArb.Domain;
+using PolyArb.Domain.Replay;
+
+namespace PolyArb.Storage;
+
+/// <summary>Reads what was recorded: an events.db (also while it is written, also a copy) or a capture file.</summary>
+public static class Recording
+{
+    private const int PageSize = 500;
+
+    private static ReadOnlySpan<byte> SqliteMagic => "SQLite format 3\0"u8;
+
+    /// <summary>All inputs in their order. Throws <see cref="StorageException"/>.</summary>
+    public static IAsyncEnumerable<CaptureLine> Read(string path, CancellationToken cancellation) =>
+        IsDatabase(path) ? ReadDatabase(path, cancellation) : CaptureFile.Read(path, cancellation);
+
+    /// <summary>A capture file's header; null for an events.db, which has none. Throws <see cref="StorageException"/>.</summary>
+    public static async Task<CaptureHeader?> ReadHeader(string path, CancellationToken cancellation) =>
+        IsDatabase(path) ? null : await CaptureFile.ReadHeader(path, cancellation);
+
+    /// <summary>
+    /// The number of the first row of an events.db whose seal does not fit the row and those before it: changed, swapped, or
+    /// after a deleted one. Null when all fit. Rows deleted at the end leave no trace.
+    /// </summary>
+    public static long? BrokenSeal(string path)
+    {
+        using var connection = ReadOnlyDatabase.Open(path);
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText =
+                "SELECT n, t, CAST(c AS BLOB), CAST(s AS BLOB), CAST(m AS BLOB), CAST(seal AS BLOB) FROM events ORDER BY n";
+            using var rows = command.ExecuteReader();
+            var last = Seal.Genesis;
+            while (rows.Read())
+            {
+                var expected = Seal.Next(last, rows.GetInt64(0), rows.GetInt64(1), Bytes(rows, 2), Bytes(rows, 3), Bytes(rows, 4));
+                last = Bytes(rows, 5);
+                if (!expected.AsSpan().SequenceEqual(last)) return rows.GetInt64(0);
+            }
+
+            return null;
+        }
+        catch (SqliteException e)
+        {
+            throw StorageException.From(e, path);
+        }
+    }
+
+    private static async IAsyncEnumerable<CaptureLine> ReadDatabase(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var connection = ReadOnlyDatabase.Open(path);
+        await Task.Yield();
+        var last = long.MinValue;
+        while (true)
+        {
+            var page = Page(connection, path, last);
+            foreach (var line in page)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return line;
+                last = line.Sequence;
+            }
+
+            if (page.Count < PageSize) yield break;
+        }
+    }
+
+    private static List<CaptureLine> Page(SqliteConnection connection, string path, long after)
+    {
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT n, t, c, s, CAST(m AS BLOB) FROM events WHERE n > @after ORDER BY n LIMIT @page";
+            command.Parameters.AddWithValue("@after", after);
+            command.Parameters.AddWithValue("@page", PageSize);
+            using var rows = command.ExecuteReader();
+            List<CaptureLine> page = [];
+            while (rows.Read())
+            {
+                var (n, word) = (rows.GetInt64(0), rows.GetString(3));
+                if (!InputKinds.TryRead(word, out var kind)) throw new StorageException($"{path}: row {n} has the unknown kind '{word}'; check its seals");
+
+                page.Add(new CaptureLine(n, new Instant(rows.GetInt64(1)), rows.GetString(2), kind, Encoding.UTF8.GetString(Bytes(rows, 4))));
+            }
+
+            return page;
+        }
+        catch (SqliteException e)
+        {
+            throw StorageException.From(e, path);
+        }
+    }
+
+    private static byte[] Bytes(SqliteDataReader rows, int column) => rows.GetFieldValue<byte[]>(column);
+
+    private static bool IsDatabase(string path)
+    {
+        // Never open a database by hand that this process may have open: closing it would drop SQLite's locks (POSIX).
+        if (path.EndsWith(".db", StringComparison.Ordinal) || File.Exists(path + "-wal")) return true;
+
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> start = stackalloc byte[16];
+            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(SqliteMagic);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"{path} cannot be read ({e.Message}); check the path", e);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Buffers;
+using PolyArb.Domain;
+using PolyArb.Domain.Ports;
+
+namespace PolyArb.Storage;
+
+/// <summary>
+/// Keeps every input in events.db. Taking one is a copy under a short lock; a writer commits them in batches. What does not fit
+/// the buffer or the disk is counted and leaves a gap in the numbers. The file must have been prepared
+/// (<see cref="Schema.PrepareEvents"/>).
+/// </summary>
+public sealed class SqliteRecorder : IFrameTap, IAsyncDisposable
+{
+    private const int BatchMax = 1_000;
+    private static readonly TimeSpan BatchDelayMax = TimeSpan.FromMilliseconds(250);
+
+    private readonly EventWriter _writer;
+    private readonly WaitingInputs _waiting;
+    private readonly Action<string> _report;
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Lock _lock = new();
+    private readonly List<(long Number, TaskCompletionSource Done)> _flushes = [];
+    private readonly Task _writing;
+    private long _written;
+    private long _reported;
+    private bool _losing;
+    private volatile bool _disposing;
+
+    /// <summary>Throws <see cref="StorageException"/> when the file cannot be read.</summary>
+    /// <param name="source">events.db.</param>
+    /// <param name="report">Gets one line at the start of each burst of losses, from the writer; must not throw.</param>
+    /// <param name="entriesMax">Inputs that may wait.</param>
+    /// <param name="bytesMax">Bytes of text that may wait.</param>
+    public SqliteRecorder(GatedSqliteDataSource source, Action<string> report, int entriesMax = 20_000, long bytesMax = 64 << 20)
+    {
+        _writer = EventWriter.Open(source);
+        _waiting = new WaitingInputs(_writer.Last, entriesMax, bytesMax);
+        _report = report;
+        _writing = Task.Run(WriteAll);
+    }
+
+    /// <summary>Inputs on disk since the start.</summary>
+    public long Written => Interlocked.Read(ref _written);
+
+    /// <summary>Inputs that were taken and will never be on disk.</summary>
+    public long Lost => _waiting.Lost;
+
+    public long Take(InputKind kind, string connection, ReadOnlySpan<byte> text, Instant at)
+    {
+        var (number, waiting) = _waiting.Take(kind, connection, text, at);
+        if (waiting % BatchMax == 0) Wake();
+        return number;
+    }
+
+    /// <summary>Completes when everything taken before this call is on disk or counted as lost.</summary>
+    public Task Flushed()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (_writing.IsCompleted) return Task.CompletedTask;
+            _flushes.Add((_waiting.Last, done));
+        }
+
+        Wake();
+        return done.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Close();
+        _disposing = true;
+        Wake();
+        try
+        {
+            await _writing;
+        }
+        finally
+        {
+            Answer(long.MaxValue);
+        }
+    }
+
+    private async Task WriteAll()
+    {
+        List<TakenInput> batch = new(BatchMax);
+        while (true)
+        {
+            var ending = _disposing; // Read first: what was taken before it is written below.
+            bool more;
+            do
+            {
+                var done = _waiting.MoveTo(batch, BatchMax);
+                more = batch.Count == BatchMax;
+                ReportLoss(await Write(batch));
+                Answer(done);
+            }
+            while (more);
+
+            if (ending) return;
+            await _wake.WaitAsync(BatchDelayMax);
+        }
+    }
+
+    /// <summary>Null, or why the batch is lost.</summary>
+    private async Task<string?> Write(List<TakenInput> batch)
+    {
+        try
+        {
+            if (batch.Count > 0) await _writer.Write(batch);
+            Interlocked.Add(ref _written, batch.Count);
+            return null;
+        }
+        catch (StorageException e)
+        {
+            // Trying again would only move the loss to what comes next: the buffer is bounded.
+            _waiting.CountLost(batch.Count);
+            return e.Message;
+        }
+        finally
+        {
+            foreach (var input in batch) ArrayPool<byte>.Shared.Return(input.Buffer);
+            batch.Clear();
+        }
+    }
+
+    /// <summary>One line a burst; a burst ends with a batch during which nothing was lost.</summary>
+    private void ReportLoss(string? why)
+    {
+        var lost = Lost;
+        var losing = lost > _reported;
+        if (losing && !_losing)
+        {
+            _report($"recorder: inputs are being lost ({lost} since the start): {why ?? "the buffer is full, the disk is too slow"}");
+        }
+
+        (_reported, _losing) = (lost, losing);
+    }
+
+    private void Answer(long done)
+    {
+        lock (_lock)
+        {
+            foreach (var flush in _flushes.Where(flush => flush.Number <= done)) flush.Done.SetResult();
+            _flushes.RemoveAll(flush => flush.Number <= done);
+        }
+    }
+
+    /// <summary>One signal is enough, however many ask for it.</summary>
+    private void Wake()
+    {
+        lock (_lock)
+        {
+            if (_wake.CurrentCount == 0) _wake.Release();
+        }
+    }
+}
