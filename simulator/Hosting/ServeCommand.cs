@@ -55,7 +55,7 @@ internal static class ServeCommand
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
 
-        await Console.Error.WriteLineAsync(parsed.Errors[0].Message);
+        await Console.Error.WriteLineAsync(parsed.Errors[0].Message.ReplaceLineEndings(" "));
         return BadUsage;
     }
 
@@ -124,6 +124,13 @@ internal static class ServeCommand
 
     private static void Check<T>(OptionResult result, Option<T> option, Func<T?, bool> legal, string text)
     {
-        if (!legal(result.GetValue(option))) result.AddError(text);
+        try
+        {
+            if (!legal(result.GetValue(option))) result.AddError(text);
+        }
+        catch (InvalidOperationException)
+        {
+            result.AddError(text); // It is no value of the type at all.
+        }
     }
 }
