@@ -14,6 +14,24 @@ internal sealed class BookEndpoints(Exchange exchange)
     /// <summary>Unknown tokens are left out.</summary>
     public Answer Books(JsonElement body) => Many(body, (market, index, _) => BookText.Summary(market, index), "[", "]");
 
+    /// <summary>{"<token>":{"BUY":"0.81"}}, one entry for each (token, side) asked.</summary>
+    public Answer Prices(JsonElement body) => Many(
+        body,
+        (market, index, entry) =>
+        {
+            var (bid, ask) = market.Top(index);
+            var side = entry.Field("side") == "SELL" ? "SELL" : "BUY";
+            return $"{Key(market, index)}{{\"{side}\":\"{Units.Price((side == "BUY" ? bid : ask) ?? 0)}\"}}";
+        },
+        "{",
+        "}");
+
+    public Answer Midpoints(JsonElement body) =>
+        Many(body, (market, index, _) => $"{Key(market, index)}\"{Middle(market, index)}\"", "{", "}");
+
+    public Answer Spreads(JsonElement body) =>
+        Many(body, (market, index, _) => $"{Key(market, index)}\"{Width(market, index)}\"", "{", "}");
+
     public Answer TickSize(string? token) => Of(token, (market, _) => Answer.Object(
         json => CatalogueEndpoints.Number(json, "minimum_tick_size", Units.Price(market.Condition.Tick))));
 
@@ -32,18 +50,11 @@ internal sealed class BookEndpoints(Exchange exchange)
             json.WriteString("price", Units.Price((side == "BUY" ? bid : ask) ?? 0));
         }));
 
-    public Answer Midpoint(string? token) => Of(token, (market, index) => Answer.Object(json =>
-    {
-        var (bid, ask) = market.Top(index);
-        var twice = (bid ?? 0) + (ask ?? Units.PriceOne);
-        json.WriteString("mid", Units.Micros(twice * 50L)); // Half of 1/10,000 is 50 micros.
-    }));
+    public Answer Midpoint(string? token) => Of(token, (market, index) => Answer.Object(
+        json => json.WriteString("mid", Middle(market, index))));
 
-    public Answer Spread(string? token) => Of(token, (market, index) => Answer.Object(json =>
-    {
-        var (bid, ask) = market.Top(index);
-        json.WriteString("spread", Units.Price((ask ?? Units.PriceOne) - (bid ?? 0)));
-    }));
+    public Answer Spread(string? token) => Of(token, (market, index) => Answer.Object(
+        json => json.WriteString("spread", Width(market, index))));
 
     public Answer LastTrade(string? token) => Of(token, (market, index) => Answer.Object(json =>
     {
@@ -52,6 +63,20 @@ internal sealed class BookEndpoints(Exchange exchange)
         json.WriteString("price", Units.Price(price));
         json.WriteString("side", market.LastTrade is null ? "" : Aggressor(market, index).Text());
     }));
+
+    private static string Key(Market market, int token) => $"\"{market.Condition.Tokens[token]}\":";
+
+    private static string Middle(Market market, int token)
+    {
+        var (bid, ask) = market.Top(token);
+        return Units.Micros(((bid ?? 0) + (ask ?? Units.PriceOne)) * 50L); // Half of 1/10,000 is 50 micros.
+    }
+
+    private static string Width(Market market, int token)
+    {
+        var (bid, ask) = market.Top(token);
+        return Units.Price((ask ?? Units.PriceOne) - (bid ?? 0));
+    }
 
     /// <summary>Buying one token is selling the other.</summary>
     private static Side Aggressor(Market market, int token) =>
@@ -72,8 +97,7 @@ internal sealed class BookEndpoints(Exchange exchange)
         {
             foreach (var entry in body.EnumerateArray())
             {
-                if (entry.ValueKind is JsonValueKind.Object && entry.TryGetProperty("token_id", out var id)
-                    && exchange.World.TryToken(id.GetString() ?? "", out var condition, out var index))
+                if (exchange.World.TryToken(entry.Field("token_id") ?? "", out var condition, out var index))
                 {
                     items.Add(item(exchange.MarketOf(condition), index, entry));
                 }

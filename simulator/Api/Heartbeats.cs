@@ -25,12 +25,15 @@ internal sealed class Heartbeats(Exchange exchange)
     /// <summary>The first one is "" or null, each later one the id answered before.</summary>
     public Answer Beat(ApiKey key, JsonElement body)
     {
-        if (body.ValueKind is not JsonValueKind.Object || !body.TryGetProperty("heartbeat_id", out var given)) return Answer.Error(400, "Invalid payload");
+        if (body.ValueKind is not JsonValueKind.Object || !body.TryGetProperty("heartbeat_id", out var given))
+        {
+            return Answer.Error(400, "Invalid payload");
+        }
 
         lock (exchange.Gate)
         {
             var expected = _beats.GetValueOrDefault(key.Key).Expected ?? "";
-            if ((given.GetString() ?? "") != expected)
+            if ((given.AsText() ?? "") != expected)
             {
                 return Answer.Object(json =>
                 {

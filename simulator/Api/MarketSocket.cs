@@ -18,7 +18,7 @@ internal sealed class MarketSocket(Exchange exchange, FeedSocket socket)
             using var json = JsonDocument.Parse(text);
             if (json.RootElement.ValueKind is JsonValueKind.Object) Apply(json.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             // Not a frame of this channel.
         }
@@ -33,7 +33,7 @@ internal sealed class MarketSocket(Exchange exchange, FeedSocket socket)
 
     private void Apply(JsonElement frame)
     {
-        var leaves = frame.TryGetProperty("operation", out var operation) && operation.GetString() == "unsubscribe";
+        var leaves = frame.Field("operation") == "unsubscribe";
         var tokens = Names(frame, "assets_ids");
         lock (exchange.Gate)
         {

@@ -37,31 +37,24 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
     }
 
     public Answer CancelOne(ApiKey key, JsonElement body) =>
-        body.ValueKind is JsonValueKind.Object && body.TryGetProperty("orderID", out var id) && id.GetString() is { } text
-            ? CancelIds(key, [text])
-            : Answer.Error(400, "Invalid orderID");
+        body.Field("orderID") is { } id ? CancelIds(key, [id]) : Answer.Error(400, "Invalid orderID");
 
     public Answer CancelMany(ApiKey key, JsonElement body)
     {
         if (body.ValueKind is not JsonValueKind.Array) return Answer.Error(400, "Invalid order payload");
         if (body.GetArrayLength() > CancelMax) return Answer.Error(400, "Payload exceeds the limit");
-        return CancelIds(key, [.. body.EnumerateArray().Select(id => id.GetString() ?? "").Distinct()]);
+        return CancelIds(key, [.. body.EnumerateArray().Select(id => id.AsText() ?? "").Distinct()]);
     }
 
     public Answer CancelAll(ApiKey key) => CancelOpen(exchange.OpenOrders(key.Key));
 
     public Answer CancelMarket(ApiKey key, JsonElement body)
     {
-        if (body.ValueKind is not JsonValueKind.Object) return Answer.Error(400, "Invalid order payload");
-
-        var (market, asset) = (Filter(body, "market"), Filter(body, "asset_id"));
+        var (market, asset) = (body.Field("market"), body.Field("asset_id"));
         return market is null && asset is null
             ? Answer.Error(400, "Invalid order payload")
             : CancelOpen(exchange.OpenOrders(key.Key, market, asset));
     }
-
-    private static string? Filter(JsonElement body, string name) =>
-        body.TryGetProperty(name, out var value) && value.GetString() is { Length: > 0 } text ? text : null;
 
     private Answer CancelOpen(IReadOnlyList<BookOrder> orders) =>
         exchange.Halted ? Answer.Error(503, Exchange.Disabled) : Canceled([.. orders.Where(exchange.Cancel).Select(o => o.Id)], []);

@@ -17,7 +17,7 @@ internal sealed class UserSocket(Exchange exchange, KeyRing keys, FeedSocket soc
             using var json = JsonDocument.Parse(text);
             return json.RootElement.ValueKind is JsonValueKind.Object && Apply(json.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return _subscription is not null; // Noise after the credentials does no harm.
         }
@@ -43,7 +43,7 @@ internal sealed class UserSocket(Exchange exchange, KeyRing keys, FeedSocket soc
 
         lock (exchange.Gate)
         {
-            if (frame.TryGetProperty("operation", out var operation) && operation.GetString() == "unsubscribe") _subscription.Remove(markets);
+            if (frame.Field("operation") == "unsubscribe") _subscription.Remove(markets);
             else _subscription.Add(markets);
         }
 
@@ -52,10 +52,10 @@ internal sealed class UserSocket(Exchange exchange, KeyRing keys, FeedSocket soc
 
     private ApiKey? Authenticate(JsonElement frame)
     {
-        if (!frame.TryGetProperty("auth", out var auth) || keys.Find(Text(auth, "apiKey")) is not { } key) return null;
-        return L2Hmac.Matches(key.Secret, Text(auth, "secret")) && L2Hmac.Matches(key.Passphrase, Text(auth, "passphrase")) ? key : null;
-    }
+        if (!frame.TryGetProperty("auth", out var auth) || keys.Find(auth.Field("apiKey") ?? "") is not { } key) return null;
 
-    private static string Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+        return L2Hmac.Matches(key.Secret, auth.Field("secret") ?? "") && L2Hmac.Matches(key.Passphrase, auth.Field("passphrase") ?? "")
+            ? key
+            : null;
+    }
 }

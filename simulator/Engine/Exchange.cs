@@ -94,7 +94,7 @@ internal sealed class Exchange
         lock (Gate)
         {
             return [.. _orders.Values.Where(o => o.Place is not null && o.Owner == owner
-                && (condition is null || o.Condition.Id == condition) && (token is null || o.TokenId == token))];
+                && (condition is null || o.Condition.Id == condition) && (token is null || o.TokenId == token)).OrderBy(o => o.CreatedAt)];
         }
     }
 

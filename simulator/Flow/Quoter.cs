@@ -46,7 +46,7 @@ internal sealed class Quoter
     public bool Taken => Bias != 0 && _quotes.Values.Any(q => q.Matched > 0);
 
     /// <summary>True when <see cref="Act"/> has a ladder to repair.</summary>
-    public bool Urgent => Misplaced() is not null || (!Taken && Missing() is not null);
+    public bool Urgent => Generous() is not null || (!Taken && Missing() is not null) || Useless() is not null;
 
     private int Center => Fair + Bias;
 
@@ -57,27 +57,29 @@ internal sealed class Quoter
     /// <summary>One thing: repair the ladder, or else trade or renew a quote.</summary>
     public void Act()
     {
-        if (Misplaced() is { } misplaced) Withdraw(misplaced);
+        if (Generous() is { } generous) Withdraw(generous);
+        else if (!Taken && Missing() is { } missing) Place(missing.Bid, missing.Price);
+        else if (Useless() is { } useless) Withdraw(useless);
         else if (Taken) return;
-        else if (Missing() is { } missing) Place(missing.Bid, missing.Price);
         else if (Bias == 0 && _random.Chance(20)) Trade();
         else Renew();
     }
 
-    private (bool Bid, int Price)? Misplaced()
+    /// <summary>A quote that gives money away: nearer to the center than the ladder starts.</summary>
+    private (bool Bid, int Price)? Generous() => Find((distance, _) => distance < Step);
+
+    /// <summary>A quote beyond the ladder, or one that is filled or gone.</summary>
+    private (bool Bid, int Price)? Useless() =>
+        Find((distance, quote) => quote.Place is null ? !Taken : distance > Step * (_levels + 2));
+
+    private (bool Bid, int Price)? Find(Func<int, BookOrder, bool> wanted)
     {
         foreach (var (key, quote) in _quotes)
         {
-            if (quote.Place is null ? !Taken : !Wanted(key.Bid, key.Price)) return key;
+            if (wanted(key.Bid ? Center - key.Price : key.Price - Center, quote)) return key;
         }
 
         return null;
-    }
-
-    private bool Wanted(bool bid, int price)
-    {
-        var distance = bid ? Center - price : price - Center;
-        return distance >= Step && distance <= Step * (_levels + 2);
     }
 
     private (bool Bid, int Price)? Missing()
@@ -88,7 +90,7 @@ internal sealed class Quoter
             {
                 var price = bid ? Center - level * Step : Center + level * Step;
                 var legal = price >= Condition.Tick && price <= Units.PriceOne - Condition.Tick;
-                if (legal && !_quotes.ContainsKey((bid, price))) return (bid, price);
+                if (legal && !(_quotes.TryGetValue((bid, price), out var quote) && quote.Place is not null)) return (bid, price);
             }
         }
 

@@ -24,6 +24,9 @@ internal sealed class ExchangeHost : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Why the engine broke, or null while it is sound. A broken engine must not go on serving.</summary>
+    public Exception? Failure => _agenda.Exception?.InnerException;
+
     /// <summary>The engine itself, for tests in the same process.</summary>
     public Exchange Exchange { get; }
 

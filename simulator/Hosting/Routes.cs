@@ -44,6 +44,9 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock)
         Get(app, "/spread", http => books.Spread(Query(http, "token_id")));
         Get(app, "/last-trade-price", http => books.LastTrade(Query(http, "token_id")));
         Open(app, "POST", "/books", books.Books);
+        Open(app, "POST", "/prices", books.Prices);
+        Open(app, "POST", "/midpoints", books.Midpoints);
+        Open(app, "POST", "/spreads", books.Spreads);
     }
 
     private void MapKeys(WebApplication app)

@@ -73,8 +73,11 @@ internal static class ServeCommand
         {
             await using var host = await ExchangeHost.StartAsync(options, stop);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"listening on http://127.0.0.1:{host.Port}"));
-            await UntilStopped(parsed.GetValue(Parent), stop);
-            return 0;
+            await UntilStopped(host, parsed.GetValue(Parent), stop);
+            if (host.Failure is not { } failure) return 0;
+
+            await Console.Error.WriteLineAsync($"the engine broke: {failure.Message}");
+            return Failed;
         }
         catch (IOException e)
         {
@@ -83,9 +86,9 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task UntilStopped(int? parent, CancellationToken stop)
+    private static async Task UntilStopped(ExchangeHost host, int? parent, CancellationToken stop)
     {
-        while (parent is not { } id || Alive(id))
+        while (host.Failure is null && (parent is not { } id || Alive(id)))
         {
             await Task.Delay(1_000, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested) return;

@@ -12,11 +12,11 @@ internal sealed class Venue
 
     private int _orders;
 
-    public Venue(FeeSchedule? fee = null)
+    public Venue(FeeSchedule? fee = null, TimeProvider? clock = null)
     {
         var condition = WorldBuilder.Build(1).Conditions[0] with { Fee = fee };
         Condition = condition;
-        Exchange = new Exchange(new ExchangeWorld([condition]), 1, TimeProvider.System);
+        Exchange = new Exchange(new ExchangeWorld([condition]), 1, clock ?? TimeProvider.System);
         foreach (var name in (string[])["alice", "bob", "carol"])
         {
             Exchange.Users.Know(Key(name));
@@ -30,22 +30,23 @@ internal sealed class Venue
 
     public Account Account(string name) => Exchange.Ledger.Account(Address(name));
 
-    public PlaceResult Limit(string who, int token, Side side, int price, long shares, OrderType type = OrderType.Gtc, bool postOnly = false)
+    public PlaceResult Limit(
+        string who, int token, Side side, int price, long shares, OrderType type = OrderType.Gtc, bool postOnly = false, long expiration = 0)
     {
         var (size, cash) = (shares * Units.MicrosOne, shares * price * 100);
         return side is Side.Buy
-            ? Send(who, token, side, type, cash, size, postOnly)
-            : Send(who, token, side, type, size, cash, postOnly);
+            ? Send(who, token, side, type, cash, size, postOnly, expiration)
+            : Send(who, token, side, type, size, cash, postOnly, expiration);
     }
 
     /// <summary>A FOK or FAK BUY that spends micros of pUSD at a limit given by how many micro-shares it wants at least.</summary>
     public PlaceResult Spend(string who, int token, OrderType type, long cash, long shares) =>
-        Send(who, token, Side.Buy, type, cash, shares, postOnly: false);
+        Send(who, token, Side.Buy, type, cash, shares, postOnly: false, expiration: 0);
 
-    private PlaceResult Send(string who, int token, Side side, OrderType type, long making, long taking, bool postOnly)
+    private PlaceResult Send(string who, int token, Side side, OrderType type, long making, long taking, bool postOnly, long expiration)
     {
         var id = "0x" + (++_orders).ToString("x64", CultureInfo.InvariantCulture);
-        return Exchange.Place(new OrderRequest(id, Key(who), Address(who), Condition, token, side, type, making, taking, 0, postOnly));
+        return Exchange.Place(new OrderRequest(id, Key(who), Address(who), Condition, token, side, type, making, taking, expiration, postOnly));
     }
 
     private static string Key(string name) => "key of " + name;
