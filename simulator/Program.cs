@@ -1,1 +1,3 @@
-return 0;
+using PolyArb.Simulator.Hosting;
+
+return await ServeCommand.RunAsync(args);

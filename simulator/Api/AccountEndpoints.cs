@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using PolyArb.Simulator.Crypto;
+using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Feed;
+
+namespace PolyArb.Simulator.Api;
+
+/// <summary>What a key may read of its own orders, trades and money (protocol 7.9).</summary>
+internal sealed class AccountEndpoints(Exchange exchange)
+{
+    private const int PageSize = 500;
+    private const string Unlimited = "115792089237316195423570985008687907853269984665640564039457584007913129639935";
+
+    private static readonly string[] Spenders = [TypedData.StandardExchange, TypedData.NegRiskExchange, TypedData.NegRiskAdapter];
+
+    public Answer Order(ApiKey key, string id)
+    {
+        lock (exchange.Gate)
+        {
+            return exchange.FindOrder(id) is { } order && order.Owner == key.Key
+                ? Answer.Json(json => Write(json, order))
+                : Answer.Error(404, "Order not found");
+        }
+    }
+
+    /// <summary>Open orders; by id any of them.</summary>
+    public Answer Orders(ApiKey key, IQueryCollection query)
+    {
+        var (id, market, asset) = (Filter(query, "id"), Filter(query, "market"), Filter(query, "asset_id"));
+        lock (exchange.Gate)
+        {
+            IReadOnlyList<BookOrder> orders = id is null
+                ? exchange.OpenOrders(key.Key, market, asset)
+                : exchange.FindOrder(id) is { } order && order.Owner == key.Key ? [order] : [];
+            return Pages.Page(orders, Filter(query, "next_cursor"), PageSize, Write);
+        }
+    }
+
+    /// <summary>Trades of the key as taker or maker, newest first; before and after are Unix seconds.</summary>
+    public Answer Trades(ApiKey key, IQueryCollection query)
+    {
+        if (!TryTime(query, "before", long.MaxValue, out var before) || !TryTime(query, "after", long.MinValue, out var after))
+        {
+            return Answer.Error(400, "Invalid trade params payload");
+        }
+
+        var (id, market, asset, maker) =
+            (Filter(query, "id"), Filter(query, "market"), Filter(query, "asset_id"), Filter(query, "maker_address"));
+        lock (exchange.Gate)
+        {
+            var trades = exchange.TradesOf(key.Key).Where(t => (id is null || t.Id == id)
+                && (market is null || t.Condition.Id == market)
+                && (asset is null || t.Taker.TokenId == asset || t.Legs.Any(l => l.Maker.TokenId == asset))
+                && (maker is null || Involves(t, maker))
+                && t.MatchedAt / 1000 < before && t.MatchedAt / 1000 > after);
+            return Pages.Page(trades.Reverse().ToArray(), Filter(query, "next_cursor"), PageSize, (json, trade) => Write(json, trade, key.Key));
+        }
+    }
+
+    public Answer Balance(ApiKey key, IQueryCollection query)
+    {
+        var token = Filter(query, "token_id");
+        long balance;
+        lock (exchange.Gate)
+        {
+            var account = exchange.Ledger.Account(key.Address);
+            switch (Filter(query, "asset_type"))
+            {
+                case "COLLATERAL":
+                    balance = account.Cash;
+                    break;
+                case "CONDITIONAL" when token is not null && exchange.World.TryToken(token, out _, out _):
+                    balance = account.TokenBalance(token);
+                    break;
+                case "CONDITIONAL":
+                    return Answer.Error(400, "Invalid token id");
+                default:
+                    return Answer.Error(400, "Invalid asset type");
+            }
+        }
+
+        return Answer.Object(json =>
+        {
+            json.WriteString("balance", JsonText.Number(balance));
+            json.WriteStartObject("allowances");
+            foreach (var spender in Spenders) json.WriteString(spender, Unlimited);
+            json.WriteEndObject();
+        });
+    }
+
+    private static bool Involves(TradeRecord trade, string address) =>
+        Is(trade.Taker, address) || trade.Legs.Any(l => Is(l.Maker, address));
+
+    private static bool Is(BookOrder order, string address) =>
+        order.Request.Maker.Equals(address, StringComparison.OrdinalIgnoreCase);
+
+    private static string? Filter(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
+
+    private static bool TryTime(IQueryCollection query, string name, long missing, out long seconds)
+    {
+        seconds = missing;
+        return Filter(query, name) is not { } text || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds);
+    }
+
+    private static void Write(Utf8JsonWriter json, BookOrder order)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", order.Id);
+        json.WriteString("status", order.Status.Text());
+        json.WriteString("owner", order.Owner);
+        json.WriteString("maker_address", order.Request.Maker);
+        json.WriteString("market", order.Condition.Id);
+        json.WriteString("asset_id", order.TokenId);
+        json.WriteString("side", order.Side.Text());
+        json.WriteString("original_size", Units.Micros(order.Original));
+        json.WriteString("size_matched", Units.Micros(order.Matched));
+        json.WriteString("price", Units.Price(order.Price));
+        json.WriteString("outcome", order.Condition.Outcomes[order.Token]);
+        json.WriteString("expiration", JsonText.Number(order.Request.Expiration));
+        json.WriteString("order_type", order.Request.Type.Text());
+        UserText.Strings(json, "associate_trades", order.Trades);
+        json.WriteNumber("created_at", order.CreatedAt / 1000);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, TradeRecord trade, string key)
+    {
+        json.WriteStartObject();
+        UserText.TradeFields(json, trade, key, trade.Taker.Owner == key ? "TAKER" : "MAKER");
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Feed;
+
+namespace PolyArb.Simulator.Api;
+
+/// <summary>
+/// The subscriber's side of /ws/market (protocol 4.1). The first frame and later ones are read alike; any superset of the documented
+/// keys is taken. A subscribe answers the new tokens' books as one array.
+/// </summary>
+internal sealed class MarketSocket(Exchange exchange, FeedSocket socket)
+{
+    /// <summary>False ends the socket; text that is no JSON object is ignored, as the venue has no error frame.</summary>
+    public bool Read(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            if (json.RootElement.ValueKind is JsonValueKind.Object) Apply(json.RootElement);
+        }
+        catch (JsonException)
+        {
+            // Not a frame of this channel.
+        }
+
+        return true;
+    }
+
+    public void Leave()
+    {
+        lock (exchange.Gate) exchange.Prints.Remove(socket);
+    }
+
+    private void Apply(JsonElement frame)
+    {
+        var leaves = frame.Field("operation") == "unsubscribe";
+        var tokens = Names(frame, "assets_ids");
+        lock (exchange.Gate)
+        {
+            if (frame.TryGetProperty("custom_feature_enabled", out var custom) && custom.ValueKind is JsonValueKind.True) socket.Custom = true;
+            if (leaves) Unsubscribe(tokens);
+            else Subscribe(tokens);
+        }
+    }
+
+    private void Subscribe(IReadOnlyList<string> tokens)
+    {
+        List<string> books = [];
+        var known = 0;
+        foreach (var token in tokens)
+        {
+            if (!exchange.World.TryToken(token, out var condition, out var index)) continue;
+
+            known++;
+            var market = exchange.MarketOf(condition);
+            if (exchange.Prints.Add(socket, market, index)) books.Add(BookText.Frame(market, index));
+        }
+
+        if (books.Count > 0) socket.Send("[" + string.Join(',', books) + "]\n");
+        else if (known > 0) socket.Send("NO NEW ASSETS");
+    }
+
+    private void Unsubscribe(IReadOnlyList<string> tokens)
+    {
+        foreach (var token in tokens)
+        {
+            if (exchange.World.TryToken(token, out var condition, out var index))
+            {
+                exchange.Prints.Remove(socket, exchange.MarketOf(condition), index);
+            }
+        }
+    }
+
+    public static IReadOnlyList<string> Names(JsonElement frame, string property) =>
+        frame.TryGetProperty(property, out var list) && list.ValueKind is JsonValueKind.Array
+            ? [.. list.EnumerateArray().Where(v => v.ValueKind is JsonValueKind.String).Select(v => v.GetString()!)]
+            : [];
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace PolyArb.Simulator.Api;
+
+/// <summary>The cursor envelope: a cursor is base64 of an offset, "LTE=" ("-1") ends it (protocol 2.1).</summary>
+internal static class Pages
+{
+    private const string End = "LTE=";
+
+    public static Answer Page<T>(IReadOnlyList<T> all, string? cursor, int limit, Action<Utf8JsonWriter, T> write)
+    {
+        if (!TryOffset(cursor, out var offset)) return Answer.Error(400, "Invalid payload");
+
+        var page = all.Skip(offset).Take(limit).ToArray();
+        var next = offset + page.Length;
+        return Answer.Object(json =>
+        {
+            json.WriteNumber("limit", limit);
+            json.WriteNumber("count", page.Length);
+            json.WriteString("next_cursor", next >= all.Count ? End : Cursor(next));
+            json.WriteStartArray("data");
+            foreach (var item in page) write(json, item);
+            json.WriteEndArray();
+        });
+    }
+
+    private static string Cursor(int offset) =>
+        Convert.ToBase64String(Encoding.ASCII.GetBytes(offset.ToString(CultureInfo.InvariantCulture)));
+
+    private static bool TryOffset(string? cursor, out int offset)
+    {
+        offset = 0;
+        if (string.IsNullOrEmpty(cursor)) return true;
+        if (cursor == End)
+        {
+            offset = int.MaxValue;
+            return true;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        return cursor.Length <= 16 && Convert.TryFromBase64String(cursor, bytes, out var count)
+            && int.TryParse(bytes[..count], NumberStyles.None, CultureInfo.InvariantCulture, out offset);
+    }
+}

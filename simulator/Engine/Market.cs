@@ -1,0 +1,40 @@
+using PolyArb.Simulator.Feed;
+using PolyArb.Simulator.World;
+
+namespace PolyArb.Simulator.Engine;
+
+/// <summary>
+/// A condition's book and the two facts that enter its hash beside the levels: the time of its last change (Unix ms, strictly
+/// rising from change to change) and the last trade price, one value in YES terms for both tokens (design 2.2).
+/// </summary>
+internal sealed class Market(Condition condition)
+{
+    private readonly string?[] _hashes = new string?[2];
+
+    public Condition Condition { get; } = condition;
+    public OrderBook Book { get; } = new();
+    public long Timestamp { get; private set; }
+    public int? LastTrade { get; private set; }
+    public Side LastSide { get; private set; }
+    public int LastToken { get; private set; }
+
+    /// <summary>Closes a change of the book: a new state gets a new millisecond.</summary>
+    public long Stamp(long now)
+    {
+        Timestamp = Math.Max(now, Timestamp + 1);
+        _hashes[0] = _hashes[1] = null;
+        return Timestamp;
+    }
+
+    public void Print(int token, Side side, int tokenPrice)
+    {
+        LastTrade = token == 0 ? tokenPrice : Units.PriceOne - tokenPrice;
+        (LastToken, LastSide) = (token, side);
+    }
+
+    public string Hash(int token) => _hashes[token] ??= BookText.Hash(this, token);
+
+    /// <summary>The best bid and ask of one token; null for an empty side.</summary>
+    public (int? Bid, int? Ask) Top(int token) =>
+        token == 0 ? (Book.BestBid, Book.BestAsk) : (Units.PriceOne - Book.BestAsk, Units.PriceOne - Book.BestBid);
+}

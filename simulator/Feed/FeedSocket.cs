@@ -1,0 +1,86 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Threading.Channels;
+
+namespace PolyArb.Simulator.Feed;
+
+/// <summary>
+/// One websocket. What it must say waits in a bounded queue in the order of the engine; a reader too slow for it is cut off.
+/// </summary>
+internal sealed class FeedSocket(WebSocket socket) : IDisposable
+{
+    private const int QueueMax = 8192;
+    private const int FrameMax = 1 << 20;
+
+    private readonly Channel<byte[]> _queue = Channel.CreateBounded<byte[]>(
+        new BoundedChannelOptions(QueueMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly CancellationTokenSource _cut = new();
+
+    /// <summary>The reader asked for the enhanced events (protocol 4.1).</summary>
+    public bool Custom { get; set; }
+
+    public void Send(byte[] frame)
+    {
+        if (!_queue.Writer.TryWrite(frame)) _cut.Cancel();
+    }
+
+    public void Send(string frame) => Send(Encoding.UTF8.GetBytes(frame));
+
+    /// <summary>Reads text frames until either side ends it. PING is answered here (protocol 4.1).</summary>
+    public async Task RunAsync(Func<string, bool> onText, CancellationToken stop)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop, _cut.Token);
+        var writing = WriteAsync(ends.Token);
+        try
+        {
+            while (await ReadAsync(ends.Token) is { } text)
+            {
+                if (text == "PING") Send("PONG");
+                else if (!onText(text)) break;
+            }
+
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ends.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
+        {
+            socket.Abort();
+        }
+        finally
+        {
+            await ends.CancelAsync();
+            await writing;
+        }
+    }
+
+    public void Dispose() => _cut.Dispose();
+
+    private async Task WriteAsync(CancellationToken stop)
+    {
+        try
+        {
+            await foreach (var frame in _queue.Reader.ReadAllAsync(stop))
+            {
+                await socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, stop);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
+        {
+            await _cut.CancelAsync();
+        }
+    }
+
+    private async Task<string?> ReadAsync(CancellationToken stop)
+    {
+        var buffer = new byte[16 * 1024];
+        using var message = new MemoryStream();
+        while (true)
+        {
+            var part = await socket.ReceiveAsync(buffer.AsMemory(), stop);
+            if (part.MessageType is WebSocketMessageType.Close || message.Length > FrameMax) return null;
+
+            message.Write(buffer, 0, part.Count);
+            if (part.EndOfMessage) return Encoding.UTF8.GetString(message.GetBuffer(), 0, (int)message.Length);
+        }
+    }
+}

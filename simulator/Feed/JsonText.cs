@@ -1,0 +1,28 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PolyArb.Simulator.Feed;
+
+/// <summary>Compact JSON as UTF-8, with apostrophes left alone.</summary>
+internal static class JsonText
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Object(Action<Utf8JsonWriter> fields) => Build(json =>
+    {
+        json.WriteStartObject();
+        fields(json);
+        json.WriteEndObject();
+    });
+
+    public static byte[] Build(Action<Utf8JsonWriter> content)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, Options)) content(json);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,65 @@
+using PolyArb.Simulator.Engine;
+
+namespace PolyArb.Simulator.Feed;
+
+/// <summary>
+/// The private channel (protocol 5): each API key hears of its own orders and trades. Call it with the exchange's lock held.
+/// </summary>
+internal sealed class UserFeed
+{
+    private readonly Dictionary<string, List<UserSubscription>> _listeners = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a key one that somebody outside holds; others belong to the house and hear nothing.</summary>
+    public void Know(string key) => _keys.Add(key);
+
+    public void Add(UserSubscription subscription)
+    {
+        if (!_listeners.TryGetValue(subscription.Key, out var list)) _listeners.Add(subscription.Key, list = []);
+        list.Add(subscription);
+    }
+
+    public void Remove(UserSubscription subscription)
+    {
+        if (_listeners.TryGetValue(subscription.Key, out var list)) list.Remove(subscription);
+    }
+
+    public bool Concerns(TradeRecord trade) =>
+        _keys.Contains(trade.Taker.Owner) || trade.Legs.Any(l => _keys.Contains(l.Maker.Owner));
+
+    public void Placed(BookOrder order, long now) => Send(order, () => UserText.Order(order, "PLACEMENT", "LIVE", 0, [], now));
+
+    public void Canceled(BookOrder order, long now) =>
+        Send(order, () => UserText.Order(order, "CANCELLATION", "CANCELED", order.Matched, order.Trades, now));
+
+    /// <summary>A FOK or FAK that found no match was never an order of the book; its key still hears why (protocol 10.3).</summary>
+    public void Killed(BookOrder order, string reason, long now) => Send(order, () => UserText.Killed(order, reason, now));
+
+    /// <summary>An order UPDATE for each party, with the cumulative size; the taker's only when it can rest.</summary>
+    public void Updated(TradeRecord trade, long now)
+    {
+        if (!trade.Taker.Request.Immediate) Update(trade.Taker, now);
+        foreach (var maker in trade.Legs.Select(l => l.Maker).Distinct()) Update(maker, now);
+    }
+
+    /// <summary>The trade with its present status, once for each party's key.</summary>
+    public void Traded(TradeRecord trade)
+    {
+        Send(trade.Taker, () => UserText.Trade(trade, trade.Taker.Owner, "TAKER"));
+        foreach (var maker in trade.Legs.Select(l => l.Maker).DistinctBy(m => m.Owner))
+        {
+            if (maker.Owner != trade.Taker.Owner) Send(maker, () => UserText.Trade(trade, maker.Owner, "MAKER"));
+        }
+    }
+
+    private void Update(BookOrder order, long now) =>
+        Send(order, () => UserText.Order(order, "UPDATE", order.Status.Text(), order.Matched, order.Trades, now));
+
+    private void Send(BookOrder order, Func<byte[]> build)
+    {
+        if (!_listeners.TryGetValue(order.Owner, out var list) || list.Count == 0) return;
+
+        var frame = build();
+        foreach (var subscription in list) if (subscription.Wants(order.Condition.Id)) subscription.Socket.Send(frame);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.World;
+
+namespace PolyArb.Simulator.Hosting;
+
+/// <summary>
+/// A running exchange on 127.0.0.1. <see cref="StartAsync"/> returns once it listens and the opening books stand; throws
+/// <see cref="IOException"/> when the port is taken.
+/// </summary>
+internal sealed class ExchangeHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly Task _agenda;
+    private readonly CancellationTokenSource _stop = new();
+
+    private ExchangeHost(WebApplication app, Exchange exchange)
+    {
+        _app = app;
+        Exchange = exchange;
+        Port = new Uri(app.Urls.Single()).Port;
+        _agenda = Task.Run(() => exchange.Agenda.RunAsync(_stop.Token));
+    }
+
+    public int Port { get; }
+
+    /// <summary>Why the engine broke, or null while it is sound. A broken engine must not go on serving.</summary>
+    public Exception? Failure => _agenda.Exception?.InnerException;
+
+    /// <summary>The engine itself, for tests in the same process.</summary>
+    public Exchange Exchange { get; }
+
+    public static async Task<ExchangeHost> StartAsync(ExchangeOptions options, CancellationToken stop)
+    {
+        var clock = TimeProvider.System;
+        var exchange = new Exchange(WorldBuilder.Build(options.Seed), options.Seed, clock);
+        var app = Build(options.Port);
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+        new Routes(exchange, clock).Map(app);
+        if (options.Flow) new Flow.MarketFlow(exchange, options.Seed, options.SpeedPercent).Start(options.Quiet);
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            exchange.Agenda.Dispose();
+            throw;
+        }
+
+        return new ExchangeHost(app, exchange);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _agenda.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Exchange.Agenda.Dispose();
+        _stop.Dispose();
+    }
+
+    private static WebApplication Build(int port)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, port);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        return builder.Build();
+    }
+}

@@ -1,0 +1,13 @@
+namespace PolyArb.Simulator.Hosting;
+
+/// <summary>Port 0 takes any free port. Speed is in percent of normal: 100 is one second a second.</summary>
+internal sealed record ExchangeOptions
+{
+    public int Port { get; init; }
+    public ulong Seed { get; init; } = 1;
+    public int SpeedPercent { get; init; } = 100;
+    public bool Flow { get; init; } = true;
+
+    /// <summary>The opening books stand and nothing moves them.</summary>
+    public bool Quiet { get; init; }
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace PolyArb.Simulator.Hosting;
+
+/// <summary>The command line. Exit codes: 0 stopped, 1 could not listen, 2 bad usage; each failure is one line on stderr.</summary>
+internal static class ServeCommand
+{
+    private const int Failed = 1;
+    private const int BadUsage = 2;
+
+    private static readonly Option<int> Port = new("--port")
+    {
+        Description = "Port on 127.0.0.1; 0 takes any free one.",
+        DefaultValueFactory = _ => 8787,
+    };
+
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "Decides the listing, the opening books and the flow.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<string> Scenario = new("--scenario")
+    {
+        Description = "default (the seed decides everything) or quiet (books stand, nothing moves).",
+        DefaultValueFactory = _ => "default",
+    };
+
+    private static readonly Option<int> Speed = new("--speed")
+    {
+        Description = "How fast the flow goes; 1 is normal, 0.25 a quarter, at most 100.",
+        DefaultValueFactory = _ => 100,
+        CustomParser = Percent,
+    };
+
+    private static readonly Option<string> FlowSwitch = new("--flow")
+    {
+        Description = "on or off; off leaves every book empty.",
+        DefaultValueFactory = _ => "on",
+    };
+
+    private static readonly Option<int?> Parent = new("--parent") { Description = "Stop when this process is gone." };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        Port.Validators.Add(result => Check(result, Port, port => port is >= 0 and <= 65_535, "--port takes 0 to 65535"));
+        Scenario.Validators.Add(result => Check(result, Scenario, s => s is "default" or "quiet", "--scenario takes default or quiet"));
+        FlowSwitch.Validators.Add(result => Check(result, FlowSwitch, f => f is "on" or "off", "--flow takes on or off"));
+        var serve = new Command("serve", "Run the exchange until it is told to stop.") { Port, Seed, Scenario, Speed, FlowSwitch, Parent };
+        serve.SetAction(ServeAsync);
+        var root = new RootCommand("A local exchange that behaves like Polymarket's CLOB V2.") { serve };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
+
+        await Console.Error.WriteLineAsync(parsed.Errors[0].Message.ReplaceLineEndings(" "));
+        return BadUsage;
+    }
+
+    private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var options = new ExchangeOptions
+        {
+            Port = parsed.GetValue(Port),
+            Seed = parsed.GetValue(Seed),
+            SpeedPercent = parsed.GetValue(Speed),
+            Flow = parsed.GetValue(FlowSwitch) == "on",
+            Quiet = parsed.GetValue(Scenario) == "quiet",
+        };
+        try
+        {
+            await using var host = await ExchangeHost.StartAsync(options, stop);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"listening on http://127.0.0.1:{host.Port}"));
+            await UntilStopped(host, parsed.GetValue(Parent), stop);
+            if (host.Failure is not { } failure) return 0;
+
+            await Console.Error.WriteLineAsync($"the engine broke: {failure.Message}");
+            return Failed;
+        }
+        catch (IOException e)
+        {
+            await Console.Error.WriteLineAsync($"cannot listen on port {options.Port}: {e.Message}");
+            return Failed;
+        }
+    }
+
+    private static async Task UntilStopped(ExchangeHost host, int? parent, CancellationToken stop)
+    {
+        while (host.Failure is null && (parent is not { } id || Alive(id)))
+        {
+            await Task.Delay(1_000, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) return;
+        }
+    }
+
+    private static bool Alive(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads "0.25" as 25 percent; no floating point on the way.</summary>
+    private static int Percent(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        var (whole, fraction) = point < 0 ? (text, "") : (text[..point], text[(point + 1)..]);
+        if (fraction.Length <= 2 && whole.Length <= 3
+            && int.TryParse(whole + fraction.PadRight(2, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out var percent)
+            && percent is >= 1 and <= 10_000)
+        {
+            return percent;
+        }
+
+        result.AddError("--speed takes a number from 0.01 to 100");
+        return 0;
+    }
+
+    private static void Check<T>(OptionResult result, Option<T> option, Func<T?, bool> legal, string text)
+    {
+        try
+        {
+            if (!legal(result.GetValue(option))) result.AddError(text);
+        }
+        catch (InvalidOperationException)
+        {
+            result.AddError(text); // It is no value of the type at all.
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using PolyArb.Simulator.Hosting;
+using Xunit;
+
+namespace PolyArb.Tests.Simulator;
+
+public sealed class ExchangeHostTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_change_of_every_book_verifies_against_its_hash_once_its_batch_is_complete()
+    {
+        await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Seed = 11, SpeedPercent = 1_000 }, Stop);
+        var conditions = host.Exchange.World.Conditions;
+        var tokens = conditions.SelectMany(c => c.Tokens).ToArray();
+        using var feed = await FeedClient.ConnectAsync(
+            host.Port, "market", new { assets_ids = tokens, type = "market", custom_feature_enabled = true }, Stop);
+        using var dump = JsonDocument.Parse((await feed.NextAsync(Stop))!);
+        var books = dump.RootElement.EnumerateArray().ToDictionary(
+            b => b.Text("asset_id"), b => new WatchedBook(b, conditions.First(c => c.Id == b.Text("market")).NegRisk));
+        Assert.Equal(tokens.Length, books.Count);
+        foreach (var book in dump.RootElement.EnumerateArray()) Assert.Equal(book.Text("hash"), books[book.Text("asset_id")].Hash(book.Text("timestamp")));
+
+        // A batch of a token ends where its (timestamp, hash) changes; the state before the next one must have matched.
+        Dictionary<string, (string Timestamp, string Hash)> open = [];
+        HashSet<string> kinds = [];
+        var proven = 0;
+        while (proven < 3_000)
+        {
+            using var frame = JsonDocument.Parse((await feed.NextAsync(Stop))!);
+            var kind = frame.RootElement.Text("event_type");
+            kinds.Add(kind);
+            if (kind == "book")
+            {
+                books[frame.RootElement.Text("asset_id")].LastTrade = frame.RootElement.Text("last_trade_price");
+                continue;
+            }
+
+            if (kind != "price_change") continue;
+
+            var timestamp = frame.RootElement.Text("timestamp");
+            foreach (var change in frame.RootElement.GetProperty("price_changes").EnumerateArray())
+            {
+                var token = change.Text("asset_id");
+                var state = (timestamp, change.Text("hash"));
+                if (open.TryGetValue(token, out var before) && before != state)
+                {
+                    Assert.Equal(before.Hash, books[token].Hash(before.Timestamp));
+                    proven++;
+                }
+
+                open[token] = state;
+                books[token].Apply(change);
+            }
+        }
+
+        Assert.Superset(new HashSet<string> { "book", "price_change", "best_bid_ask", "last_trade_price" }, kinds);
+    }
+
+    [Fact]
+    public async Task A_signed_order_is_taken_matched_told_and_settled_and_the_ledger_agrees()
+    {
+        await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Seed = 3, Quiet = true }, Stop);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{host.Port}") };
+        var wallet = new TestWallet(http);
+        await wallet.LogInAsync(Stop);
+        using var user = await FeedClient.ConnectAsync(
+            host.Port, "user", new { auth = new { apiKey = wallet.Key, secret = wallet.Secret, passphrase = wallet.Passphrase }, type = "user" }, Stop);
+        await user.SendAsync("PING", Stop);
+        Assert.Equal("PONG", await user.NextAsync(Stop));
+        var condition = host.Exchange.World.Conditions.First(c => c.NegRisk);
+        var ask = host.Exchange.MarketOf(condition).Top(1).Ask!.Value;
+
+        // Twenty shares at the ask's own price.
+        var body = wallet.Order(condition.Tokens[1], negRisk: true, "BUY", 20L * ask * 100, 20_000_000, "GTC");
+        var (status, answer) = await wallet.SendAsync(HttpMethod.Post, "/order", body, Stop);
+        var told = await user.UntilAsync(f => f.Text("event_type") == "trade" && f.Text("status") == "CONFIRMED", Stop);
+        var (_, trades) = await wallet.SendAsync(HttpMethod.Get, "/data/trades?id=" + answer.GetProperty("tradeIDs")[0].GetString(), null, Stop);
+        using var ledger = JsonDocument.Parse(await http.GetStringAsync("/sim/ledger", Stop));
+        var account = ledger.RootElement.GetProperty("accounts").GetProperty(TestWallet.Address.ToLowerInvariant());
+
+        Assert.Equal(200, status);
+        Assert.Equal(("matched", "20"), (answer.Text("status"), answer.Text("takingAmount")));
+        Assert.Equal(
+            ["PLACEMENT", "TRADE/MATCHED", "UPDATE", "TRADE/MINED", "TRADE/CONFIRMED"],
+            told.Select(f => f.Text("type") == "TRADE" ? "TRADE/" + f.Text("status") : f.Text("type")));
+        Assert.Equal("CONFIRMED", trades.GetProperty("data")[0].Text("status"));
+        Assert.Equal("20", account.GetProperty("positions").Text(condition.Tokens[1]));
+        Assert.Equal("MATCHED", account.GetProperty("orders")[0].Text("status"));
+        Assert.Equal(answer.Text("orderID"), account.GetProperty("trades")[0].Text("orderId"));
+        host.Exchange.Ledger.AssertConserved();
+    }
+
+    [Fact]
+    public async Task A_resting_order_can_be_read_and_canceled_once()
+    {
+        await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Seed = 3, Flow = false }, Stop);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{host.Port}") };
+        var wallet = new TestWallet(http);
+        await wallet.LogInAsync(Stop);
+        var condition = host.Exchange.World.Conditions[0];
+        var body = wallet.Order(condition.Tokens[0], negRisk: false, "BUY", 2_500_000, 5_000_000, "GTC", postOnly: true);
+
+        var (_, placed) = await wallet.SendAsync(HttpMethod.Post, "/order", body, Stop);
+        var (again, duplicate) = await wallet.SendAsync(HttpMethod.Post, "/order", body, Stop);
+        var id = placed.Text("orderID");
+        var (_, order) = await wallet.SendAsync(HttpMethod.Get, "/data/order/" + id, null, Stop);
+        var (_, canceled) = await wallet.SendAsync(HttpMethod.Delete, "/order", $$"""{"orderID":"{{id}}"}""", Stop);
+        var (_, gone) = await wallet.SendAsync(HttpMethod.Delete, "/order", $$"""{"orderID":"{{id}}"}""", Stop);
+
+        Assert.Equal("live", placed.Text("status"));
+        Assert.Equal((400, $"order {id} is invalid. Duplicated."), (again, duplicate.Text("error")));
+        Assert.Equal(("LIVE", "0.5"), (order.Text("status"), order.Text("price")));
+        Assert.Equal(id, canceled.GetProperty("canceled")[0].GetString());
+        Assert.Equal("Order not found or already canceled", gone.GetProperty("not_canceled").Text(id));
+    }
+
+    [Fact]
+    public async Task An_order_signed_for_the_other_exchange_or_sent_with_a_wrong_secret_is_refused()
+    {
+        await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Flow = false }, Stop);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{host.Port}") };
+        var wallet = new TestWallet(http);
+        var (unknown, error) = await wallet.SendAsync(HttpMethod.Get, "/data/orders", null, Stop);
+        await wallet.LogInAsync(Stop);
+        var condition = host.Exchange.World.Conditions[0];
+        var body = wallet.Order(condition.Tokens[0], negRisk: true, "BUY", 2_500_000, 5_000_000, "GTC");
+
+        var (status, refused) = await wallet.SendAsync(HttpMethod.Post, "/order", body, Stop);
+
+        Assert.Equal((401, "Unauthorized/Invalid api key"), (unknown, error.Text("error")));
+        Assert.Equal((400, "invalid signature"), (status, refused.Text("error")));
+    }
+
+    [Fact]
+    public async Task A_halted_exchange_takes_neither_orders_nor_cancels()
+    {
+        await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Flow = false }, Stop);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{host.Port}") };
+        var wallet = new TestWallet(http);
+        await wallet.LogInAsync(Stop);
+        using var halt = await http.PostAsync("/sim/halt", null, Stop);
+
+        var (status, body) = await wallet.SendAsync(HttpMethod.Delete, "/cancel-all", null, Stop);
+
+        Assert.Equal((503, "Trading is currently disabled. Check polymarket.com for updates"), (status, body.Text("error")));
+    }
+}
