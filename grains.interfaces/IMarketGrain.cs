@@ -18,6 +18,10 @@ public interface IMarketGrain : IGrainWithStringKey, IMarketView
     [Alias("Shut")]
     Task<bool> Shut();
 
+    /// <summary>Takes no further turn, and says where it ended: for the end of a demo, whose digest must be final.</summary>
+    [Alias("Freeze")]
+    Task<MarketView> Freeze();
+
     /// <summary>One batch of a pump, in order; Gone when the session is not this activation's.</summary>
     [Alias("Apply")]
     Task<FeedAnswer> Apply(long session, [Immutable] ImmutableArray<FeedInput> batch);

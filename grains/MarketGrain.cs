@@ -62,16 +62,21 @@ public sealed partial class MarketGrain(
 
     public Task<bool> Shut()
     {
-        if (_desk?.Open is not null) return Task.FromResult(false);
+        if (_desk is { } desk && (desk.Open is not null || desk.IsAsking)) return Task.FromResult(false);
 
-        if (_desk is not null) feed.Unfollow(_desk.Market.Id, _session);
-        _timer?.Dispose();
-        (_desk, _opened, _session, _timer) = (null, "", 0, null);
+        StopFollowing();
+        (_desk, _opened) = (null, "");
         DeactivateOnIdle();
         return Task.FromResult(true);
     }
 
-    public Task Nudge() => _desk is { } desk ? Poll(desk) : Task.CompletedTask;
+    public Task<MarketView> Freeze()
+    {
+        StopFollowing();
+        return View();
+    }
+
+    public Task Nudge() => _desk is { } desk && _session != 0 ? Poll(desk) : Task.CompletedTask;
 
     public Task<MarketView> View() => Task.FromResult(_desk is { } desk
         ? new MarketView(
@@ -83,14 +88,21 @@ public sealed partial class MarketGrain(
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (_desk is not null) feed.Unfollow(_desk.Market.Id, _session);
+        StopFollowing();
         return Task.CompletedTask;
+    }
+
+    private void StopFollowing()
+    {
+        if (_desk is not null && _session != 0) feed.Unfollow(_desk.Market.Id, _session);
+        _timer?.Dispose();
+        (_session, _timer) = (0, null);
     }
 
     /// <summary>A clock that only runs while something waits for it; behind the market's own queue.</summary>
     private async Task Tick(CancellationToken cancellation)
     {
-        if (_desk is not { } desk) return;
+        if (_desk is not { } desk || _session == 0) return;
 
         if (desk.IsAsking || desk.Open is not null) await Poll(desk);
         if (desk.WaitsForTime(time.Now())) await Act(desk, Turn(desk, new DeskInput.Tick()));

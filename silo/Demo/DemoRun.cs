@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Sockets;
+using PolyArb.Domain;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
+using PolyArb.Grains;
+using PolyArb.Grains.Interfaces;
+using PolyArb.Polymarket;
+using PolyArb.Polymarket.Orders;
+using PolyArb.Polymarket.Signing;
+using PolyArb.Silo.CommandLine;
+using PolyArb.Silo.Config;
+using PolyArb.Silo.Hosting;
+using PolyArb.Storage;
+using VenueOptions = PolyArb.Polymarket.VenueOptions;
+
+namespace PolyArb.Silo.Demo;
+
+/// <summary>
+/// The main job offline: a local exchange as its own process, and a silo that trades on it over real HTTP and websockets with
+/// a public throw-away key. Reads no .env, no environment and no configuration file.
+/// </summary>
+internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
+{
+    /// <summary>Account 0 of the Hardhat test mnemonic: known to everybody, worth nothing.</summary>
+    private const string PublicKey = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+
+    private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(20);
+
+    public async Task<int> Run(CancellationToken interrupted)
+    {
+        var path = arguments.DataDirectory ?? Directory.CreateTempSubdirectory("polyarb-demo-").FullName;
+        if (!DataDirectory.IsNewOrEmpty(path)) return Complain($"--data {path}: --demo wants a new or empty directory", exitCode: 2);
+
+        await using var exchange = await ExchangeProcess.Start(arguments.Seed, arguments.ExchangePort ?? 0, arguments.FaultsPath, interrupted);
+        var venue = await VenueAt(exchange.Url, interrupted);
+        using var data = DataDirectory.Open(path, Identity.Live(venue.ChainId, exchange.Url, venue.Signer!.Address.ToString()), time);
+        var setup = SetupOf(venue, data);
+        using var host = SiloHost.Build(setup, time);
+
+        await host.StartAsync(interrupted);
+        Console.WriteLine($"exchange {exchange.Url.ToString().TrimEnd('/')}");
+        Console.WriteLine($"silo 127.0.0.1:{setup.GatewayPort}");
+        Console.WriteLine($"data {path}");
+
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(interrupted, lifetime.ApplicationStopping);
+        var started = time.GetTimestamp();
+        await Watch(host.Services.GetRequiredService<IGrainFactory>(), ends.Token);
+        var exitCode = await Finish(host.Services, exchange.Url, venue, time.GetElapsedTime(started));
+        await host.StopAsync(CancellationToken.None);
+        return exitCode;
+    }
+
+    private static async Task<VenueOptions> VenueAt(Uri exchange, CancellationToken cancellation)
+    {
+        var venue = new VenueOptions
+        {
+            RestUrl = exchange,
+            WsUrl = new Uri($"ws://{exchange.Authority}/ws"),
+            ChainId = 137,
+            Signer = ManagedSigner.FromHex(PublicKey),
+        };
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddPolymarket(venue).BuildServiceProvider();
+        return await services.GetRequiredService<PolymarketKeys>().CreateOrDerive(cancellation) switch
+        {
+            VenueAnswer<Credentials>.Ok(var credentials) => venue with { Credentials = credentials },
+            VenueAnswer<Credentials>.Unavailable(var why) => throw new InvalidOperationException($"no API key from the local exchange: {why}"),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static SiloSetup SetupOf(VenueOptions venue, DataDirectory data)
+    {
+        var options = PolyArbOptions.Defaults;
+        var rules = SiloSetup.RulesOf(options, mode: "demo");
+        return new SiloSetup
+        {
+            Data = data,
+            Venue = venue,
+            Rules = rules with
+            {
+                StartPaused = false,
+                DryRun = false,
+                // The account is rich and the day is short: only one basket's size is held to the usual limit.
+                Risk = rules.Risk with { MaxPositionPerMarket = Usd.Dollars(50_000), MaxTotalExposure = Usd.Dollars(200_000) },
+            },
+            Address = IPAddress.Loopback,
+            SiloPort = FreePort(11111),
+            GatewayPort = FreePort(30000),
+            EnableAll = true,
+            Seeds = [],
+            LogLevel = options.Runtime.LogLevel,
+            PaperCash = null,
+            Recorder = options.Recorder,
+        };
+    }
+
+    /// <summary>One line every few seconds, until the time is over, Ctrl-C or `stop`.</summary>
+    private async Task Watch(IGrainFactory grains, CancellationToken ends)
+    {
+        using var length = arguments.Length is { } limit ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(ends, length.Token);
+        using var period = new PeriodicTimer(TimeSpan.FromSeconds(5), time);
+        try
+        {
+            while (await period.WaitForNextTickAsync(until.Token))
+            {
+                var control = grains.GetGrain<IControl>(0);
+                var (status, baskets) = (await control.Status(), await control.Baskets());
+                Console.WriteLine(
+                    $"{status.State} cash {status.Cash} equity {status.Equity} baskets {baskets.Length} open orders {status.OpenOrders} ({status.MarketStream}; {status.UserStream})");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end, one way or another.
+        }
+    }
+
+    /// <summary>No new baskets, what is open settles, the desks freeze; then the summary and the comparison of the ledgers.</summary>
+    private async Task<int> Finish(IServiceProvider services, Uri exchange, VenueOptions venue, TimeSpan length)
+    {
+        var grains = services.GetRequiredService<IGrainFactory>();
+        var gateway = grains.GetGrain<IOrderGatewayGrain>(0);
+        var before = await gateway.Status();
+        if (before.State is Domain.Risk.TradingState.Running) await gateway.Pause("demo", "the demo is over");
+
+        using var deadline = new CancellationTokenSource(SettleWithin, time);
+        while (!(await gateway.BusyMarkets()).IsEmpty && !deadline.IsCancellationRequested) await Task.Delay(100, CancellationToken.None);
+
+        List<MarketView> markets = [];
+        foreach (var market in await grains.GetGrain<IRegistryGrain>(0).Enabled()) markets.Add(await grains.GetGrain<IMarketGrain>(market.Text).Freeze());
+        await services.GetRequiredService<SqliteRecorder>().Flushed();
+
+        var (status, positions, orders, fills) = (await gateway.Status(), await gateway.Positions(), await gateway.Orders(), await gateway.Fills());
+        using var http = new HttpClient();
+        var ledger = await VenueLedger.Read(http, exchange, venue.Signer!.Address.ToString(), CancellationToken.None);
+        var differences = ledger.Differences(positions, orders, fills).ToArray();
+
+        var report = DemoReport.Of(
+            arguments.Seed, length, services.GetRequiredService<CountingTap>().MarketFrames, markets, status with { State = before.State }, positions, orders,
+            fills.Length, differences.Length == 0, services.GetRequiredService<LatencyBook>());
+        Summarize(report, differences);
+        if (arguments.ReportPath is { } file) await File.WriteAllTextAsync(file, DomainJson.Write(report) + "\n", CancellationToken.None);
+        return differences.Length == 0 ? 0 : 1;
+    }
+
+    private static void Summarize(DemoReport report, string[] differences)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"frames {report.Frames}, events {report.Events}, proofs {report.Proofs.Ok} ok {report.Proofs.Failed} failed {report.Proofs.Unknown} unknown");
+        Console.WriteLine(
+            $"baskets {report.Baskets.Detected} detected, {report.Baskets.Sent} sent, {report.Baskets.Completed} completed, {report.Baskets.Unwound} unwound, {report.Baskets.Held} held");
+        Console.WriteLine(
+            $"orders {report.Orders.Placed} placed, {report.Orders.Filled} filled, {report.Orders.Canceled} canceled, {report.Orders.Rejected} rejected, {report.Orders.Unresolved} unresolved; fills {report.Fills}");
+        Console.WriteLine($"locked profit {report.LockedProfit}, equity {report.Equity}");
+        foreach (var (series, percentiles) in report.LatencyMicros) Console.WriteLine($"{series} p50 {percentiles.P50} us, p99 {percentiles.P99} us");
+        foreach (var difference in differences) Console.Error.WriteLine($"ledger differs: {difference}");
+        Console.WriteLine(differences.Length == 0 ? "our ledger equals the exchange's" : "OUR LEDGER DIFFERS FROM THE EXCHANGE'S");
+    }
+
+    private static int Complain(string line, int exitCode)
+    {
+        Console.Error.WriteLine(line);
+        return exitCode;
+    }
+
+    /// <summary>The usual port if nobody listens there, else one that is free.</summary>
+    private static int FreePort(int usual)
+    {
+        try
+        {
+            return Bound(usual);
+        }
+        catch (SocketException)
+        {
+            return Bound(0);
+        }
+
+        static int Bound(int port)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+using ILogger = Serilog.ILogger;
+
+namespace PolyArb.Silo.Hosting;
+
+/// <summary>Sentences on the console, the same as compact JSON in the data directory's logs.</summary>
+internal static partial class Logging
+{
+    public static ILogger Create(LogEventLevel level, string directory) => new LoggerConfiguration()
+        .MinimumLevel.Is(level)
+        .MinimumLevel.Override("Orleans", LogEventLevel.Warning)
+        .MinimumLevel.Override("Orleans.Runtime.Watchdog", LogEventLevel.Error) // Takes the machine's uptime for a stuck thread.
+        .MinimumLevel.Override("Orleans.Runtime.NoOpHostEnvironmentStatistics", LogEventLevel.Error)
+        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+        .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
+        .MinimumLevel.Override("Polly", LogEventLevel.Error) // A read that is retried is not news; one that fails is said by its caller.
+        .WriteTo.Console(
+            outputTemplate: "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}",
+            formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+        .WriteTo.File(
+            new CompactJsonFormatter(), Path.Combine(directory, "silo-.jsonl"), rollingInterval: RollingInterval.Day,
+            retainedFileCountLimit: 14, fileSizeLimitBytes: 256L << 20, rollOnFileSizeLimit: true)
+        .CreateLogger();
+
+    /// <summary>For parts without a logger of their own.</summary>
+    public static Action<string> Complain(ILoggerFactory loggers, string where)
+    {
+        var logger = loggers.CreateLogger(where);
+        return what => LogComplaint(logger, where, what);
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Where}: {What}")]
+    private static partial void LogComplaint(Microsoft.Extensions.Logging.ILogger logger, string where, string what);
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using Orleans.Runtime;
+using PolyArb.Grains;
+
+namespace PolyArb.Silo.Hosting;
+
+/// <summary>Ends the host in good order.</summary>
+internal sealed class Shutdown(IHostApplicationLifetime lifetime) : IShutdown
+{
+    public void Request() => lifetime.StopApplication();
+}
+
+/// <summary>
+/// A silo that the cluster declared dead must not act for another moment. The stock handler sleeps two seconds first,
+/// and grains keep running meanwhile.
+/// </summary>
+internal sealed class ImmediateExit : IFatalErrorHandler
+{
+    public bool IsUnexpected(Exception exception) => exception is not ThreadAbortException;
+
+    public void OnFatalException(object? sender, string? context, Exception? exception)
+    {
+        Console.Error.WriteLine($"fatal, this silo ends now: {context} {exception?.GetType().Name} {exception?.Message}");
+        Process.GetCurrentProcess().Kill();
+    }
+}

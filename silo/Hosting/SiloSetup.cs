@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Net;
+using PolyArb.Domain;
+using PolyArb.Grains;
+using PolyArb.Silo.Config;
+using PolyArb.Storage;
+using Serilog.Events;
+using VenueOptions = PolyArb.Polymarket.VenueOptions;
+
+namespace PolyArb.Silo.Hosting;
+
+/// <summary>Every choice made before a silo is built.</summary>
+internal sealed record SiloSetup
+{
+    public required DataDirectory Data { get; init; }
+
+    public required VenueOptions Venue { get; init; }
+
+    public required TradingRules Rules { get; init; }
+
+    public required IPAddress Address { get; init; }
+
+    public required int SiloPort { get; init; }
+
+    public required int GatewayPort { get; init; }
+
+    /// <summary>Every tradable market, else the seeds.</summary>
+    public required bool EnableAll { get; init; }
+
+    public required ImmutableArray<MarketId> Seeds { get; init; }
+
+    public required LogEventLevel LogLevel { get; init; }
+
+    /// <summary>Dollars a paper account starts with; null for the real venue port.</summary>
+    public required Usd? PaperCash { get; init; }
+
+    public required RecorderOptions Recorder { get; init; }
+
+    public static TradingRules RulesOf(PolyArbOptions options, string mode) => new()
+    {
+        Edge = new()
+        {
+            MinEdge = options.Thresholds.MinEdge,
+            FailureBuffer = options.Thresholds.FailureBuffer,
+            MaxSlippageBps = options.Thresholds.MaxSlippageBps,
+            MaxPlausibleEdgeBps = (int)(options.Baskets.MaxPlausibleEdge.Micros / 100),
+            MaxLegs = options.Baskets.MaxLegs,
+            MaxBasketOutlay = options.Risk.MaxPositionPerMarket,
+            MaxLegMismatch = options.Sizing.MaxLegMismatch,
+            AllYes = options.Baskets.AllYes,
+            AllowDelayed = options.Taker.AllowDelayed,
+            RetryAfter = options.Edge.RetryAfter,
+            QuietAfterBasket = options.Edge.QuietAfterBasket,
+            SettleTimeout = options.Proof.SettleTimeout,
+            CompletionWindow = options.Baskets.CompletionWindow,
+            CompletionCapBps = (int)(options.Baskets.CompletionCostCap * 10_000),
+            UnwindCapBps = (int)(options.Baskets.UnwindCostCap * 10_000),
+        },
+        Risk = new()
+        {
+            MaxPositionPerMarket = options.Risk.MaxPositionPerMarket,
+            MaxTotalExposure = options.Risk.MaxTotalExposure,
+            StaleAfter = TimeSpan.FromSeconds(1),
+            ReservationTtl = TimeSpan.FromSeconds(5),
+        },
+        StartPaused = options.Runtime.StartPaused,
+        Mode = mode,
+        DryRun = options.Runtime.DryRun,
+        AckTimeout = options.Control.AckTimeout,
+        SendDeadline = TimeSpan.FromSeconds(1),
+    };
+}
