@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Ports;
+
+namespace PolyArb.Polymarket.MarketFeed;
+
+/// <summary>
+/// One market's queue to its grain for one session: bounded, one awaited call in flight. A slow grain gets larger batches,
+/// not more calls. Full means stale, stale means start over.
+/// </summary>
+internal sealed partial class MarketPump : IDisposable
+{
+    public const int WaitingMax = 4_096;
+    public const int BatchMax = 256;
+
+    private readonly Channel<FeedInput> _waiting = Channel.CreateBounded<FeedInput>(new BoundedChannelOptions(WaitingMax) { SingleReader = false });
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> _deliver;
+    private readonly IPumpOwner _owner;
+    private readonly ILogger _logger;
+
+    public MarketPump(
+        Market market, long session, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver, IPumpOwner owner, ILogger logger)
+    {
+        (Market, Session, _deliver, _owner, _logger) = (market, session, deliver, owner, logger);
+    }
+
+    public Market Market { get; }
+
+    public long Session { get; }
+
+    /// <summary>Never waits; false when the queue is full. Callers hold their socket's lock, so the order is the recorder's.</summary>
+    public bool TryPost(FeedInput input) => _waiting.Writer.TryWrite(input);
+
+    /// <summary>Throws away what waits: the books are stale anyway.</summary>
+    public void Drain()
+    {
+        while (_waiting.Reader.TryRead(out _))
+        {
+        }
+    }
+
+    public void End()
+    {
+        _waiting.Writer.TryComplete();
+        _ended.Cancel();
+    }
+
+    public void Dispose() => _ended.Dispose();
+
+    /// <summary>Delivers until ended or Gone. Off the socket's thread from its first step.</summary>
+    public async Task Run()
+    {
+        await Task.Yield();
+        var batch = ImmutableArray.CreateBuilder<FeedInput>(BatchMax);
+        try
+        {
+            while (await _waiting.Reader.WaitToReadAsync(_ended.Token))
+            {
+                while (batch.Count < BatchMax && _waiting.Reader.TryRead(out var input)) batch.Add(input);
+                if (batch.Count == 0) continue; // Drained meanwhile.
+
+                var inputs = batch.ToImmutable();
+                batch.Clear();
+                if (!await Deliver(inputs)) return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Ended.
+        }
+    }
+
+    /// <summary>False when the session is gone. The deadline is the grain call's own: a second call beside it would reorder.</summary>
+    private async Task<bool> Deliver(ImmutableArray<FeedInput> inputs)
+    {
+        try
+        {
+            switch (await _deliver(Session, inputs))
+            {
+                case FeedAnswer.Gone:
+                    LogGone(Market.Id, Session);
+                    _owner.Gone(this);
+                    return false;
+
+                case FeedAnswer.Resync:
+                    _owner.Resync(this);
+                    return true;
+
+                default:
+                    return true;
+            }
+        }
+        catch (Exception e)
+        {
+            LogLost(Market.Id, inputs.Length, e.Message);
+            _owner.Lost(this, "delivery failed"); // A call that failed may or may not have been applied.
+            return true;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Lost {Count} inputs of {Market} on their way to it: {Why}")]
+    private partial void LogLost(MarketId market, int count, string why);
+
+    [LoggerMessage(LogLevel.Debug, "Market {Market} has left session {Session}")]
+    private partial void LogGone(MarketId market, long session);
+}

@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using PolyArb.Domain;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
+using PolyArb.Polymarket.Catalog;
+using PolyArb.Polymarket.Json;
+using PolyArb.Polymarket.Signing;
+using PolyArb.Polymarket.UserFeed;
+
+namespace PolyArb.Polymarket.Orders;
+
+/// <summary>The account's side of the CLOB over REST (protocol sheet 7). One wallet, one API key.</summary>
+public sealed class PolymarketVenue : IVenue
+{
+    /// <summary>`POST /orders` (7.7).</summary>
+    private const int OrdersMax = 15;
+
+    /// <summary>`DELETE /orders` (C-8).</summary>
+    private const int CancelsMax = 1_000;
+
+    private readonly VenueOptions _options;
+    private readonly IHttpClientFactory _clients;
+    private readonly TermsBook _terms;
+    private readonly VenueHttp _http;
+    private readonly Account _us;
+    private readonly IDigestSigner _signer;
+    private readonly string _signerAddress;
+    private readonly string _wallet;
+
+    public PolymarketVenue(VenueOptions options, IHttpClientFactory clients, TermsBook terms, VenueClock clock)
+    {
+        (_options, _clients, _terms) = (options, clients, terms);
+        _signer = options.RequiredSigner;
+        _signerAddress = _signer.Address.ToString();
+        _wallet = options.Wallet;
+        _http = new VenueHttp(options, clock);
+        _us = new Account(_wallet, options.RequiredCredentials.ApiKey);
+    }
+
+    public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) => [.. intents.Select(Sign)];
+
+    public async Task<ImmutableArray<OrderEvent>> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
+    {
+        if (orders.Length is 0 or > OrdersMax)
+            throw new ArgumentOutOfRangeException(nameof(orders), orders.Length, $"one request takes 1 to {OrdersMax} orders");
+
+        var http = _clients.CreateClient(VenueClients.Orders);
+        var sent = orders.Length == 1
+            ? _http.Send(http, HttpMethod.Post, "/order", orders[0].Wire, cancellation)
+            : _http.Send(http, HttpMethod.Post, "/orders", $"[{string.Join(',', orders.Select(order => order.Wire))}]", cancellation);
+        return OrderAnswers.Read(await sent, orders);
+    }
+
+    public async Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation)
+    {
+        var canceled = ImmutableArray.CreateBuilder<OrderId>();
+        var refused = ImmutableDictionary.CreateBuilder<OrderId, string>();
+        string? why = null;
+        var answered = orders.IsEmpty;
+        foreach (var chunk in orders.Chunk(CancelsMax))
+        {
+            var answer = VenueReader.Read(
+                await _http.Send(_clients.CreateClient(VenueClients.Cancels), HttpMethod.Delete, "/orders", JsonSerializer.Serialize(chunk.Select(id => id.Text)), cancellation),
+                "cancel",
+                OrderReads.Cancel);
+            if (answer.ValueOr(out var unavailable) is { } part)
+            {
+                answered = true;
+                canceled.AddRange(part.Canceled);
+                foreach (var (id, reason) in part.NotCanceled) refused[id] = reason;
+            }
+            else
+            {
+                why = unavailable;
+                foreach (var id in chunk) refused[id] = $"unanswered: {unavailable}";
+            }
+        }
+
+        return answered
+            ? new VenueAnswer<CancelAnswer>.Ok(new CancelAnswer(canceled.DrainToImmutable(), refused.ToImmutable()))
+            : new VenueAnswer<CancelAnswer>.Unavailable(why!);
+    }
+
+    public async Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation) => VenueReader.Read(
+        await _http.Send(_clients.CreateClient(VenueClients.Cancels), HttpMethod.Delete, "/cancel-all", null, cancellation),
+        "cancel all",
+        OrderReads.Cancel);
+
+    public Task<VenueAnswer<ImmutableArray<VenueOrder>>> OpenOrders(CancellationToken cancellation) => VenueReader.ReadAll(
+        cursor => Get($"/data/orders?next_cursor={Uri.EscapeDataString(cursor)}", cancellation), "open orders", OrderReads.Order);
+
+    public async Task<VenueAnswer<VenueOrder?>> Order(OrderId order, CancellationToken cancellation)
+    {
+        var response = await Get($"/data/order/{Uri.EscapeDataString(order.Text)}", cancellation);
+        if (response.Status is HttpStatusCode.NotFound && response.Error.Contains("not found", StringComparison.OrdinalIgnoreCase))
+            return new VenueAnswer<VenueOrder?>.Ok(null);
+
+        if (response is { Status: HttpStatusCode.OK, Body.Length: 0 }) return new VenueAnswer<VenueOrder?>.Ok(null);
+
+        return VenueReader.Read(response, "order", root => IsNothing(root) ? null : OrderReads.Order(root));
+    }
+
+    public async Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation)
+    {
+        var after = (since.Micros / 1_000_000).ToString(CultureInfo.InvariantCulture);
+        var pages = await VenueReader.ReadAll(
+            cursor => Get($"/data/trades?after={after}&next_cursor={Uri.EscapeDataString(cursor)}", cancellation),
+            "trades",
+            trade => UserTrade.Read(trade, _us));
+        if (pages is not VenueAnswer<ImmutableArray<UserTrade?>>.Ok(var read))
+            return new VenueAnswer<ImmutableArray<Fill>>.Unavailable(((VenueAnswer<ImmutableArray<UserTrade?>>.Unavailable)pages).Why);
+
+        var trades = read.OfType<UserTrade>().ToArray();
+        var taken = trades.Where(trade => trade.WeTook).Select(trade => trade.Condition).Distinct().ToArray();
+        await _terms.AskUnknown(taken, cancellation);
+        return taken.FirstOrDefault(condition => !_terms.Knows(condition)) is { Text: not null } unknown
+            ? new VenueAnswer<ImmutableArray<Fill>>.Unavailable($"trades: the terms of {unknown} did not come")
+            : new VenueAnswer<ImmutableArray<Fill>>.Ok([.. trades.SelectMany(trade => trade.Fills(_terms.Fee))]);
+    }
+
+    public async Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation) => VenueReader.Read(
+        await Get($"/balance-allowance?asset_type=COLLATERAL&signature_type={_options.SignatureType}", cancellation),
+        "cash",
+        root => new Usd(OrderReads.Balance(root)));
+
+    public async Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation) => VenueReader.Read(
+        await Get($"/balance-allowance?asset_type=CONDITIONAL&token_id={token.Text}&signature_type={_options.SignatureType}", cancellation),
+        "shares",
+        root => new Size(OrderReads.Balance(root)));
+
+    private SignedOrder Sign(OrderIntent intent)
+    {
+        var fields = new OrderFields
+        {
+            Salt = intent.Salt,
+            Maker = _wallet,
+            Signer = _signerAddress,
+            TokenId = intent.Order.Token.Text,
+            MakerAmount = intent.Order.MakerAmount,
+            TakerAmount = intent.Order.TakerAmount,
+            Side = intent.Order.Side,
+            SignatureType = _options.SignatureType,
+            TimestampMs = intent.TimestampMs,
+        };
+        var signed = OrderSignature.Of(fields, _options.ChainId, Exchange.For(intent.Order.NegRisk), _signer);
+        var body = OrderBody.Write(fields, signed.Signature, _us.ApiKey, intent.Order.Type, intent.ExpirationSeconds);
+        return new SignedOrder(new OrderId(signed.Id), intent, body);
+    }
+
+    private Task<VenueResponse> Get(string path, CancellationToken cancellation) =>
+        _http.Send(_clients.CreateClient(VenueClients.Reads), HttpMethod.Get, path, null, cancellation);
+
+    /// <summary>An inactive order may be answered empty (C-34).</summary>
+    private static bool IsNothing(JsonElement root) => root.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.String => root.Scalar().Length == 0,
+        JsonValueKind.Object => !root.EnumerateObject().Any(),
+        JsonValueKind.Array => root.GetArrayLength() == 0,
+        _ => false,
+    };
+}

@@ -1,0 +1,61 @@
+using PolyArb.Polymarket.Signing;
+
+namespace PolyArb.Polymarket;
+
+/// <summary>Where the venue is and who we are there. Printing it shows no secret: key and credentials hide themselves.</summary>
+public sealed record VenueOptions
+{
+    /// <summary>"https://clob.polymarket.com"; loopback for the local exchange.</summary>
+    public required Uri RestUrl { get; init; }
+
+    /// <summary>"wss://ws-subscriptions-clob.polymarket.com/ws": `/market` and `/user` are added.</summary>
+    public required Uri WsUrl { get; init; }
+
+    /// <summary>137 Polygon, 80002 Amoy.</summary>
+    public required int ChainId { get; init; }
+
+    /// <summary>0 EOA, 1 proxy, 2 Safe (protocol sheet 7.1).</summary>
+    public int SignatureType { get; init; }
+
+    /// <summary>The wallet that holds the funds for types 1 and 2, in the case it shall have in the body; null for type 0.</summary>
+    public string? Funder { get; init; }
+
+    /// <summary>Null without a key: market data and catalogue only.</summary>
+    public IDigestSigner? Signer { get; init; }
+
+    /// <summary>Null until made or derived by <see cref="Orders.PolymarketKeys"/>.</summary>
+    public Credentials? Credentials { get; init; }
+
+    /// <summary>From POST to answer. A taker delay blocks the call for a moment (10.5); past this an order is Unanswered.</summary>
+    public TimeSpan OrderTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>For a read with all its retries.</summary>
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>`/clob-markets` calls at a time while the catalogue is read.</summary>
+    public int CatalogParallel { get; init; } = 4;
+
+    /// <summary>The most tokens on one socket; past 500 snapshots silently stop (C-28).</summary>
+    public int TokensPerSocket { get; init; } = 200;
+
+    public TimeSpan PingEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A socket this long without any frame, PONG included, is dead (4.3).</summary>
+    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    internal IDigestSigner RequiredSigner => Signer ?? throw new InvalidOperationException("the venue needs a private key to sign with");
+
+    internal Credentials RequiredCredentials =>
+        Credentials ?? throw new InvalidOperationException("the venue needs API credentials; derive or create them first");
+
+    /// <summary>The address in `maker`: the EOA itself for type 0.</summary>
+    internal string Wallet => SignatureType == 0
+        ? RequiredSigner.Address.ToString()
+        : Funder ?? throw new InvalidOperationException($"signature type {SignatureType} needs the funder's address");
+}
