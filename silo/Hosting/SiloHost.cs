@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Runtime;
+using Orleans.Storage;
 using PolyArb.Domain.Ports;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;

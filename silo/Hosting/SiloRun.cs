@@ -1,0 +1,108 @@
+using PolyArb.Domain;
+using PolyArb.Domain.Ports;
+using PolyArb.Polymarket;
+using PolyArb.Polymarket.Orders;
+using PolyArb.Polymarket.Signing;
+using PolyArb.Silo.CommandLine;
+using PolyArb.Silo.Config;
+using PolyArb.Storage;
+using VenueOptions = PolyArb.Polymarket.VenueOptions;
+
+namespace PolyArb.Silo.Hosting;
+
+/// <summary>A silo on the configured venue: dry run unless the configuration says otherwise.</summary>
+internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
+{
+    private const int KeyTries = 5;
+
+    public async Task<int> Run(CancellationToken interrupted)
+    {
+        var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name) ?? "");
+        switch (ConfigLoader.Load(arguments.ConfigPath, environment, ".env"))
+        {
+            case ConfigResult.Invalid(var lines):
+                foreach (var line in lines) await Console.Error.WriteLineAsync($"polyarb-silo: {line}");
+                return 2;
+            case ConfigResult.Ok(var options, var secrets):
+                return await Run(options, secrets, interrupted);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private async Task<int> Run(PolyArbOptions options, Secrets secrets, CancellationToken interrupted)
+    {
+        var venue = options.Runtime.DryRun ? PaperAccount(options.Venue) : await LiveAccount(options.Venue, secrets, interrupted);
+        var identity = options.Runtime.DryRun
+            ? Identity.Paper(venue.ChainId, venue.RestUrl)
+            : Identity.Live(venue.ChainId, venue.RestUrl, venue.Funder ?? venue.Signer!.Address.ToString());
+        using var data = DataDirectory.Open(arguments.DataDirectory, identity, time);
+        using var host = SiloHost.Build(
+            new SiloSetup
+            {
+                Data = data,
+                Venue = venue,
+                Rules = SiloSetup.RulesOf(options, mode: "live"),
+                Address = options.Silo.Address,
+                SiloPort = options.Silo.Port,
+                GatewayPort = options.Silo.GatewayPort,
+                EnableAll = options.Markets.All,
+                Seeds = options.Markets.Enabled,
+                LogLevel = options.Runtime.LogLevel,
+                PaperCash = options.Runtime.DryRun ? options.Backtest.InitialCapital : null,
+                Recorder = options.Recorder,
+            },
+            time);
+
+        await host.StartAsync(interrupted);
+        Console.WriteLine($"silo {options.Silo.Address}:{options.Silo.GatewayPort}, {(options.Runtime.DryRun ? "dry run: no order leaves this process" : "LIVE")}, data {data.Root}");
+        using var stop = interrupted.Register(() => host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication());
+        await host.WaitForShutdownAsync(CancellationToken.None);
+        return 0;
+    }
+
+    /// <summary>A key nobody knows: it signs, so that nothing else differs from live, and nobody accepts it.</summary>
+    private static VenueOptions PaperAccount(Config.VenueOptions venue) => Account(venue, ManagedSigner.FromHex(
+        Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)))) with
+    {
+        SignatureType = 0,
+        Funder = null,
+        Credentials = new Credentials("paper", "cGFwZXI=", "paper"),
+    };
+
+    private async Task<VenueOptions> LiveAccount(Config.VenueOptions configured, Secrets secrets, CancellationToken cancellation)
+    {
+        var venue = Account(configured, ManagedSigner.FromHex(secrets.RevealPrivateKey()!));
+        if (secrets.HasApiCredentials)
+            return venue with { Credentials = new Credentials(secrets.RevealApiKey()!, secrets.RevealApiSecret()!, secrets.RevealApiPassphrase()!) };
+
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(time).AddPolymarket(venue).BuildServiceProvider();
+        var why = "";
+        for (var tries = 0; tries < KeyTries; tries++)
+        {
+            switch (await services.GetRequiredService<PolymarketKeys>().CreateOrDerive(cancellation))
+            {
+                case VenueAnswer<Credentials>.Ok(var credentials):
+                    return venue with { Credentials = credentials };
+                case VenueAnswer<Credentials>.Unavailable unavailable:
+                    why = unavailable.Why;
+                    await Console.Error.WriteLineAsync($"polyarb-silo: no API key from {venue.RestUrl} yet: {why}");
+                    await Task.Delay(TimeSpan.FromSeconds(1 << tries), time, cancellation);
+                    break;
+            }
+        }
+
+        throw new InvalidOperationException($"no API key from {venue.RestUrl} after {KeyTries} tries: {why}; set CLOB_API_KEY, CLOB_API_SECRET, CLOB_API_PASSPHRASE or try later");
+    }
+
+    private static VenueOptions Account(Config.VenueOptions venue, IDigestSigner signer) => new()
+    {
+        RestUrl = venue.RestUrl,
+        WsUrl = venue.WebSocketUrl,
+        ChainId = venue.ChainId,
+        SignatureType = venue.SignatureType,
+        Funder = venue.Funder,
+        Signer = signer,
+    };
+}
