@@ -172,6 +172,35 @@ public sealed class ProjectionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_reader_follows_the_journal_from_where_it_was()
+    {
+        await Append(Given.Error("one"), Given.Error("two"));
+        var last = _reader.Facts()[^1].N;
+        Assert.Empty(_reader.Facts(last));
+
+        await Append(Given.Opened());
+
+        var row = Assert.Single(_reader.Facts(last));
+        Assert.Equal(("BasketOpened", "m1", "b1"), (row.Kind, row.Market?.Text, row.Basket?.Text));
+        Assert.IsType<Fact.BasketOpened>(DomainJson.Read<Fact>(row.Body));
+        Assert.Equal(["two"], _reader.Facts(1, max: 1).Select(fact => ((Fact.ErrorNoted)DomainJson.Read<Fact>(fact.Body)).What));
+    }
+
+    [Fact]
+    public void What_is_read_has_the_shape_that_the_command_line_promises()
+    {
+        var order = new OrderRow(
+            new OrderId("o"), new BasketId("b"), new MarketId("m"), new ConditionId("c"), new TokenId("t"), Side.Buy, OrderType.Fak,
+            Price.Cents(48), Size.Shares(1), Size.Zero, "Live", "", 5);
+
+        Assert.Equal(
+            """
+            {"id":"o","basket":"b","market":"m","condition":"c","token":"t","side":"Buy","type":"Fak","price":"0.48","size":"1","matched":"0","status":"Live","why":"","createdAt":5}
+            """,
+            DomainJson.Write(order));
+    }
+
+    [Fact]
     public async Task A_fill_of_an_order_nobody_placed_here_is_kept_and_changes_no_position()
     {
         await Append(Given.Filled("t1", "stranger"));
