@@ -82,7 +82,20 @@ public sealed class JournalReader(string file)
         max,
         row => new ErrorRow(new Instant(row.GetInt64(0)).Millis, row.GetString(1), row.GetString(2)));
 
-    private ImmutableArray<T> Read<T>(string sql, int max, Func<SqliteDataReader, T> read)
+    /// <summary>In their order, after the number given: ask again with the last one's to follow the journal.</summary>
+    public ImmutableArray<FactRow> Facts(long after = 0, int max = int.MaxValue) => Read(
+        "SELECT n, at, kind, market, basket, body FROM facts WHERE n > @after ORDER BY n LIMIT @max",
+        max,
+        row => new FactRow(
+            row.GetInt64(0),
+            new Instant(row.GetInt64(1)).Millis,
+            row.GetString(2),
+            Text(row, 3) is { } market ? new MarketId(market) : null,
+            Text(row, 4) is { } basket ? new BasketId(basket) : null,
+            row.GetString(5)),
+        after);
+
+    private ImmutableArray<T> Read<T>(string sql, int max, Func<SqliteDataReader, T> read, long after = 0)
     {
         using var connection = ReadOnlyDatabase.Open(file);
         try
@@ -90,6 +103,7 @@ public sealed class JournalReader(string file)
             using var command = connection.CreateCommand();
             command.CommandText = sql;
             command.Parameters.AddWithValue("@max", max);
+            command.Parameters.AddWithValue("@after", after);
             using var rows = command.ExecuteReader();
             var all = ImmutableArray.CreateBuilder<T>();
             while (rows.Read()) all.Add(read(rows));

@@ -28,3 +28,9 @@ public sealed record BasketRow(BasketId Id, MarketId Market, BasketKind Kind, Si
 
 /// <param name="Time">Milliseconds of Unix time.</param>
 public sealed record ErrorRow(long Time, string Where, string What);
+
+/// <summary>A fact as it stands in the journal.</summary>
+/// <param name="N">Its number; greater ones came later.</param>
+/// <param name="Time">Milliseconds of Unix time.</param>
+/// <param name="Body">The fact in DomainJson.</param>
+public sealed record FactRow(long N, long Time, string Kind, MarketId? Market, BasketId? Basket, string Body);

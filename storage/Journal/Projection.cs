@@ -146,8 +146,8 @@ internal static class Projection
             VALUES (@trade, @order, @n, (SELECT token FROM orders WHERE id = @order), (SELECT side FROM orders WHERE id = @order),
                     @price, @size, @amount, @fee, @status, @rank, @filledAt)
             ON CONFLICT (trade_id, order_id) DO UPDATE
-            SET price = excluded.price, size = excluded.size, amount = excluded.amount, fee = excluded.fee,
-                status = excluded.status, rank = excluded.rank
+            SET token = ifnull(token, excluded.token), side = ifnull(side, excluded.side), price = excluded.price, size = excluded.size,
+                amount = excluded.amount, fee = excluded.fee, status = excluded.status, rank = excluded.rank
             WHERE fills.rank <= excluded.rank AND fills.rank < @final
             """,
             new
