@@ -81,13 +81,13 @@ internal sealed class ExchangeProcess : IAsyncDisposable
     /// <summary>A full pipe would stop the exchange.</summary>
     private static void Drain(Process process)
     {
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data is not null) Console.Error.WriteLine($"exchange: {line.Data}");
-        };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _ = Read(process.StandardOutput, _ => { });
+        _ = Read(process.StandardError, line => Console.Error.WriteLine($"exchange: {line}"));
+    }
+
+    private static async Task Read(StreamReader stream, Action<string> take)
+    {
+        while (await stream.ReadLineAsync() is { } line) take(line);
     }
 
     /// <summary>Beside the silo when published, else where building the silo leaves it.</summary>
@@ -97,7 +97,7 @@ internal sealed class ExchangeProcess : IAsyncDisposable
         var here = AppContext.BaseDirectory;
         var built = here.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar)[^3..]; // bin / configuration / framework
         string[] candidates = [Path.Combine(here, name), Path.Combine([here, "..", "..", "..", "..", "simulator", .. built, name])];
-        return candidates.FirstOrDefault(File.Exists)
+        return candidates.FirstOrDefault(candidate => File.Exists(candidate) && File.Exists(candidate + ".dll"))
             ?? throw new InvalidOperationException($"{name} was not found beside {here}: build the silo, which builds it");
     }
 }

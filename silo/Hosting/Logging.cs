@@ -11,6 +11,7 @@ internal static partial class Logging
     public static ILogger Create(LogEventLevel level, string directory) => new LoggerConfiguration()
         .MinimumLevel.Is(level)
         .MinimumLevel.Override("Orleans", LogEventLevel.Warning)
+        .MinimumLevel.Override("Orleans.Runtime.Silo", LogEventLevel.Error) // Recommends server GC; workstation GC is right for two cores.
         .MinimumLevel.Override("Orleans.Runtime.Watchdog", LogEventLevel.Error) // Takes the machine's uptime for a stuck thread.
         .MinimumLevel.Override("Orleans.Runtime.NoOpHostEnvironmentStatistics", LogEventLevel.Error)
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)

@@ -52,7 +52,8 @@ public sealed class GatedSqliteDataSource : DbDataSource
         }
     }
 
-    protected override DbConnection CreateDbConnection() => throw new NotSupportedException("only OpenConnectionAsync passes the gate");
+    /// <summary>Not through the gate: the grain storage looks at the type of one, and never opens it.</summary>
+    protected override DbConnection CreateDbConnection() => new GatedConnection(ConnectionString, null);
 
     protected override DbConnection OpenDbConnection() => throw new NotSupportedException("only OpenConnectionAsync passes the gate");
 
@@ -68,7 +69,7 @@ public sealed class GatedSqliteDataSource : DbDataSource
         base.Dispose(disposing);
     }
 
-    private sealed class GatedConnection(string connectionString, SemaphoreSlim gate) : SqliteConnection(connectionString)
+    private sealed class GatedConnection(string connectionString, SemaphoreSlim? gate) : SqliteConnection(connectionString)
     {
         private SemaphoreSlim? _gate = gate;
 
