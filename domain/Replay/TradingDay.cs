@@ -11,7 +11,8 @@ public delegate bool FrameReader(ReadOnlySpan<byte> frame, List<BookUpdate> upda
 
 /// <summary>Where a replay first decided otherwise than the recording says.</summary>
 /// <param name="Sequence">The recorded input (a turn) at which it showed.</param>
-public sealed record Divergence(long Sequence, string Expected, string Actual);
+public sealed record Divergence(
+    [property: System.Text.Json.Serialization.JsonPropertyName("n")] long Sequence, string Expected, string Actual);
 
 /// <summary>
 /// Runs every desk again by its own recorded turns: the same inputs at the same clocks. What it decides must be what the

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using PolyArb.Domain;
@@ -34,9 +35,9 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         if (!DataDirectory.IsNewOrEmpty(path)) return Complain($"--data {path}: --demo wants a new or empty directory", exitCode: 2);
 
         await using var exchange = await ExchangeProcess.Start(arguments.Seed, arguments.ExchangePort ?? 0, arguments.FaultsPath, interrupted);
-        var venue = await VenueAt(exchange.Url, interrupted);
+        var (venue, events) = await VenueAt(exchange.Url, interrupted);
         using var data = DataDirectory.Open(path, Identity.Live(venue.ChainId, exchange.Url, venue.Signer!.Address.ToString()), time);
-        var setup = SetupOf(venue, data);
+        var setup = SetupOf(venue, events, data);
         using var host = SiloHost.Build(setup, time);
 
         await host.StartAsync(interrupted);
@@ -53,7 +54,8 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         return exitCode;
     }
 
-    private static async Task<VenueOptions> VenueAt(Uri exchange, CancellationToken cancellation)
+    /// <summary>The exchange with an API key of our own, and its neg-risk events, whose questions it vouches are exhaustive.</summary>
+    private static async Task<(VenueOptions Venue, ImmutableArray<MarketId> Events)> VenueAt(Uri exchange, CancellationToken cancellation)
     {
         var venue = new VenueOptions
         {
@@ -63,15 +65,19 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             Signer = ManagedSigner.FromHex(PublicKey),
         };
         await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddPolymarket(venue).BuildServiceProvider();
-        return await services.GetRequiredService<PolymarketKeys>().CreateOrDerive(cancellation) switch
+        var credentials = Need(await services.GetRequiredService<PolymarketKeys>().CreateOrDerive(cancellation));
+        var markets = Need(await services.GetRequiredService<ICatalog>().Markets(cancellation));
+        return (venue with { Credentials = credentials }, [.. markets.Where(market => market.NegRisk).Select(market => market.Id)]);
+
+        static T Need<T>(VenueAnswer<T> answer) => answer switch
         {
-            VenueAnswer<Credentials>.Ok(var credentials) => venue with { Credentials = credentials },
-            VenueAnswer<Credentials>.Unavailable(var why) => throw new InvalidOperationException($"no API key from the local exchange: {why}"),
+            VenueAnswer<T>.Ok(var value) => value,
+            VenueAnswer<T>.Unavailable(var why) => throw new InvalidOperationException($"the local exchange did not answer: {why}"),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    private static SiloSetup SetupOf(VenueOptions venue, DataDirectory data)
+    private static SiloSetup SetupOf(VenueOptions venue, ImmutableArray<MarketId> events, DataDirectory data)
     {
         var options = PolyArbOptions.Defaults;
         var rules = SiloSetup.RulesOf(options, mode: "demo");
@@ -83,6 +89,8 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             {
                 StartPaused = false,
                 DryRun = false,
+                Edge = rules.Edge with { AllYes = events },
+
                 // The account is rich and the day is short: only one basket's size is held to the usual limit.
                 Risk = rules.Risk with { MaxPositionPerMarket = Usd.Dollars(50_000), MaxTotalExposure = Usd.Dollars(200_000) },
             },
