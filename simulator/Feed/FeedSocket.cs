@@ -22,7 +22,8 @@ internal sealed class FeedSocket(WebSocket socket) : IDisposable
 
     public void Send(byte[] frame)
     {
-        if (!_queue.Writer.TryWrite(frame)) _cut.Cancel();
+        // Never inline: what follows a cut changes the list that the caller walks.
+        if (!_queue.Writer.TryWrite(frame)) _ = _cut.CancelAsync();
     }
 
     public void Send(string frame) => Send(Encoding.UTF8.GetBytes(frame));

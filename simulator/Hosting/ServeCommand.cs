@@ -55,7 +55,8 @@ internal static class ServeCommand
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
 
-        await Console.Error.WriteLineAsync(parsed.Errors[0].Message.ReplaceLineEndings(" "));
+        var errors = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")).Distinct();
+        await Console.Error.WriteLineAsync(string.Join("; ", errors));
         return BadUsage;
     }
 

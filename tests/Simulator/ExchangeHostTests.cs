@@ -1,5 +1,7 @@
 using System.Text.Json;
+using PolyArb.Simulator.Engine;
 using PolyArb.Simulator.Hosting;
+using PolyArb.Simulator.World;
 using Xunit;
 
 namespace PolyArb.Tests.Simulator;
@@ -114,6 +116,61 @@ public sealed class ExchangeHostTests
         Assert.Equal(("LIVE", "0.5"), (order.Text("status"), order.Text("price")));
         Assert.Equal(id, canceled.GetProperty("canceled")[0].GetString());
         Assert.Equal("Order not found or already canceled", gone.GetProperty("not_canceled").Text(id));
+    }
+
+    [Fact]
+    public async Task A_batch_answers_each_order_in_its_place_and_a_market_s_orders_go_together()
+    {
+        await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Flow = false }, Stop);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{host.Port}") };
+        var wallet = new TestWallet(http);
+        await wallet.LogInAsync(Stop);
+        var (first, second) = (host.Exchange.World.Conditions[0], host.Exchange.World.Conditions[1]);
+        string Bid(string token, long shares) => wallet.Order(token, negRisk: false, "BUY", shares * 500_000, shares * 1_000_000, "GTC");
+
+        var batch = $"[{Bid(first.Tokens[0], 10)},{Bid(first.Tokens[1], 4)},{Bid(second.Tokens[1], 10)}]";
+        var (_, answers) = await wallet.SendAsync(HttpMethod.Post, "/orders", batch, Stop);
+        var (many, refused) = await wallet.SendAsync(
+            HttpMethod.Post, "/orders", $"[{string.Join(',', Enumerable.Range(0, 16).Select(_ => Bid(first.Tokens[0], 10)))}]", Stop);
+        var (_, canceled) = await wallet.SendAsync(
+            HttpMethod.Delete, "/cancel-market-orders", $$"""{"market":"{{first.Id}}"}""", Stop);
+        var (_, open) = await wallet.SendAsync(HttpMethod.Get, "/data/orders?market=" + second.Id, null, Stop);
+
+        Assert.Equal(["live", "", "live"], answers.EnumerateArray().Select(a => a.Text("status")));
+        Assert.EndsWith("Size (4) lower than the minimum: 5", answers[1].Text("errorMsg"), StringComparison.Ordinal);
+        Assert.Equal((400, "Too many orders in payload: 16, max allowed: 15"), (many, refused.Text("error")));
+        Assert.Equal([answers[0].Text("orderID")], canceled.GetProperty("canceled").EnumerateArray().Select(c => c.GetString()));
+        Assert.Equal([answers[2].Text("orderID")], open.GetProperty("data").EnumerateArray().Select(o => o.Text("id")));
+    }
+
+    [Fact]
+    public async Task A_socket_that_leaves_a_token_hears_no_more_of_it_and_one_with_wrong_credentials_is_closed()
+    {
+        await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Quiet = true }, Stop);
+        var (first, second) = (host.Exchange.World.Conditions[0], host.Exchange.World.Conditions[1]);
+        using var feed = await FeedClient.ConnectAsync(host.Port, "market", new { assets_ids = new[] { first.Tokens[0] }, type = "MARKET" }, Stop);
+        var books = await feed.NextAsync(Stop);
+        await feed.SendAsync($$"""{"assets_ids":["{{first.Tokens[0]}}"],"operation":"subscribe"}""", Stop);
+        var nothing = await feed.NextAsync(Stop);
+        await feed.SendAsync($$"""{"assets_ids":["{{first.Tokens[0]}}"],"operation":"unsubscribe"}""", Stop);
+        await feed.SendAsync($$"""{"assets_ids":["{{second.Tokens[1]}}"],"operation":"subscribe"}""", Stop);
+        var added = await feed.NextAsync(Stop);
+        foreach (var condition in (Condition[])[first, second])
+        {
+            host.Exchange.Place(new OrderRequest(
+                "0x" + condition.Id[^6..], "key", TestWallet.Address, condition, 0, Side.Buy,
+                OrderType.Gtc, 100_000, 10_000_000, 0, PostOnly: true));
+        }
+
+        var heard = await feed.NextAsync(Stop);
+        using var user = await FeedClient.ConnectAsync(
+            host.Port, "user", new { auth = new { apiKey = "a", secret = "b", passphrase = "c" }, type = "user" }, Stop);
+
+        Assert.StartsWith("[{", books, StringComparison.Ordinal);
+        Assert.Equal("NO NEW ASSETS", nothing);
+        Assert.Contains(second.Tokens[1], added, StringComparison.Ordinal);
+        Assert.Contains(second.Id, heard, StringComparison.Ordinal);
+        Assert.Null(await user.NextAsync(Stop));
     }
 
     [Fact]

@@ -43,6 +43,49 @@ public sealed class MarketFlowTests
     }
 
     [Fact]
+    public void Buying_no_of_every_condition_of_a_rich_event_earns_and_then_the_makers_go_back_to_fair()
+    {
+        var clock = new FakeTimeProvider();
+        var exchange = new Exchange(WorldBuilder.Build(4), 4, clock);
+        new MarketFlow(exchange, 4, speedPercent: 100).Start(quiet: false);
+        var taker = exchange.Ledger.Account(PublicAccounts.Addresses[0]);
+        Settle(1_500);
+        var rich = exchange.World.Events.FirstOrDefault(e => Edge(exchange, e, bids: true) > 20_000);
+        for (var i = 0; rich is null && i < 6_000; i++)
+        {
+            Settle(1);
+            rich = exchange.World.Events.FirstOrDefault(e => Edge(exchange, e, bids: true) > 20_000);
+        }
+
+        Assert.NotNull(rich);
+        var cash = taker.Cash;
+        foreach (var condition in rich)
+        {
+            var ask = exchange.MarketOf(condition).Top(1).Ask!.Value;
+            var order = new OrderRequest(
+                "0x" + condition.Id[^8..], "key", taker.Address, condition, 1, Side.Buy, OrderType.Gtc, 50_000_000L * ask / 10_000, 50_000_000, 0, false);
+            Assert.NotNull(Assert.IsType<PlaceResult.Accepted>(exchange.Place(order)).Trade);
+            Assert.Equal(50_000_000, taker.TokenBalance(condition.Tokens[1]));
+        }
+
+        var paid = cash - taker.Cash;
+        Settle(150); // 1.5 s
+
+        Assert.True(paid < 50_000_000L * (rich.Count - 1), $"paid {paid} for {rich.Count} NOs");
+        Assert.True(Edge(exchange, rich, bids: true) <= 0);
+        exchange.Ledger.AssertConserved();
+
+        void Settle(int steps)
+        {
+            for (var i = 0; i < steps; i++)
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(10));
+                exchange.Agenda.RunDue();
+            }
+        }
+    }
+
+    [Fact]
     public void The_same_seed_makes_the_same_day()
     {
         Assert.Equal(Day(5), Day(5));

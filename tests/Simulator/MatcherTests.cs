@@ -1,4 +1,5 @@
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Feed;
 using Xunit;
 
 namespace PolyArb.Tests.Simulator;
@@ -111,6 +112,37 @@ public sealed class MatcherTests
 
         Assert.IsType<PlaceResult.Refused>(_venue.Spend("bob", Venue.Yes, OrderType.Fak, 10_000_000, 19_230_800));
         Assert.IsType<PlaceResult.Accepted>(_venue.Spend("bob", Venue.Yes, OrderType.Fak, 10_000_000, 19_230_700));
+    }
+
+    [Fact]
+    public void The_last_trade_in_both_books_is_one_value_in_terms_of_yes()
+    {
+        _venue.Limit("alice", Venue.No, Side.Sell, 9_500, 10);
+        _venue.Limit("bob", Venue.No, Side.Buy, 9_500, 10);
+
+        var market = _venue.Exchange.MarketOf(_venue.Condition);
+
+        Assert.Contains("\"last_trade_price\":\"0.050\"", BookText.Frame(market, Venue.Yes), StringComparison.Ordinal);
+        Assert.Contains("\"last_trade_price\":\"0.050\"", BookText.Summary(market, Venue.No), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_no_book_is_the_mirror_of_the_yes_book_with_the_best_level_last()
+    {
+        _venue.Limit("alice", Venue.Yes, Side.Buy, 3_000, 10);
+        _venue.Limit("alice", Venue.No, Side.Sell, 6_000, 20);
+        _venue.Limit("alice", Venue.No, Side.Buy, 1_000, 30);
+
+        var market = _venue.Exchange.MarketOf(_venue.Condition);
+
+        const string Yes = """
+            "bids":[{"price":"0.3","size":"10"},{"price":"0.4","size":"20"}],"asks":[{"price":"0.9","size":"30"}],
+            """;
+        const string No = """
+            "bids":[{"price":"0.1","size":"30"}],"asks":[{"price":"0.7","size":"10"},{"price":"0.6","size":"20"}],
+            """;
+        Assert.Contains(Yes, BookText.Summary(market, Venue.Yes), StringComparison.Ordinal);
+        Assert.Contains(No, BookText.Summary(market, Venue.No), StringComparison.Ordinal);
     }
 
     private static TradeRecord Trade(PlaceResult result) => Assert.IsType<PlaceResult.Accepted>(result).Trade!;

@@ -70,6 +70,19 @@ public sealed class TimersTests
         Assert.Equal(["MATCHED", "MINED", "CONFIRMED"], seen);
     }
 
+    [Fact]
+    public void No_two_states_of_a_book_share_a_millisecond()
+    {
+        var market = _venue.Exchange.MarketOf(_venue.Condition);
+        var opened = market.Timestamp;
+        var order = Assert.IsType<PlaceResult.Accepted>(_venue.Limit("alice", Venue.Yes, Side.Buy, 5_000, 10)).Order;
+        var placed = market.Timestamp;
+
+        _venue.Exchange.Cancel(order);
+
+        Assert.True(opened < placed && placed < market.Timestamp, $"{opened}, {placed}, {market.Timestamp}");
+    }
+
     private static JsonElement Beat(Heartbeats heartbeats, string id)
     {
         using var body = JsonDocument.Parse($$"""{"heartbeat_id":"{{id}}"}""");
