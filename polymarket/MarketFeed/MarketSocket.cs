@@ -20,8 +20,8 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
     private static readonly TimeSpan UnreadableEvery = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<MarketId, Followed> _markets = [];
-    private readonly Dictionary<ConditionId, Followed> _conditions = [];
+    private readonly Dictionary<MarketId, FollowedMarket> _markets = [];
+    private readonly Dictionary<ConditionId, FollowedMarket> _conditions = [];
     private readonly List<BookUpdate> _updates = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly IFrameTap _tap;
@@ -57,7 +57,7 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
     {
         lock (_gate)
         {
-            var followed = new Followed(pump);
+            var followed = new FollowedMarket(pump);
             _markets.Add(pump.Market.Id, followed);
             foreach (var condition in pump.Market.Conditions) _conditions[condition.Id] = followed;
             Tokens += followed.Tokens.Length;
@@ -129,7 +129,7 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
         if (!followed.Pump.TryPost(input with { Updates = updates })) StartOver(followed, "queue full");
     }
 
-    private bool IsOf(Followed followed, BookUpdate update) =>
+    private bool IsOf(FollowedMarket followed, BookUpdate update) =>
         _conditions.TryGetValue(update.Condition, out var other) && other == followed;
 
     public void Disconnected(string connection, string why)
@@ -175,7 +175,7 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
         if (_isLive) _socket.TrySend(MarketSubscription.Remove(tokens));
     }
 
-    private Followed? Find(MarketPump pump) =>
+    private FollowedMarket? Find(MarketPump pump) =>
         _markets.TryGetValue(pump.Market.Id, out var followed) && followed.Pump == pump ? followed : null;
 
     private void OnUnreadable(string connection, int length)
@@ -191,14 +191,14 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
         foreach (var followed in _markets.Values) StartOver(followed, "unreadable frame");
     }
 
-    private void StartOver(Followed followed, string cause)
+    private void StartOver(FollowedMarket followed, string cause)
     {
         PostLost(followed, cause);
         Resubscribe(followed);
     }
 
     /// <summary>A loss is an input like any other: recorded, numbered, in its place.</summary>
-    private void PostLost(Followed followed, string cause)
+    private void PostLost(FollowedMarket followed, string cause)
     {
         var at = Instant.From(_time.GetUtcNow());
         var text = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["gap"] = cause, ["market"] = followed.Pump.Market.Id.Text });
@@ -210,7 +210,7 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
     }
 
     /// <summary>Unsubscribe and subscribe brings new snapshots; at most once in 2 s for a market, and then once more.</summary>
-    private void Resubscribe(Followed followed)
+    private void Resubscribe(FollowedMarket followed)
     {
         if (followed.Due is not null) return;
 
@@ -227,7 +227,7 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
         Subscribe(followed.Tokens);
     }
 
-    private void OnDue(Followed followed)
+    private void OnDue(FollowedMarket followed)
     {
         lock (_gate)
         {
@@ -242,16 +242,4 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
 
     [LoggerMessage(LogLevel.Warning, "A frame of {Length} bytes on {Connection} is not in the venue's format, {Count} so far; its markets start over")]
     private partial void LogUnreadable(string connection, int length, long count);
-
-    private sealed class Followed(MarketPump pump)
-    {
-        public MarketPump Pump { get; } = pump;
-
-        public TokenId[] Tokens { get; } = [.. pump.Market.Tokens];
-
-        public long? Resubscribed { get; set; }
-
-        /// <summary>Runs while a resubscribe waits for its turn.</summary>
-        public ITimer? Due { get; set; }
-    }
 }

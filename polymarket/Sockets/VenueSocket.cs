@@ -33,7 +33,18 @@ internal sealed partial class VenueSocket(
         {
             var connection = $"{name}#{++_epoch}";
             var started = time.GetTimestamp();
-            var why = await Live(connection, stopping);
+            string why;
+            try
+            {
+                why = await Live(connection, stopping);
+            }
+            catch (Exception e) // What a wire can do is caught below: this is a fault of ours, and the stream goes on.
+            {
+                LogFault(e, connection);
+                why = "a fault of ours";
+            }
+
+            _current = null;
             if (time.GetElapsedTime(started) > options.StaleAfter) _backoff.Reset();
             State = StreamState.Down;
             handler.Disconnected(connection, why);
@@ -89,15 +100,7 @@ internal sealed partial class VenueSocket(
         await Task.WhenAny(parts);
         current.End("ended");
         _current = null;
-        try
-        {
-            await Task.WhenAll(parts);
-        }
-        catch (Exception e) // What a wire can do is caught in the parts: this is a fault of ours, and the stream goes on.
-        {
-            LogFault(e, connection);
-        }
-
+        await Task.WhenAll(parts);
         return current.Why;
     }
 
