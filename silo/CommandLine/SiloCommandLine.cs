@@ -11,7 +11,7 @@ internal sealed class SiloCommandLine
     private readonly Option<string> _config = Valued("--config", "FILE", "the configuration (default config.yaml)");
     private readonly Option<string> _mode = Valued("--mode", "live|backtest", "trade, or replay recorded events");
     private readonly Option<string> _data = Valued("--data", "DIR", "where the silo keeps what it knows (default ./data)");
-    private readonly Option<bool> _demo = new("--demo") { Description = "trade on a local exchange that is started along; needs no configuration" };
+    private readonly Option<bool> _demo = new("--demo") { Description = "trade on a local exchange; needs no configuration" };
     private readonly Option<string> _seed = Valued("--seed", "N", "demo: the exchange's day (default 1)");
     private readonly Option<string> _for = Valued("--for", "SECONDS", "demo: end after so long instead of at Ctrl-C");
     private readonly Option<string> _report = Valued("--report", "FILE", "demo, backtest: write the result as JSON");
@@ -24,7 +24,7 @@ internal sealed class SiloCommandLine
         Description = "backtest: change a parameter; repeatable",
         AllowMultipleArgumentsPerToken = true,
     };
-    private readonly Option<string> _replay = Valued("--replay", "simulate|verify", "backtest: play the venue (default), or decide the same again");
+    private readonly Option<string> _replay = Valued("--replay", "simulate|verify", "backtest: what plays the venue (default simulate)");
 
     private readonly RootCommand _root;
 

@@ -53,7 +53,8 @@ public static class ConfigLoader
         if (options.Runtime is not { Mode: BotMode.Live, DryRun: false } || secrets.HasPrivateKey) return null;
 
         var dryRun = options.Parameters["runtime.dry_run"];
-        return new Setting(dryRun.Source, dryRun.NameAtSource, dryRun.Text).Complaint("live trading needs PRIVATE_KEY in the environment or .env");
+        return new Setting(dryRun.Source, dryRun.NameAtSource, dryRun.Text)
+            .Complaint("live trading needs PRIVATE_KEY in the environment or .env");
     }
 
     private static bool TryReadText(string path, out string text, out string complaint)
@@ -87,7 +88,8 @@ public static class ConfigLoader
         catch (ParseException e)
         {
             // Its message quotes the file, and the file holds the key.
-            complaint = $"{path}:{e.Position?.Line}: must be lines of NAME=value; put single quotes around a value with blanks, $, # or quotes";
+            complaint = $"{path}:{e.Position?.Line}: must be lines of NAME=value; "
+                + "put single quotes around a value with blanks, $, # or quotes";
             return false;
         }
     }

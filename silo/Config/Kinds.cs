@@ -101,7 +101,7 @@ internal static class Kinds
 
     /// <summary>An absolute address of one of two schemes; the result always ends with a slash.</summary>
     public static Kind<Uri> Url(string scheme, string securedScheme) => new(
-        $"must be an absolute {scheme}:// or {securedScheme}:// address without query",
+        $"must be an absolute {scheme}:// or {securedScheme}:// address without user or query",
         (string text, [MaybeNullWhen(false)] out Uri value) =>
         {
             if (!Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out value)) return false;

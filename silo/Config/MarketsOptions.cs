@@ -4,7 +4,9 @@ using PolyArb.Domain;
 
 namespace PolyArb.Silo.Config;
 
-/// <summary>What is traded: section `markets`. It seeds the registry on the first start; later `markets on` and `markets off` rule.</summary>
+/// <summary>
+/// What is traded: section `markets`. It seeds the registry on the first start; later `markets on` and `markets off` rule.
+/// </summary>
 public sealed record MarketsOptions
 {
     /// <summary>Every tradable market, instead of those in <see cref="Enabled"/>.</summary>

@@ -9,11 +9,14 @@ internal static class OptionsRules
         var lines = new List<string>();
         var all = options.Parameters;
 
-        NotAbove("risk.max_position_per_market", options.Risk.MaxPositionPerMarket, "risk.max_total_exposure", options.Risk.MaxTotalExposure);
-        NotAbove("risk.max_hourly_loss", options.Risk.MaxHourlyLoss, "risk.max_daily_loss", options.Risk.MaxDailyLoss);
+        var (risk, safety) = (options.Risk, options.Safety);
+        NotAbove("risk.max_position_per_market", risk.MaxPositionPerMarket, "risk.max_total_exposure", risk.MaxTotalExposure);
+        NotAbove("risk.max_hourly_loss", risk.MaxHourlyLoss, "risk.max_daily_loss", risk.MaxDailyLoss);
         NotAbove("order.min_order_lifetime_ms", options.Order.MinLifetime, "order.default_ttl_ms", options.Order.DefaultTtl);
-        NotAbove("safety.edge_decay_min_trades", options.Safety.EdgeDecayMinTrades, "safety.edge_decay_window_size", options.Safety.EdgeDecayWindowSize);
-        NotAbove("thresholds.min_edge_threshold", options.Thresholds.MinEdge, "baskets.max_plausible_edge", options.Baskets.MaxPlausibleEdge);
+        NotAbove("safety.edge_decay_min_trades", safety.EdgeDecayMinTrades, "safety.edge_decay_window_size", safety.EdgeDecayWindowSize);
+        NotAbove(
+            "thresholds.min_edge_threshold", options.Thresholds.MinEdge,
+            "baskets.max_plausible_edge", options.Baskets.MaxPlausibleEdge);
         NotAbove(
             "runtime.event_queue_high_watermark", options.Runtime.EventQueueHighWatermark,
             "runtime.event_queue_maxsize", options.Runtime.EventQueueMaxSize);

@@ -3,7 +3,9 @@ namespace PolyArb.Silo.Config;
 /// <summary>So many requests in so long a window.</summary>
 public sealed record Allowance(int Tokens, TimeSpan Window);
 
-/// <summary>What we allow ourselves towards the venue, which holds back what is too much instead of refusing it: section `rate_limits`.</summary>
+/// <summary>
+/// What we allow ourselves towards the venue, which holds back what is too much instead of refusing it: section `rate_limits`.
+/// </summary>
 public sealed record RateLimitOptions
 {
     public required Allowance Global { get; init; }

@@ -38,5 +38,8 @@ public sealed record RuntimeOptions
     };
 
     private static readonly Kind<LogEventLevel> Levels = Kinds.OneOf(
-        ("debug", LogEventLevel.Debug), ("info", LogEventLevel.Information), ("warning", LogEventLevel.Warning), ("error", LogEventLevel.Error));
+        ("debug", LogEventLevel.Debug),
+        ("info", LogEventLevel.Information),
+        ("warning", LogEventLevel.Warning),
+        ("error", LogEventLevel.Error));
 }

@@ -7,6 +7,7 @@ namespace PolyArb.Silo.Config;
 public sealed class Secrets
 {
     private const int RedactedLengthMin = 4;
+    private const string PrivateKeyLegal = "must be 32 bytes, 64 hex digits with or without 0x";
 
     private readonly string? _privateKey;
     private readonly string? _apiKey;
@@ -45,7 +46,7 @@ public sealed class Secrets
         {
             var digits = written.Text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? written.Text[2..] : written.Text;
             var legal = digits.Length == 64 && digits.All(char.IsAsciiHexDigit) && digits.Any(digit => digit != '0');
-            if (!legal) complaints.Add($"{written.Source}: PRIVATE_KEY: must be 32 bytes, 64 hex digits with or without 0x (value not shown)");
+            if (!legal) complaints.Add($"{written.Source}: PRIVATE_KEY: {PrivateKeyLegal} (value not shown)");
             privateKey = legal ? written with { Text = digits.ToLowerInvariant() } : null;
         }
 
@@ -54,7 +55,7 @@ public sealed class Secrets
         if (given is 1 or 2)
         {
             var source = api.First(setting => setting is not null)!.Value.Source;
-            complaints.Add($"{source}: CLOB_API_KEY, CLOB_API_SECRET, CLOB_API_PASSPHRASE: must be set all three or none (values not shown)");
+            complaints.Add($"{source}: {string.Join(", ", Variables[1..])}: must be set all three or none (values not shown)");
         }
 
         return given == 3

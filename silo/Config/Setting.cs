@@ -6,9 +6,11 @@ internal readonly record struct Setting(string Source, string Name, string Text)
     /// <summary>What a person is told about a value that is not legal.</summary>
     public string Complaint(string legal) => $"{Source}: {Name} = {Shown(Text)}: {legal}";
 
-    /// <summary>A private key that was pasted into the wrong variable must not end in a log.</summary>
+    /// <summary>A private key or a password that was pasted into the wrong place must not end in a log.</summary>
     private static string Shown(string text)
     {
+        if (text.Contains("://", StringComparison.Ordinal) && text.Contains('@')) return "(an address with a user, not shown)";
+
         var run = 0;
         foreach (var character in text)
         {

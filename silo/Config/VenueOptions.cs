@@ -48,7 +48,8 @@ public sealed record VenueOptions
         (string text, [MaybeNullWhen(false)] out string value) =>
         {
             value = text;
-            return text is "" || (text.Length == 42 && text.StartsWith("0x", StringComparison.Ordinal) && text[2..].All(char.IsAsciiHexDigit));
+            return text is ""
+                || (text.Length == 42 && text.StartsWith("0x", StringComparison.Ordinal) && text[2..].All(char.IsAsciiHexDigit));
         },
         value => value);
 }
