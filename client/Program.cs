@@ -1,4 +1,3 @@
-using PolyArb.Client.Capture;
+using PolyArb.Client;
 
-var report = await new CaptureCheck(args.Length > 2 ? CaptureMeta.Parse(File.ReadAllText(args[2])) : []).Run(args[1], CancellationToken.None);
-Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(report with { Books = report.Books.Take(3).ToList() }));
+return await ClientCommandLine.Run(args);

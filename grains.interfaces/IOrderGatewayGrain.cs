@@ -119,7 +119,7 @@ public sealed record OrderView(
 public sealed record FillView(
     TradeId TradeId, OrderId OrderId, TokenId Token, Side Side, Price Price, Size Size, Usd Fee, TradeStatus Status, Instant Time);
 
-public sealed record PositionView(MarketId? Market, ConditionId? Condition, TokenId Token, Size Qty, Price AvgPrice);
+public sealed record PositionView(MarketId? Market, ConditionId? Condition, TokenId Token, Outcome? Outcome, Size Qty, Price AvgPrice);
 
 public sealed record BasketView(BasketId Id, MarketId Market, BasketKind Kind, Size Qty, Usd Locked, string State, Usd Spent);
 

@@ -51,7 +51,7 @@ internal static class GatewayViews
     public static PositionsView Positions(this GatewayBooks books) => new(
         books.Ledger.Cash,
         [.. books.Ledger.Positions.Select(position => new PositionView(
-            position.Market, position.Condition, position.Token, position.Shares,
+            position.Market, position.Condition, position.Token, OutcomeOf(books, position.Token), position.Shares,
             new Price((int)((Int128)position.Cost.Micros * Price.TicksPerDollar / Math.Max(1, position.Shares.Micros)))))],
         books.Baskets());
 
@@ -63,6 +63,9 @@ internal static class GatewayViews
             Locked(books, basket),
             basket.Result is { } result ? result.End.ToString() : "Open",
             new Usd(books.Blotter.OrdersOf(basket).Sum(order => order.Intent.Order.Side is Side.Buy ? order.Money.Micros : -order.Money.Micros))))];
+
+    private static Outcome? OutcomeOf(GatewayBooks books, TokenId token) =>
+        books.Blotter.Orders.FirstOrDefault(order => order.Intent.Order.Token == token)?.Intent.Order.Outcome;
 
     private static Usd Locked(GatewayBooks books, BasketRecord basket) => LegBalance.Worth(basket.Basket.Kind, Filled(books, basket));
 

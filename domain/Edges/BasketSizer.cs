@@ -163,6 +163,7 @@ public static class BasketSizer
             Attempt = attempt,
             Condition = leg.Book.Condition.Id,
             Token = leg.Book.Condition.Token(leg.Outcome),
+            Outcome = leg.Outcome,
             NegRisk = leg.Book.Condition.NegRisk,
             Side = Side.Buy,
             Type = OrderType.Fak,

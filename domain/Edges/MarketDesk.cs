@@ -141,13 +141,7 @@ public sealed class MarketDesk
     {
         if (now < _quietUntil) return null;
 
-        var outcome = open.Basket.Kind is BasketKind.Pair or BasketKind.AllYes ? Outcome.Yes : Outcome.No;
-        var legs = open.Basket.Legs.Select(leg =>
-        {
-            var book = _byCondition[leg.Condition];
-            return new CandidateLeg(book, book.Condition.OutcomeOf(leg.Token) ?? outcome);
-        }).ToArray();
-
+        var legs = open.Basket.Legs.Select(leg => new CandidateLeg(_byCondition[leg.Condition], leg.Outcome)).ToArray();
         return LegBalance.Decide(open.Basket, open.Orders, legs, _policy, _shortSince, now) switch
         {
             BalanceStep.Send(var purpose, var order) => new DeskDecision.Propose(new Proposal

@@ -110,6 +110,7 @@ public static class LegBalance
             Attempt = attempt,
             Condition = book.Condition.Id,
             Token = book.Condition.Token(legs[longest].Outcome),
+            Outcome = legs[longest].Outcome,
             NegRisk = book.Condition.NegRisk,
             Side = Side.Sell,
             Type = OrderType.Fak,

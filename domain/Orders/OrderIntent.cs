@@ -33,6 +33,8 @@ public sealed record LegOrder
 
     public required TokenId Token { get; init; }
 
+    public required Outcome Outcome { get; init; }
+
     public required bool NegRisk { get; init; }
 
     public required Side Side { get; init; }

@@ -1,0 +1,141 @@
+using System.CommandLine;
+using Orleans.Runtime;
+using PolyArb.Client.Commands;
+
+namespace PolyArb.Client;
+
+/// <summary>Every command of the client, with the options they share.</summary>
+internal sealed class ClientCommandLine
+{
+    private readonly Option<string> _silo = new("--silo")
+    {
+        HelpName = "HOST:PORT[,HOST:PORT]",
+        Description = "where the silo listens (default localhost:30000)",
+        DefaultValueFactory = _ => "localhost:30000",
+        Recursive = true,
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "one JSON document on stdout and nothing else", Recursive = true };
+
+    private readonly Option<int> _timeout = new("--timeout")
+    {
+        HelpName = "S",
+        Description = "longest wait for an answer, in seconds (default 30)",
+        DefaultValueFactory = _ => 30,
+        Recursive = true,
+    };
+
+    private readonly TextWriter _out;
+
+    private ClientCommandLine(TextWriter output) => _out = output;
+
+    public static async Task<int> Run(IReadOnlyList<string> args, TextWriter? output = null, TextWriter? error = null)
+    {
+        var line = new ClientCommandLine(output ?? Console.Out);
+        error ??= Console.Error;
+        var result = line.Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (result.Errors is [var first, ..])
+        {
+            await error.WriteLineAsync($"polyarb-client: {first.Message.ReplaceLineEndings(" ")}; see polyarb-client --help");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = line._out, Error = error });
+        }
+        catch (CommandException e)
+        {
+            await error.WriteLineAsync($"polyarb-client: {e.Message}");
+            return e.ExitCode;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"polyarb-client: {e.Message}");
+            return ExitCode.Failed;
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            await error.WriteLineAsync($"polyarb-client: the silo did not answer, so what became of the command is unknown ({e.GetType().Name}): ask `status`");
+            return ExitCode.Failed;
+        }
+    }
+
+    private RootCommand Root()
+    {
+        var root = new RootCommand("Steers and reads a PolyArb silo.") { _silo, _json, _timeout };
+        root.Add(Remote("status", "what it is doing, and its money", StatusCommand.Run));
+        root.Add(WithReason("pause", "no new baskets; what is open is finished", required: false, ControlCommands.Pause));
+        root.Add(WithReason("resume", "trade again, once it is written down", required: true, ControlCommands.Resume));
+        root.Add(WithReason("kill", "fence, cancel everything, SAFE; sells nothing", required: true, ControlCommands.Kill));
+        root.Add(WithReason("stop", "fence, cancel everything, end the silo", required: false, ControlCommands.Stop));
+        root.Add(Remote("orders", "our orders", ReadCommands.Orders));
+        root.Add(Remote("fills", "our trades", ReadCommands.Fills));
+        root.Add(Remote("positions", "cash, shares, baskets", ReadCommands.Positions));
+        root.Add(Remote("baskets", "baskets and how they ended", ReadCommands.Baskets));
+        root.Add(Markets());
+        root.Add(CaptureCommand());
+        root.Add(Version());
+        return root;
+    }
+
+    private Command Markets()
+    {
+        var markets = new Command("markets", "which markets are traded") { Remote("list", "all of the venue's, and why each is on or off", MarketsCommands.List) };
+        foreach (var on in (bool[])[true, false])
+        {
+            var ids = new Argument<string>("ID[,ID]") { Description = "market or condition ids" };
+            var command = new Command(on ? "on" : "off", on ? "trade these" : "do not trade these") { ids };
+            command.SetAction((given, cancellation) => WithSilo(given, (silo, output) => MarketsCommands.Switch(silo, output, given.GetValue(ids)!, on), cancellation));
+            markets.Add(command);
+        }
+
+        return markets;
+    }
+
+    private Command CaptureCommand()
+    {
+        var file = new Argument<string>("FILE") { Description = "frames one a line, plain or .gz" };
+        var meta = new Option<string?>("--meta") { HelpName = "FILE", Description = "what the frames lack: tokens, tick, minimum size, neg-risk" };
+        var check = new Command("check", "prove a capture's books by the venue's own hashes") { file, meta };
+        check.SetAction((given, cancellation) => CaptureCommands.Check(OutputOf(given), given.GetValue(file)!, given.GetValue(meta), cancellation));
+        return new Command("capture", "recorded days") { check };
+    }
+
+    private Command Version()
+    {
+        var command = new Command("version", "this program's version");
+        command.SetAction(given =>
+        {
+            var version = typeof(ClientCommandLine).Assembly.GetName().Version?.ToString(3) ?? "unknown";
+            if (OutputOf(given).IsJson) OutputOf(given).Document(new { version });
+            else OutputOf(given).Line(version);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private Command WithReason(string name, string description, bool required, Func<SiloConnection, Output, string, Task<int>> act)
+    {
+        var reason = new Option<string>("--reason") { HelpName = "T", Description = "why, for the journal", Required = required, DefaultValueFactory = _ => "" };
+        if (required) reason.DefaultValueFactory = null;
+        var command = new Command(name, description) { reason };
+        command.SetAction((given, cancellation) => WithSilo(given, (silo, output) => act(silo, output, given.GetValue(reason) ?? ""), cancellation));
+        return command;
+    }
+
+    private Command Remote(string name, string description, Func<SiloConnection, Output, Task<int>> act)
+    {
+        var command = new Command(name, description);
+        command.SetAction((given, cancellation) => WithSilo(given, act, cancellation));
+        return command;
+    }
+
+    private async Task<int> WithSilo(ParseResult given, Func<SiloConnection, Output, Task<int>> act, CancellationToken cancellation)
+    {
+        await using var silo = await SiloConnection.Open(given.GetValue(_silo)!, TimeSpan.FromSeconds(given.GetValue(_timeout)), cancellation);
+        return await act(silo, OutputOf(given));
+    }
+
+    private Output OutputOf(ParseResult given) => new(given.GetValue(_json), _out);
+}

@@ -1,0 +1,40 @@
+using PolyArb.Grains.Interfaces;
+
+namespace PolyArb.Client.Commands;
+
+/// <summary>The verbs that steer: each says what it did, and exits 1 when it could not do all of it.</summary>
+internal static class ControlCommands
+{
+    public static Task<int> Pause(SiloConnection silo, Output output, string reason) =>
+        Report(output, silo.Control.Pause(Operator, reason));
+
+    public static Task<int> Resume(SiloConnection silo, Output output, string reason) =>
+        Report(output, silo.Control.Resume(Operator, reason));
+
+    public static Task<int> Kill(SiloConnection silo, Output output, string reason) =>
+        Report(output, silo.Control.Kill(Operator, reason));
+
+    public static Task<int> Stop(SiloConnection silo, Output output, string reason) =>
+        Report(output, silo.Control.Stop(Operator, reason));
+
+    /// <summary>Who did it, for the journal.</summary>
+    private static string Operator => $"{Environment.UserName}@{Environment.MachineName}";
+
+    private static async Task<int> Report(Output output, Task<ControlAnswer> asked)
+    {
+        var answer = await asked;
+        if (output.IsJson)
+        {
+            output.Document(new { done = answer.IsDone, text = answer.Text, state = Output.Word(answer.State), epoch = answer.Epoch });
+        }
+        else if (answer.IsDone)
+        {
+            output.Line($"{answer.Text} ({Output.Word(answer.State)}, epoch {answer.Epoch})");
+        }
+
+        if (answer.IsDone) return ExitCode.Ok;
+        if (output.IsJson) return ExitCode.Failed;
+
+        throw new CommandException($"{answer.Text} ({Output.Word(answer.State)})", ExitCode.Failed);
+    }
+}

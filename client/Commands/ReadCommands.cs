@@ -1,0 +1,132 @@
+namespace PolyArb.Client.Commands;
+
+/// <summary>Orders, fills, positions and baskets, as the gateway knows them.</summary>
+internal static class ReadCommands
+{
+    public static async Task<int> Orders(SiloConnection silo, Output output)
+    {
+        var orders = await silo.Control.Orders();
+        if (output.IsJson)
+        {
+            output.Document(orders.Select(order => new
+            {
+                id = order.Id,
+                basket = order.Basket,
+                market = order.Market,
+                condition = order.Condition,
+                token = order.Token,
+                side = Output.Word(order.Side),
+                type = Output.Word(order.Type),
+                price = order.Price,
+                size = order.Size,
+                matched = order.Matched,
+                status = Output.Word(order.Status),
+                createdAt = order.CreatedAt.Millis,
+                note = order.Note,
+            }));
+            return ExitCode.Ok;
+        }
+
+        output.Table(
+            ["created", "order", "basket", "token", "side", "type", "price", "size", "matched", "status"],
+            orders.Select(order => new[]
+            {
+                Output.Time(order.CreatedAt), Output.Brief(order.Id.Text), order.Basket.Text, Output.Brief(order.Token.Text), Output.Word(order.Side),
+                Output.Word(order.Type), order.Price.ToString(), order.Size.ToString(), order.Matched.ToString(), $"{Output.Word(order.Status)} {order.Note}",
+            }));
+        return ExitCode.Ok;
+    }
+
+    public static async Task<int> Fills(SiloConnection silo, Output output)
+    {
+        var fills = await silo.Control.Fills();
+        if (output.IsJson)
+        {
+            output.Document(fills.Select(fill => new
+            {
+                tradeId = fill.TradeId,
+                orderId = fill.OrderId,
+                token = fill.Token,
+                side = Output.Word(fill.Side),
+                price = fill.Price,
+                size = fill.Size,
+                fee = fill.Fee,
+                status = Output.Word(fill.Status),
+                time = fill.Time.Millis,
+            }));
+            return ExitCode.Ok;
+        }
+
+        output.Table(
+            ["time", "trade", "order", "token", "side", "price", "size", "fee", "status"],
+            fills.Select(fill => new[]
+            {
+                Output.Time(fill.Time), Output.Brief(fill.TradeId.Text), Output.Brief(fill.OrderId.Text), Output.Brief(fill.Token.Text), Output.Word(fill.Side),
+                fill.Price.ToString(), fill.Size.ToString(), fill.Fee.ToString(), Output.Word(fill.Status),
+            }));
+        return ExitCode.Ok;
+    }
+
+    public static async Task<int> Positions(SiloConnection silo, Output output)
+    {
+        var held = await silo.Control.Positions();
+        if (output.IsJson)
+        {
+            output.Document(new
+            {
+                cash = held.Cash,
+                positions = held.Positions.Select(position => new
+                {
+                    market = position.Market,
+                    condition = position.Condition,
+                    token = position.Token,
+                    outcome = position.Outcome is { } outcome ? Output.Word(outcome) : null,
+                    qty = position.Qty,
+                    avgPrice = position.AvgPrice,
+                }),
+                baskets = held.Baskets.Select(Describe),
+            });
+            return ExitCode.Ok;
+        }
+
+        output.Line($"cash {held.Cash}");
+        output.Table(
+            ["market", "token", "outcome", "qty", "average price"],
+            held.Positions.Select(position => new[]
+            {
+                Output.Brief(position.Market?.Text ?? "-"), Output.Brief(position.Token.Text), position.Outcome is { } outcome ? Output.Word(outcome) : "-",
+                position.Qty.ToString(), position.AvgPrice.ToString(),
+            }));
+        return ExitCode.Ok;
+    }
+
+    public static async Task<int> Baskets(SiloConnection silo, Output output)
+    {
+        var baskets = await silo.Control.Baskets();
+        if (output.IsJson)
+        {
+            output.Document(baskets.Select(Describe));
+            return ExitCode.Ok;
+        }
+
+        output.Table(
+            ["basket", "market", "kind", "qty", "locked", "spent", "state"],
+            baskets.Select(basket => new[]
+            {
+                basket.Id.Text, Output.Brief(basket.Market.Text), Output.Word(basket.Kind), basket.Qty.ToString(), basket.Locked.ToString(),
+                basket.Spent.ToString(), basket.State.ToUpperInvariant(),
+            }));
+        return ExitCode.Ok;
+    }
+
+    private static object Describe(Grains.Interfaces.BasketView basket) => new
+    {
+        id = basket.Id,
+        market = basket.Market,
+        kind = Output.Word(basket.Kind),
+        qty = basket.Qty,
+        locked = basket.Locked,
+        spent = basket.Spent,
+        state = basket.State.ToUpperInvariant(),
+    };
+}
