@@ -23,4 +23,22 @@ internal static class Given
         .Replace("MARKET", Condition.Text, StringComparison.Ordinal)
         .Replace("YES", Yes.Text, StringComparison.Ordinal)
         .Replace("NO_", No.Text, StringComparison.Ordinal));
+
+    /// <summary>A standalone market; each number has ids of its own.</summary>
+    public static Market Market(int number = 0)
+    {
+        var condition = new Condition
+        {
+            Id = number == 0 ? Condition : new ConditionId($"0x{number:d64}"),
+            Question = $"Will {number}?",
+            Yes = number == 0 ? Yes : new TokenId($"{number}1"),
+            No = number == 0 ? No : new TokenId($"{number}2"),
+            Tick = Price.Cents(1),
+            MinOrderSize = Size.Shares(5),
+            NegRisk = false,
+            Fee = null,
+            IsTradable = true,
+        };
+        return new Market { Id = new MarketId(condition.Id.Text), Title = condition.Question, NegRisk = false, Conditions = [condition] };
+    }
 }

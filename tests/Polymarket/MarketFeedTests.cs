@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Ports;
+using PolyArb.Polymarket;
+using PolyArb.Polymarket.MarketFeed;
+using Xunit;
+
+namespace PolyArb.Tests.Polymarket;
+
+/// <summary>The market feed against a real websocket server.</summary>
+public class MarketFeedTests
+{
+    private const string Book =
+        """[{"market":"MARKET","asset_id":"YES","timestamp":"1782753357000","hash":"","bids":[],"asks":[],"event_type":"book"},{"market":"MARKET","asset_id":"NO_","timestamp":"1782753357000","hash":"","bids":[],"asks":[],"event_type":"book"}]""";
+
+    private readonly Channel<FeedInput> _inputs = Channel.CreateUnbounded<FeedInput>();
+    private readonly KeepingTap _tap = new();
+    private FeedAnswer _answer = FeedAnswer.Applied;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_frame_comes_as_one_input_with_its_number_and_digest_after_the_loss_that_a_connection_is()
+    {
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options);
+        feed.Follow(Given.Market(), Deliver);
+        var peer = await venue.Accept();
+        Assert.Equal($$"""{"assets_ids":["{{Given.Yes}}","{{Given.No}}"],"type":"market","custom_feature_enabled":true}""", await peer.Receive());
+
+        await peer.Send(Given.Frame(Book));
+        var lost = await Next();
+        var book = await Next();
+
+        Assert.Equal(("connected", 1L), (lost.Gap, lost.Sequence));
+        Assert.Equal(InputKind.Timer, _tap.Taken[0].Kind);
+        Assert.Equal(Given.Condition.Text, JsonElement.Parse(_tap.Taken[0].Text).GetProperty("market").GetString());
+        Assert.Equal((null, 2L, 2), (book.Gap, book.Sequence, book.Updates.Length));
+        Assert.Equal(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Given.Frame(Book))), book.FrameDigest);
+        Assert.Equal((InputKind.Market, "m1#1"), (_tap.Taken[1].Kind, _tap.Taken[1].Connection));
+        Assert.Equal(StreamState.Live, feed.Health.State);
+    }
+
+    [Fact]
+    public async Task A_cut_connection_comes_back_and_subscribes_everything()
+    {
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options);
+        feed.Follow(Given.Market(), Deliver);
+        var first = await venue.Accept();
+        await first.Receive();
+        await Next();
+
+        first.Cut();
+        var second = await venue.Accept();
+        Assert.Contains("\"type\":\"market\"", await second.Receive(), StringComparison.Ordinal);
+        Assert.Equal("connected", (await Next()).Gap);
+        Assert.Equal("m1#2", _tap.Taken[^1].Connection);
+    }
+
+    [Fact]
+    public async Task An_unreadable_frame_is_a_loss_for_every_market_of_its_socket()
+    {
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options);
+        feed.Follow(Given.Market(), Deliver);
+        var peer = await venue.Accept();
+        await peer.Receive();
+        await Next();
+
+        await peer.Send("{\"event_type\":\"book\"");
+        Assert.Equal("unreadable frame", (await Next()).Gap);
+        Assert.Contains("\"operation\":\"unsubscribe\"", await peer.Receive(), StringComparison.Ordinal);
+        Assert.Contains("\"operation\":\"subscribe\"", await peer.Receive(), StringComparison.Ordinal);
+        Assert.Contains("1 unreadable", feed.Health.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_market_that_wants_new_snapshots_is_subscribed_again()
+    {
+        _answer = FeedAnswer.Resync;
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options);
+        feed.Follow(Given.Market(), Deliver);
+        var peer = await venue.Accept();
+        await peer.Receive();
+        Assert.Contains("\"operation\":\"unsubscribe\"", await peer.Receive(), StringComparison.Ordinal);
+        Assert.Contains("\"operation\":\"subscribe\"", await peer.Receive(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_market_that_is_gone_is_unfollowed_and_its_empty_socket_closed()
+    {
+        _answer = FeedAnswer.Gone;
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options);
+        feed.Follow(Given.Market(), Deliver);
+        await venue.Accept();
+        await Next();
+        feed.Follow(Given.Market(1), (_, _) => Task.FromResult(FeedAnswer.Applied));
+        Assert.StartsWith("m", _tap.Taken[0].Connection, StringComparison.Ordinal);
+        feed.Unfollow(Given.Market().Id, session: 1); // Gone already or now: the same.
+        Assert.Contains(" 2 tokens", feed.Health.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_socket_holds_so_many_tokens_and_a_market_is_on_one_of_them()
+    {
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options with { TokensPerSocket = 5 });
+        foreach (var number in (int[])[1, 2, 3]) feed.Follow(Given.Market(number), Deliver);
+        await venue.Accept();
+        await venue.Accept();
+        Assert.Contains("of 2 sockets live, 6 tokens", feed.Health.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_later_market_joins_a_socket_that_has_room()
+    {
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options);
+        feed.Follow(Given.Market(1), Deliver);
+        var peer = await venue.Accept();
+        await peer.Receive();
+        var session = feed.Follow(Given.Market(2), Deliver);
+        Assert.Equal("""{"assets_ids":["21","22"],"operation":"subscribe","custom_feature_enabled":true}""", await peer.Receive());
+        feed.Unfollow(Given.Market(2).Id, session);
+        Assert.Equal("""{"assets_ids":["21","22"],"operation":"unsubscribe"}""", await peer.Receive());
+    }
+
+    private PolymarketMarketFeed Feed(VenueOptions options) =>
+        new(options, _tap, TimeProvider.System, new Random(1), NullLogger<PolymarketMarketFeed>.Instance);
+
+    private Task<FeedAnswer> Deliver(long session, ImmutableArray<FeedInput> inputs)
+    {
+        foreach (var input in inputs) _inputs.Writer.TryWrite(input);
+        return Task.FromResult(_answer);
+    }
+
+    private async Task<FeedInput> Next() => await _inputs.Reader.ReadAsync(Stop);
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Ports;
+using PolyArb.Polymarket.MarketFeed;
+using PolyArb.Polymarket.Sockets;
+using Xunit;
+
+namespace PolyArb.Tests.Polymarket;
+
+public class MarketPumpTests
+{
+    private readonly List<MarketPump> _gone = [];
+    private readonly KeepingTap _tap = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_call_is_in_flight_and_the_next_takes_all_that_came_meanwhile()
+    {
+        var calls = new List<int>();
+        var inFlight = 0;
+        var started = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        var done = new TaskCompletionSource();
+        using var socket = Socket();
+        using var pump = Pump(socket, async (_, inputs) =>
+        {
+            Assert.Equal(1, Interlocked.Increment(ref inFlight));
+            calls.Add(inputs.Length);
+            started.TrySetResult();
+            await release.Task;
+            Interlocked.Decrement(ref inFlight);
+            if (calls.Sum() == 301) done.SetResult();
+            return FeedAnswer.Applied;
+        });
+        var running = pump.Run();
+
+        pump.TryPost(Input(0));
+        await started.Task.WaitAsync(Stop);
+        for (var i = 1; i <= 300; i++) Assert.True(pump.TryPost(Input(i)));
+        release.SetResult();
+        await done.Task.WaitAsync(Stop);
+
+        Assert.Equal([1, MarketPump.BatchMax, 44], calls);
+        pump.End();
+        await running.WaitAsync(Stop);
+    }
+
+    [Fact]
+    public async Task Gone_ends_it()
+    {
+        using var socket = Socket();
+        using var pump = Pump(socket, (_, _) => Task.FromResult(FeedAnswer.Gone));
+        socket.Follow(pump);
+        pump.TryPost(Input(0));
+        await pump.Run().WaitAsync(Stop);
+        Assert.Equal([pump], _gone);
+    }
+
+    [Fact]
+    public async Task A_full_queue_becomes_one_loss()
+    {
+        var heard = new List<FeedInput>();
+        var release = new TaskCompletionSource();
+        var started = new TaskCompletionSource();
+        var done = new TaskCompletionSource();
+        using var socket = Socket();
+        using var pump = Pump(socket, async (_, inputs) =>
+        {
+            started.TrySetResult();
+            await release.Task;
+            heard.AddRange(inputs);
+            if (heard.Any(input => input.Gap is not null)) done.TrySetResult();
+            return FeedAnswer.Applied;
+        });
+        socket.Follow(pump);
+        var running = pump.Run();
+        var frame = Given.Frame("""{"event_type":"new_market","market":"MARKET"}""");
+
+        socket.Received(new SocketFrame("m1#1", frame, default));
+        await started.Task.WaitAsync(Stop);
+        for (var i = 0; i <= MarketPump.WaitingMax; i++) socket.Received(new SocketFrame("m1#1", frame, default));
+        release.SetResult();
+        await done.Task.WaitAsync(Stop);
+
+        Assert.Equal([1L, MarketPump.WaitingMax + 3L], heard.Select(input => input.Sequence)); // The frame, then the loss; between them all is gone.
+        Assert.Equal("queue full", heard[1].Gap);
+        pump.End();
+        await running.WaitAsync(Stop);
+    }
+
+    [Fact]
+    public async Task A_delivery_that_throws_becomes_a_loss()
+    {
+        var heard = new List<FeedInput>();
+        var calls = 0;
+        using var socket = Socket();
+        using var pump = Pump(socket, (_, inputs) =>
+        {
+            if (calls++ == 0) throw new TimeoutException("no answer");
+            heard.AddRange(inputs);
+            return Task.FromResult(FeedAnswer.Gone);
+        });
+        socket.Follow(pump);
+        pump.TryPost(Input(0));
+        await pump.Run().WaitAsync(Stop);
+        Assert.Equal("delivery failed", Assert.Single(heard).Gap);
+        Assert.Contains("delivery failed", _tap.Taken[^1].Text, StringComparison.Ordinal);
+    }
+
+    private MarketSocket Socket() =>
+        new("m1", ScriptedVenue.Options, _tap, TimeProvider.System, new Random(1), _gone.Add, NullLogger.Instance);
+
+    private static MarketPump Pump(MarketSocket socket, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) =>
+        new(Given.Market(), 1, deliver, socket, NullLogger.Instance);
+
+    private static FeedInput Input(long sequence) => new(sequence, default, 0, [new BookUpdate.Listed(Given.Condition)], null);
+}
