@@ -319,7 +319,8 @@ public sealed class ConfigTests : IDisposable
         var lines = Lines(Load("private_key: " + Key + "\n", ("CLOB_API_SECRET", "c2VjcmV0"), ("CHAIN_ID", "c2VjcmV0")));
 
         Assert.Equal("config.yaml: private_key: secrets belong into the environment or .env, never into this file", lines[1]);
-        Assert.DoesNotContain(lines, line => line.Contains("c2VjcmV0", StringComparison.Ordinal) || line.Contains(Key, StringComparison.Ordinal));
+        Assert.DoesNotContain("c2VjcmV0", string.Join('\n', lines));
+        Assert.DoesNotContain(Key, string.Join('\n', lines));
     }
 
     [Fact]
@@ -341,7 +342,8 @@ public sealed class ConfigTests : IDisposable
 
         var secrets = Ok(Load("", path)).Secrets;
 
-        Assert.Equal(("8d1c-11", "ab+/cd_-ef==", "p$a #s\"s"), (secrets.RevealApiKey(), secrets.RevealApiSecret(), secrets.RevealApiPassphrase()));
+        Assert.Equal(("8d1c-11", "ab+/cd_-ef=="), (secrets.RevealApiKey(), secrets.RevealApiSecret()));
+        Assert.Equal("p$a #s\"s", secrets.RevealApiPassphrase());
         Assert.Null(Environment.GetEnvironmentVariable("CLOB_API_KEY"));
     }
 

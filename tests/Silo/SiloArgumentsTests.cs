@@ -29,7 +29,7 @@ public sealed class SiloArgumentsTests : IDisposable
     public void A_backtest_takes_its_changes_in_order()
     {
         var backtest = Assert.IsType<SiloArguments.Backtest>(
-            Parsed("--mode", "backtest", "--events", _file, "--replay", "verify", "--report", "r.json", "--set", "a=1", "--set", "b.c=x=y", "d="));
+            Parsed([.. "--mode backtest --replay verify --report r.json --set a=1 --set b.c=x=y d= --events".Split(' '), _file]));
 
         Assert.Equal(("config.yaml", _file), (backtest.ConfigPath, backtest.EventsPath));
         Assert.Equal(("r.json", ReplayKind.Verify), (backtest.ReportPath, backtest.Replay));
@@ -83,9 +83,10 @@ public sealed class SiloArgumentsTests : IDisposable
     [Theory]
     [InlineData("--help")]
     [InlineData("-h")]
-    public void Help_names_every_option(string option)
+    [InlineData("--demo --help")]
+    public void Help_names_every_option(string args)
     {
-        var help = Assert.IsType<SiloArgumentsResult.HelpShown>(SiloArguments.Parse([option])).Text;
+        var help = Assert.IsType<SiloArgumentsResult.HelpShown>(SiloArguments.Parse(args.Split(' '))).Text;
 
         foreach (var name in "--config --mode --data --demo --seed --for --report --faults --port --events --set --replay".Split(' '))
         {
