@@ -14,7 +14,7 @@ internal static class Projection
     public static IEnumerable<Change> Of(long n, Fact fact) => fact switch
     {
         Fact.BasketOpened opened => Opened(opened),
-        Fact.ClosingOrderPlaced(var at, var reservation, var order) => Placed(at, reservation, order, outcome: null),
+        Fact.ClosingOrderPlaced(var at, var reservation, var order) => Placed(at, reservation, order),
         Fact.OrderChanged(var at, OrderEvent.Filled(var fill)) => Filled(n, at, fill),
         Fact.OrderChanged(var at, var news) => [.. Changed(at, news)],
         Fact.BasketClosed closed => [Closed(closed)],
@@ -75,19 +75,13 @@ internal static class Projection
                 at = opened.At.Micros,
             });
 
-        Outcome? outcome = basket.Kind switch
-        {
-            BasketKind.No => Outcome.No,
-            BasketKind.AllYes => Outcome.Yes,
-            _ => null, // A pair has both; which token is which is the catalogue's business.
-        };
         foreach (var order in opened.Orders)
         {
-            foreach (var change in Placed(opened.At, opened.Reservation, order, outcome)) yield return change;
+            foreach (var change in Placed(opened.At, opened.Reservation, order)) yield return change;
         }
     }
 
-    private static IEnumerable<Change> Placed(Instant at, ReservationId reservation, OrderPlaced placed, Outcome? outcome)
+    private static IEnumerable<Change> Placed(Instant at, ReservationId reservation, OrderPlaced placed)
     {
         var (intent, leg) = (placed.Intent, placed.Intent.Order);
         yield return new Change(
@@ -104,7 +98,7 @@ internal static class Projection
                 market = intent.Market.Text,
                 condition = leg.Condition.Text,
                 token = leg.Token.Text,
-                outcome = outcome?.ToString(),
+                outcome = leg.Outcome.ToString(),
                 side = leg.Side.ToString(),
                 type = leg.Type.ToString(),
                 price = leg.Limit.Ticks,

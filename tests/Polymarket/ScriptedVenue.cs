@@ -63,6 +63,7 @@ internal sealed class ScriptedVenue : HttpMessageHandler, IHttpClientFactory
             Attempt = 0,
             Condition = Given.Condition,
             Token = Given.Yes,
+            Outcome = Outcome.Yes,
             NegRisk = false,
             Side = side,
             Type = type,

@@ -52,6 +52,7 @@ internal static class Given
         Attempt = 0,
         Condition = new ConditionId($"c{leg}"),
         Token = new TokenId(token),
+        Outcome = Outcome.No,
         NegRisk = true,
         Side = side,
         Type = OrderType.Fak,
