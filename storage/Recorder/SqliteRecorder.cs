@@ -91,8 +91,9 @@ public sealed class SqliteRecorder : IFrameTap, IAsyncDisposable
             do
             {
                 var done = _waiting.MoveTo(batch, BatchMax);
-                more = batch.Count == BatchMax;
-                ReportLoss(await Write(batch));
+                var rows = batch.Count;
+                more = rows == BatchMax;
+                ReportLoss(await Write(batch), wroteRows: rows > 0);
                 Answer(done);
             }
             while (more);
@@ -124,8 +125,8 @@ public sealed class SqliteRecorder : IFrameTap, IAsyncDisposable
         }
     }
 
-    /// <summary>One line a burst; a burst ends with a batch during which nothing was lost.</summary>
-    private void ReportLoss(string? why)
+    /// <summary>One line a burst; a burst ends with rows written while nothing was lost.</summary>
+    private void ReportLoss(string? why, bool wroteRows)
     {
         var lost = Lost;
         var losing = lost > _reported;
@@ -134,7 +135,8 @@ public sealed class SqliteRecorder : IFrameTap, IAsyncDisposable
             _report($"recorder: inputs are being lost ({lost} since the start): {why ?? "the buffer is full, the disk is too slow"}");
         }
 
-        (_reported, _losing) = (lost, losing);
+        _reported = lost;
+        _losing = losing || (_losing && !wroteRows); // An idle moment proves nothing.
     }
 
     private void Answer(long done)

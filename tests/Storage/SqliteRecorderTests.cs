@@ -108,19 +108,26 @@ public sealed class SqliteRecorderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_refuses_is_counted_and_reported_and_later_inputs_are_kept()
+    public async Task A_disk_that_refuses_is_counted_and_reported_once_a_burst_and_later_inputs_are_kept()
     {
         await using var recorder = new SqliteRecorder(_source, _reports.Add);
-        Rows.Change(_source.File, "ALTER TABLE events RENAME TO hidden");
-        recorder.Take(InputKind.Market, "c", "lost"u8, Given.Noon);
-        await recorder.Flushed();
-        Rows.Change(_source.File, "ALTER TABLE hidden RENAME TO events");
-        recorder.Take(InputKind.Market, "c", "kept"u8, Given.Noon);
-        await recorder.Flushed();
+        foreach (var burst in (int[])[1, 2])
+        {
+            Rows.Change(_source.File, "ALTER TABLE events RENAME TO hidden");
+            foreach (var _ in (int[])[1, 2, 3])
+            {
+                recorder.Take(InputKind.Market, "c", "lost"u8, Given.Noon);
+                await recorder.Flushed();
+            }
 
-        Assert.Equal((1L, 1L), (recorder.Written, recorder.Lost));
-        Assert.Equal((2L, "kept"), (Assert.Single(await Read()).Sequence, (await Read())[0].Text));
-        Assert.Single(_reports);
+            Rows.Change(_source.File, "ALTER TABLE hidden RENAME TO events");
+            recorder.Take(InputKind.Market, "c", "kept"u8, Given.Noon);
+            await recorder.Flushed();
+            Assert.Equal(burst, _reports.Count);
+        }
+
+        Assert.Equal((2L, 6L), (recorder.Written, recorder.Lost));
+        Assert.Equal([(4L, "kept"), (8L, "kept")], (await Read()).Select(line => (line.Sequence, line.Text)));
         Assert.Null(Recording.BrokenSeal(_source.File));
     }
 
