@@ -34,9 +34,11 @@ internal sealed class ClientCommandLine
         var line = new ClientCommandLine(output ?? Console.Out);
         error ??= Console.Error;
         var result = line.Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (result.Errors is [var first, ..])
+        if (result.Errors.Count > 0)
         {
-            await error.WriteLineAsync($"polyarb-client: {first.Message.ReplaceLineEndings(" ")}; see polyarb-client --help");
+            // "Unrecognized command" says more than "a command is required", which comes first.
+            var worst = result.Errors.FirstOrDefault(problem => problem.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? result.Errors[0];
+            await error.WriteLineAsync($"polyarb-client: {worst.Message.ReplaceLineEndings(" ").TrimEnd('.')}; see polyarb-client --help");
             return ExitCode.Usage;
         }
 

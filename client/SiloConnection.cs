@@ -8,10 +8,10 @@ using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Client;
 
-/// <summary>A connection to a silo's gateway port, or a clear line within five seconds.</summary>
+/// <summary>A connection to a silo's gateway port, or a clear line within five seconds, process start included.</summary>
 internal sealed class SiloConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(4);
 
     private readonly IHost _host;
 

@@ -65,6 +65,7 @@ public sealed partial class MarketGrain(
         if (_desk is { } desk && (desk.Open is not null || desk.IsAsking)) return Task.FromResult(false);
 
         StopFollowing();
+        if (_desk is not null) recorder.Input(_desk.Market.Id, new DeskInput.Shut(), time.Now());
         (_desk, _opened) = (null, "");
         DeactivateOnIdle();
         return Task.FromResult(true);

@@ -15,6 +15,9 @@ public abstract record DeskInput
     /// <summary>The start of a desk's life: what it trades and by which rules.</summary>
     public sealed record Opened(Market Market, EdgePolicy Policy) : DeskInput;
 
+    /// <summary>The end of a desk's life: its market is switched off.</summary>
+    public sealed record Shut : DeskInput;
+
     /// <summary>Portfolio or gateway said no: nothing was sent.</summary>
     public sealed record Refused(BasketId Basket, Refusal Reason) : DeskInput;
 

@@ -89,7 +89,8 @@ public sealed class TradingDay(FrameReader readFrame)
             return;
         }
 
-        owner.Pending.Add(new Pending(new FeedInput(line.Sequence, line.At, 0, [], null), input.Input, line.Text));
+        if (input.Input is DeskInput.Shut) owner.Desk = null;
+        else owner.Pending.Add(new Pending(new FeedInput(line.Sequence, line.At, 0, [], null), input.Input, line.Text));
     }
 
     private void Turn(CaptureLine line, RecordedTurn turn)

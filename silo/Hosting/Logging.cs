@@ -16,7 +16,7 @@ internal static partial class Logging
         .MinimumLevel.Override("Orleans.Runtime.NoOpHostEnvironmentStatistics", LogEventLevel.Error)
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
         .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
-        .MinimumLevel.Override("Polly", LogEventLevel.Error) // A read that is retried is not news; one that fails is said by its caller.
+        .MinimumLevel.Override("Polly", LogEventLevel.Fatal) // A read that is retried is not news; one that fails is said by its caller.
         .WriteTo.Console(
             outputTemplate: "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}",
             formatProvider: System.Globalization.CultureInfo.InvariantCulture)

@@ -21,42 +21,52 @@ internal static class SiloHost
         builder.Services.AddSerilog(Logging.Create(setup.LogLevel, setup.Data.Logs), dispose: true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton<IHostLifetime, Microsoft.Extensions.Hosting.Internal.ConsoleLifetime>();
-
-        builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton(setup);
-        builder.Services.AddSingleton(setup.Rules);
-        builder.Services.AddSingleton(new ProcessLife { StartedAt = time.Now() });
-        builder.Services.AddSingleton<LatencyBook>();
-        builder.Services.AddSingleton<TurnRecorder>();
-        builder.Services.AddSingleton<IShutdown, Shutdown>();
-
-        builder.Services.AddSingleton<IJournal>(_ => new SqliteJournal(setup.Data.Journal));
-        builder.Services.AddSingleton(services => new SqliteRecorder(
-            setup.Data.Events, Logging.Complain(services.GetRequiredService<ILoggerFactory>(), "Recorder"), setup.Recorder.QueueMaxSize));
-        builder.Services.AddSingleton(services => new CountingTap(services.GetRequiredService<SqliteRecorder>()));
-        builder.Services.AddSingleton<IFrameTap>(services => services.GetRequiredService<CountingTap>());
-
-        builder.Services.AddPolymarket(setup.Venue);
-        if (setup.PaperCash is { } cash) builder.Services.AddPaperVenue(cash);
-
-        builder.Services.AddPolyArbWire();
-        builder.Services.AddSingleton<IFatalErrorHandler, ImmediateExit>();
+        builder.Services.AddTrading(setup, time);
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(setup.SiloPort, setup.GatewayPort, serviceId: "polyarb", clusterId: "local");
             silo.Configure<EndpointOptions>(endpoint => endpoint.AdvertisedIPAddress = setup.Address);
-            silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
-            silo.AddAdoNetGrainStorage(RegistryGrain.Storage, options =>
-            {
-                options.Invariant = "System.Data.SQLite"; // The provider's name for Microsoft.Data.Sqlite.
-                options.DataSource = setup.Data.Journal;
-            });
-            silo.Services.AddOptions<AdoNetGrainStorageOptions>(RegistryGrain.Storage)
-                .Configure<SystemTextJsonGrainStorageSerializer>((options, serializer) => options.GrainStorageSerializer = serializer);
-            silo.AddIncomingGrainCallFilter<ControlOnly>();
+            silo.AddTradingGrains(setup);
         });
-
         builder.Services.AddHostedService<Ignition>(); // After Orleans: starts last, stops first.
         return builder.Build();
+    }
+
+    /// <summary>Everything a silo's grains need, but the cluster they live in.</summary>
+    public static IServiceCollection AddTrading(this IServiceCollection services, SiloSetup setup, TimeProvider time)
+    {
+        services.AddSingleton(time);
+        services.AddSingleton(setup);
+        services.AddSingleton(setup.Rules);
+        services.AddSingleton(new ProcessLife { StartedAt = time.Now() });
+        services.AddSingleton<LatencyBook>();
+        services.AddSingleton<TurnRecorder>();
+        services.AddSingleton<IShutdown, Shutdown>();
+
+        services.AddSingleton<IJournal>(_ => new SqliteJournal(setup.Data.Journal));
+        services.AddSingleton(provider => new SqliteRecorder(
+            setup.Data.Events, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Recorder"), setup.Recorder.QueueMaxSize));
+        services.AddSingleton(provider => new CountingTap(provider.GetRequiredService<SqliteRecorder>()));
+        services.AddSingleton<IFrameTap>(provider => provider.GetRequiredService<CountingTap>());
+
+        services.AddPolymarket(setup.Venue);
+        if (setup.PaperCash is { } cash) services.AddPaperVenue(cash);
+
+        services.AddPolyArbWire();
+        return services.AddSingleton<IFatalErrorHandler, ImmediateExit>();
+    }
+
+    /// <summary>Grain storage behind the journal's gate, and the filter at the door.</summary>
+    public static ISiloBuilder AddTradingGrains(this ISiloBuilder silo, SiloSetup setup)
+    {
+        silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
+        silo.AddAdoNetGrainStorage(RegistryGrain.Storage, options =>
+        {
+            options.Invariant = "System.Data.SQLite"; // The provider's name for Microsoft.Data.Sqlite.
+            options.DataSource = setup.Data.Journal;
+        });
+        silo.Services.AddOptions<AdoNetGrainStorageOptions>(RegistryGrain.Storage)
+            .Configure<SystemTextJsonGrainStorageSerializer>((options, serializer) => options.GrainStorageSerializer = serializer);
+        return silo.AddIncomingGrainCallFilter<ControlOnly>();
     }
 }
