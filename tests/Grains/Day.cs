@@ -1,0 +1,214 @@
+using Xunit;
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans.TestingHost;
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Ports;
+using PolyArb.Grains.Interfaces;
+using PolyArb.Polymarket;
+using PolyArb.Polymarket.Orders;
+using PolyArb.Polymarket.Signing;
+using PolyArb.Silo.Config;
+using PolyArb.Silo.Hosting;
+using PolyArb.Simulator.Hosting;
+using PolyArb.Storage;
+using VenueOptions = PolyArb.Polymarket.VenueOptions;
+
+namespace PolyArb.Tests.Grains;
+
+/// <summary>
+/// A trading day in one process: the exchange on loopback, and a silo of a real test cluster with everything a production silo has.
+/// Tests wait for facts and deliveries, never for time.
+/// </summary>
+internal sealed class Day : IAsyncDisposable
+{
+    private readonly ExchangeHost _exchange;
+    private readonly DataDirectory _data;
+    private readonly InProcessTestCluster _cluster;
+
+    private Day(ExchangeHost exchange, DataDirectory data, InProcessTestCluster cluster, Witness witness)
+    {
+        (_exchange, _data, _cluster, Witness) = (exchange, data, cluster, witness);
+    }
+
+    public Witness Witness { get; }
+
+    public ExchangeHost Exchange => _exchange;
+
+    public IGrainFactory Grains => Silo.GetRequiredService<IGrainFactory>();
+
+    public IServiceProvider Silo => ((InProcessSiloHandle)_cluster.Silos[0]).SiloHost.Services;
+
+    public IControl Control => _cluster.Client.GetGrain<IControl>(0);
+
+    public IClusterClient Client => _cluster.Client;
+
+    public static async Task<Day> Start(ulong seed, CancellationToken cancellation, bool startPaused = false)
+    {
+        var exchange = await ExchangeHost.StartAsync(new ExchangeOptions { Seed = seed, SpeedPercent = 300 }, cancellation);
+        var venue = await VenueAt(new Uri($"http://127.0.0.1:{exchange.Port}"), cancellation);
+        var data = DataDirectory.Open(
+            Directory.CreateTempSubdirectory("polyarb-test-").FullName, Identity.Live(137, venue.Venue.RestUrl, venue.Venue.Signer!.Address.ToString()), TimeProvider.System);
+        var setup = SetupOf(venue.Venue, venue.Events, data, startPaused);
+        var witness = new Witness();
+
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureClient(client => client.Services.AddPolyArbWire());
+        builder.ConfigureSiloHost((_, host) =>
+        {
+            host.Services.AddTrading(setup, TimeProvider.System);
+            host.Services.AddSingleton(witness);
+            host.Services.Replace(ServiceDescriptor.Singleton<IJournal>(_ => new WitnessedJournal(new SqliteJournal(data.Journal), witness)));
+            host.Services.AddSingleton<PolyArb.Polymarket.MarketFeed.PolymarketMarketFeed>();
+            host.Services.Replace(ServiceDescriptor.Singleton<IMarketFeed, WitnessedFeed>());
+        });
+        builder.ConfigureSilo((_, silo) => silo.AddTradingGrains(setup));
+        builder.ConfigureSiloHost((_, host) => host.Services.AddHostedService<Ignition>());
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new Day(exchange, data, cluster, witness);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+        await _exchange.DisposeAsync();
+        _data.Dispose();
+        Directory.Delete(_data.Root, recursive: true);
+    }
+
+    private static async Task<(VenueOptions Venue, ImmutableArray<MarketId> Events)> VenueAt(Uri url, CancellationToken cancellation)
+    {
+        var venue = new VenueOptions
+        {
+            RestUrl = url,
+            WsUrl = new Uri($"ws://{url.Authority}/ws"),
+            ChainId = 137,
+            Signer = ManagedSigner.FromHex("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"), // Hardhat's public account 0.
+        };
+        await using var services = new ServiceCollection().AddLogging().AddPolymarket(venue).BuildServiceProvider();
+        var keys = Assert.IsType<VenueAnswer<Credentials>.Ok>(await services.GetRequiredService<PolymarketKeys>().CreateOrDerive(cancellation));
+        var markets = Assert.IsType<VenueAnswer<ImmutableArray<Market>>.Ok>(await services.GetRequiredService<ICatalog>().Markets(cancellation));
+        return (venue with { Credentials = keys.Value }, [.. markets.Value.Where(market => market.NegRisk).Select(market => market.Id)]);
+    }
+
+    private static SiloSetup SetupOf(VenueOptions venue, ImmutableArray<MarketId> events, DataDirectory data, bool startPaused)
+    {
+        var options = PolyArbOptions.Defaults;
+        var rules = SiloSetup.RulesOf(options, "test");
+        return new SiloSetup
+        {
+            Data = data,
+            Venue = venue,
+            Rules = rules with
+            {
+                StartPaused = startPaused,
+                DryRun = false,
+                Edge = rules.Edge with { AllYes = events },
+                Risk = rules.Risk with { MaxPositionPerMarket = Usd.Dollars(50_000), MaxTotalExposure = Usd.Dollars(200_000) },
+            },
+            Address = IPAddress.Loopback,
+            SiloPort = 0,
+            GatewayPort = 0,
+            EnableAll = true,
+            Seeds = [],
+            LogLevel = Serilog.Events.LogEventLevel.Warning,
+            PaperCash = null,
+            Recorder = options.Recorder,
+        };
+    }
+}
+
+/// <summary>Sees every fact as it becomes durable and every batch as its market answers.</summary>
+internal sealed class Witness
+{
+    private readonly Lock _gate = new();
+    private readonly List<Fact> _facts = [];
+    private readonly List<Delivery> _deliveries = [];
+    private readonly List<(Func<bool> Holds, TaskCompletionSource Done)> _waits = [];
+
+    public ImmutableArray<Fact> Facts
+    {
+        get
+        {
+            lock (_gate) return [.. _facts];
+        }
+    }
+
+    public ImmutableArray<Delivery> Deliveries
+    {
+        get
+        {
+            lock (_gate) return [.. _deliveries];
+        }
+    }
+
+    public Task Until(Func<Fact, bool> fact) => Until(() => _facts.Any(fact));
+
+    public Task UntilDelivered(Func<IReadOnlyList<Delivery>, bool> holds) => Until(() => holds(_deliveries));
+
+    public void See(ImmutableArray<Fact> facts) => Change(() => _facts.AddRange(facts));
+
+    public void See(Delivery delivery) => Change(() => _deliveries.Add(delivery));
+
+    private void Change(Action change)
+    {
+        lock (_gate)
+        {
+            change();
+            foreach (var (_, done) in _waits.Where(wait => wait.Holds())) done.TrySetResult();
+            _waits.RemoveAll(wait => wait.Done.Task.IsCompleted);
+        }
+    }
+
+    private Task Until(Func<bool> holds)
+    {
+        lock (_gate)
+        {
+            if (holds()) return Task.CompletedTask;
+
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waits.Add((holds, done));
+            return done.Task.WaitAsync(TimeSpan.FromSeconds(60)); // A deadline, not a schedule.
+        }
+    }
+}
+
+internal sealed record Delivery(MarketId Market, long Session, long First, long Last, FeedAnswer Answer);
+
+internal sealed class WitnessedJournal(SqliteJournal journal, Witness witness) : IJournal, IAsyncDisposable
+{
+    public async Task Append(ImmutableArray<Fact> facts, long fence)
+    {
+        await journal.Append(facts, fence);
+        witness.See(facts);
+    }
+
+    public IAsyncEnumerable<Fact> ReadAll(CancellationToken cancellation) => journal.ReadAll(cancellation);
+
+    public Task<long> RaiseFence() => journal.RaiseFence();
+
+    public ValueTask DisposeAsync() => journal.DisposeAsync();
+}
+
+internal sealed class WitnessedFeed(PolyArb.Polymarket.MarketFeed.PolymarketMarketFeed feed, Witness witness) : IMarketFeed
+{
+    public StreamHealth Health => feed.Health;
+
+    public long Follow(Market market, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) => feed.Follow(market, async (session, batch) =>
+    {
+        var answer = await deliver(session, batch);
+        witness.See(new Delivery(market.Id, session, batch[0].Sequence, batch[^1].Sequence, answer));
+        return answer;
+    });
+
+    public void Unfollow(MarketId market, long session) => feed.Unfollow(market, session);
+}
