@@ -66,7 +66,7 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
                 .ToImmutableArray();
             if (facts.IsEmpty) return [];
 
-            await journal.Append(facts, fence);
+            await journal.Append([.. facts, .. Errors(news, now)], fence);
             return [.. facts.Select(Take).OfType<BlotterChange>()];
         }
         finally
@@ -135,6 +135,13 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
                     .ToImmutableDictionary(sells => sells.Key, sells => new Size(sells.Sum(order => (order.Intent.Order.Shares - order.Filled).Micros)))))]);
 
     public void Dispose() => _gate.Dispose();
+
+    /// <summary>What a person should look at: silence and contradictions.</summary>
+    private IEnumerable<Fact> Errors(ImmutableArray<OrderEvent> news, Instant now) => news
+        .Select(item => Blotter.Preview(item)?.After)
+        .OfType<Order>()
+        .Where(order => order.State is OrderState.Unanswered or OrderState.Disputed)
+        .Select(order => new Fact.ErrorNoted(now, $"order {order.Id}", $"{order.State}: {order.Note}"));
 
     /// <summary>Something of it can still match, or matched in trades we have not seen.</summary>
     private static bool MaySpend(Order order) => !order.IsDone && (!order.IsClosed || order.MissesTrades);

@@ -32,6 +32,13 @@ internal static class OptionsRules
             Complain("venue.signature_type", "types 1, 2 and 3 need FUNDER, the address that holds the money");
         }
 
+        if (options.Proof.Check is not ProofPolicy.Always) Complain("proof.check", "must be always in this version");
+        if (options.Taker.OrderType is not Domain.OrderType.Fak) Complain("taker.order_type", "must be fak in this version");
+        if (options is { Runtime.DryRun: false, Venue.RestUrl.IsLoopback: false })
+        {
+            Complain("runtime.dry_run", "must be true in this version, unless the venue is a local exchange on loopback: no loss limit is enforced yet");
+        }
+
         if (options.Silo.Port == options.Silo.GatewayPort) Complain("silo.gateway_port", "must not be silo.port");
         if (options.Persistence.DbPath == options.Recorder.DbPath) Complain("recorder.db_path", "must not be persistence.db_path");
         if (options.Control is { TelegramEnabled: true, TelegramAllowlist: [] })

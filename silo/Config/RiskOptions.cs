@@ -5,7 +5,7 @@ namespace PolyArb.Silo.Config;
 /// <summary>The limits no basket passes and the breakers that stop trading: section `risk`.</summary>
 public sealed record RiskOptions
 {
-    /// <summary>Money in one condition.</summary>
+    /// <summary>Money in one market; a neg-risk event counts as one.</summary>
     public required Usd MaxPositionPerMarket { get; init; }
 
     /// <summary>Money in all of them, reservations included.</summary>

@@ -24,6 +24,9 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
             case ConfigResult.Invalid(var lines):
                 foreach (var line in lines) await Console.Error.WriteLineAsync($"polyarb-silo: {line}");
                 return 2;
+            case ConfigResult.Ok({ Runtime.Mode: BotMode.Backtest }, _) when !arguments.IsLive:
+                await Console.Error.WriteLineAsync("polyarb-silo: BOT_MODE=backtest: say --mode backtest --events FILE, or --mode live to trade");
+                return 2;
             case ConfigResult.Ok(var options, var secrets):
                 return await Run(options, secrets, interrupted);
             default:
@@ -37,7 +40,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         var identity = options.Runtime.DryRun
             ? Identity.Paper(venue.ChainId, venue.RestUrl)
             : Identity.Live(venue.ChainId, venue.RestUrl, venue.Funder ?? venue.Signer!.Address.ToString());
-        using var data = DataDirectory.Open(arguments.DataDirectory, identity, time);
+        using var data = DataDirectory.Open(arguments.DataDirectory, identity, time, options.Persistence.DbPath, options.Recorder.DbPath);
         using var host = SiloHost.Build(
             new SiloSetup
             {

@@ -13,13 +13,16 @@ public sealed class DataDirectoryException(string message, Exception? inner = nu
 /// </summary>
 public sealed class DataDirectory : IDisposable
 {
+    private const string JournalName = "polyarb.db";
+    private const string EventsName = "events.db";
+
     private readonly DirectoryLock _lock;
 
-    private DataDirectory(string path, Identity identity, DirectoryLock held)
+    private DataDirectory(string path, Identity identity, DirectoryLock held, string journal, string events)
     {
         (Root, Identity, _lock) = (path, identity, held);
-        Journal = GatedSqliteDataSource.Durable(JournalFile(path));
-        Events = GatedSqliteDataSource.Fast(EventsFile(path));
+        Journal = GatedSqliteDataSource.Durable(journal);
+        Events = GatedSqliteDataSource.Fast(events);
     }
 
     public string Root { get; }
@@ -34,26 +37,31 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The writers of events.db.</summary>
     public GatedSqliteDataSource Events { get; }
 
-    public static string JournalFile(string path) => Path.Combine(path, "polyarb.db");
+    public static string JournalFile(string path) => Path.Combine(path, JournalName);
 
-    public static string EventsFile(string path) => Path.Combine(path, "events.db");
+    public static string EventsFile(string path) => Path.Combine(path, EventsName);
 
     /// <summary>True where a history can begin: no such directory, or nothing in it.</summary>
     public static bool IsNewOrEmpty(string path) => !Path.Exists(path) || Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any();
 
-    /// <summary>Creates what is missing. Throws <see cref="DataDirectoryException"/> or <see cref="StorageException"/>.</summary>
-    public static DataDirectory Open(string path, Identity identity, TimeProvider time)
+    /// <summary>
+    /// Creates what is missing. Relative names of the two files start at the directory.
+    /// Throws <see cref="DataDirectoryException"/> or <see cref="StorageException"/>.
+    /// </summary>
+    public static DataDirectory Open(
+        string path, Identity identity, TimeProvider time, string journal = JournalName, string events = EventsName)
     {
         path = Path.GetFullPath(path);
+        (journal, events) = (Path.Combine(path, journal), Path.Combine(path, events));
         Create(path);
         var held = DirectoryLock.Take(Path.Combine(path, "polyarb.lock"), time.GetUtcNow());
         try
         {
-            Claim(path, identity);
-            Schema.PrepareJournal(JournalFile(path));
-            Schema.PrepareEvents(EventsFile(path));
-            ClaimJournal(path, identity);
-            return new DataDirectory(path, identity, held);
+            Claim(path, journal, identity);
+            Schema.PrepareJournal(journal);
+            Schema.PrepareEvents(events);
+            ClaimJournal(path, journal, identity);
+            return new DataDirectory(path, identity, held, journal, events);
         }
         catch
         {
@@ -86,7 +94,7 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    private static void Claim(string path, Identity identity)
+    private static void Claim(string path, string journal, Identity identity)
     {
         var file = Path.Combine(path, "identity.json");
         try
@@ -97,7 +105,7 @@ public sealed class DataDirectory : IDisposable
                 return;
             }
 
-            if (File.Exists(JournalFile(path)) && JournalOwner(path) is { } owner) Compare(path, owner, identity);
+            if (File.Exists(journal) && JournalOwner(journal) is { } owner) Compare(path, owner, identity);
 
             File.WriteAllText(file + ".new", DomainJson.Write(identity) + "\n");
             File.Move(file + ".new", file);
@@ -113,15 +121,15 @@ public sealed class DataDirectory : IDisposable
     }
 
     /// <summary>The journal itself says whose it is, so that a copied or restored polyarb.db is recognised too.</summary>
-    private static void ClaimJournal(string path, Identity identity)
+    private static void ClaimJournal(string path, string journal, Identity identity)
     {
-        if (JournalOwner(path) is { } owner)
+        if (JournalOwner(journal) is { } owner)
         {
             Compare(path, owner, identity);
             return;
         }
 
-        using var connection = new SqliteConnection($"Data Source={JournalFile(path)};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={journal};Pooling=False");
         try
         {
             connection.Open();
@@ -135,13 +143,13 @@ public sealed class DataDirectory : IDisposable
         }
         catch (SqliteException e)
         {
-            throw StorageException.From(e, JournalFile(path));
+            throw StorageException.From(e, journal);
         }
     }
 
-    private static Identity? JournalOwner(string path)
+    private static Identity? JournalOwner(string journal)
     {
-        using var connection = ReadOnlyDatabase.Open(JournalFile(path));
+        using var connection = ReadOnlyDatabase.Open(journal);
         try
         {
             using var command = connection.CreateCommand();
@@ -154,7 +162,7 @@ public sealed class DataDirectory : IDisposable
         }
         catch (SqliteException e)
         {
-            throw StorageException.From(e, JournalFile(path));
+            throw StorageException.From(e, journal);
         }
     }
 
