@@ -1,0 +1,108 @@
+using Xunit;
+
+namespace PolyArb.Tests.EndToEnd;
+
+/// <summary>A silo on a configuration, as a person starts it.</summary>
+[Collection(nameof(EndToEnd))]
+public sealed class SiloTests : IDisposable
+{
+    private const string PublicKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"; // Hardhat's account 0.
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("polyarb-e2e-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task Without_a_network_it_is_dry_paused_says_what_it_cannot_reach_and_answers()
+    {
+        var port = Programs.FreePort();
+        Configure(port, "");
+        await using var silo = Programs.Silo(["--data", "d"], _directory, ("CLOB_REST_URL", "http://127.0.0.1:1"), ("CLOB_WS_URL", "ws://127.0.0.1:1/ws/"));
+        await silo.Line("silo ", Cancellation);
+
+        var status = (await Programs.Client(port, Cancellation, "status", "--json")).Json;
+
+        Assert.Equal("PAUSED", status.GetProperty("state").GetString());
+        Assert.True(status.GetProperty("dryRun").GetBoolean());
+        await silo.Signal("TERM");
+        var ended = await silo.End(Cancellation);
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Contains("No catalogue from http://127.0.0.1:1/", ended.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Output, StringComparison.Ordinal); // A dead network is no bug: no stack traces.
+    }
+
+    [Fact]
+    public async Task A_bad_value_ends_it_with_2_and_one_line_that_says_where_what_and_what_is_legal()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "config.yaml"), "risk:\n  max_total_exposure: lots\n", Cancellation);
+        await using var silo = Programs.Silo([], _directory);
+
+        var ended = await silo.End(Cancellation);
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("config.yaml: risk.max_total_exposure = \"lots\": must be dollars", ended.Error, StringComparison.Ordinal);
+        Assert.Single(ended.Error.Trim().Split('\n'));
+        Assert.False(Directory.Exists(Path.Combine(_directory, "data")));
+    }
+
+    [Fact]
+    public async Task Real_money_is_refused_while_no_loss_limit_is_enforced()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "config.yaml"), "", Cancellation);
+        await using var silo = Programs.Silo([], _directory, ("DRY_RUN", "false"), ("PRIVATE_KEY", PublicKey));
+
+        var ended = await silo.End(Cancellation);
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("DRY_RUN", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(PublicKey[2..], ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Killed_in_the_middle_of_trading_it_comes_back_paused_with_the_venues_ledger()
+    {
+        await using var exchange = Programs.Exchange("serve", "--port", "0", "--seed", "5", "--speed", "3");
+        var url = (await exchange.Line("listening on ", Cancellation))["listening on ".Length..];
+        var port = Programs.FreePort();
+        Configure(port, "");
+        (string, string)[] live =
+        [
+            ("CLOB_REST_URL", url), ("CLOB_WS_URL", url.Replace("http", "ws", StringComparison.Ordinal) + "/ws/"), ("DRY_RUN", "false"),
+            ("START_PAUSED", "false"), ("MARKETS", "all"), ("PRIVATE_KEY", PublicKey),
+        ];
+        await using (var first = Programs.Silo(["--data", "d"], _directory, live))
+        {
+            await first.Line("silo ", Cancellation);
+            while ((await Programs.Client(port, Cancellation, "baskets", "--json")).Json.GetArrayLength() == 0) Cancellation.ThrowIfCancellationRequested();
+            await first.Signal("KILL");
+            await first.End(Cancellation);
+        }
+
+        await using var second = Programs.Silo(["--data", "d"], _directory, live);
+        await second.Line("silo ", Cancellation);
+        Assert.Equal("PAUSED", (await Programs.Client(port, Cancellation, "status", "--json")).Json.GetProperty("state").GetString());
+        while ((await Programs.Client(port, Cancellation, "status", "--json")).Json.GetProperty("recovering").GetBoolean()) Cancellation.ThrowIfCancellationRequested();
+
+        using var http = new HttpClient();
+        var differences = await Settled(port, http, new Uri(url));
+        Assert.Empty(differences);
+    }
+
+    /// <summary>Polls both ledgers until they agree, or says where they differ when the trades had time to settle.</summary>
+    private static async Task<string[]> Settled(int port, HttpClient http, Uri exchange)
+    {
+        string[] differences = [];
+        for (var round = 0; round < 20; round++)
+        {
+            differences = await Ledgers.Differences(port, http, exchange, Cancellation);
+            if (differences.Length == 0) break;
+        }
+
+        return differences;
+    }
+
+    private void Configure(int gatewayPort, string more) =>
+        File.WriteAllText(Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {gatewayPort}\n{more}");
+}
