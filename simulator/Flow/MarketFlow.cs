@@ -33,7 +33,7 @@ internal sealed class MarketFlow(Exchange exchange, ulong seed, int speedPercent
             {
                 var market = new EventFlow([.. conditions.Select(c => quoters[c.Id])], new SeededRandom(_random.Next()));
                 Later(300, 900, () => Drift(market));
-                Later(3_000, 12_000, () => Misprice(market));
+                Later(1_500, 6_000, () => Misprice(market));
             }
         }
     }
@@ -81,7 +81,7 @@ internal sealed class MarketFlow(Exchange exchange, ulong seed, int speedPercent
         Later(market.Taken ? 300 : 1, market.Taken ? 800 : 1, () =>
         {
             market.Restore();
-            Later(5_000, 14_000, () => Misprice(market));
+            Later(2_500, 7_000, () => Misprice(market));
         });
     }
 

@@ -1,4 +1,3 @@
-using Xunit;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
@@ -18,6 +17,7 @@ using PolyArb.Silo.Config;
 using PolyArb.Silo.Hosting;
 using PolyArb.Simulator.Hosting;
 using PolyArb.Storage;
+using Xunit;
 using VenueOptions = PolyArb.Polymarket.VenueOptions;
 
 namespace PolyArb.Tests.Grains;

@@ -177,10 +177,17 @@ public sealed class ConfigTests : IDisposable
         "control: { telegram_enabled: true }",
         "config.yaml: control.telegram_enabled = \"true\": needs at least one user id in control.telegram_allowlist")]
     [InlineData(
-        "runtime: { dry_run: false }",
+        "runtime: { dry_run: false }\nvenue: { clob_rest_url: 'http://127.0.0.1:9000' }",
         "config.yaml: runtime.dry_run = \"false\": live trading needs PRIVATE_KEY in the environment or .env")]
+    [InlineData("proof: { check: off }", "config.yaml: proof.check = \"off\": must be always in this version")]
+    [InlineData("taker: { order_type: gtc }", "config.yaml: taker.order_type = \"gtc\": must be fak in this version")]
     public void Parameters_that_contradict_each_other_are_named(string yaml, string line) =>
         Assert.Equal([line], Lines(Load(yaml)));
+
+    [Fact]
+    public void Real_money_is_refused_even_with_a_key() => Assert.Equal(
+        ["config.yaml: runtime.dry_run = \"false\": must be true in this version, unless the venue is a local exchange on loopback: no loss limit is enforced yet"],
+        Lines(Load("runtime: { dry_run: false }", ("PRIVATE_KEY", Key))));
 
     [Fact]
     public void Everything_that_is_wrong_is_said_at_once()
