@@ -54,6 +54,28 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         }
     }
 
+    /// <summary>Durable first, then true, unless a stop came in between: that one wins. False then.</summary>
+    public async Task<bool> RecordResume(Fact.StateChanged resume)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (IsOvertaken()) return false;
+
+            await journal.Append([resume], fence);
+            if (IsOvertaken()) return false; // The stop's fact was queued behind this one, so a restart sees the stop.
+
+            Take(resume);
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        bool IsOvertaken() => Trading != resume.From || Epoch != resume.Epoch;
+    }
+
     /// <summary>Keeps the news that says something new, and returns what it changed.</summary>
     public async Task<ImmutableArray<BlotterChange>> Record(ImmutableArray<OrderEvent> news, Instant now)
     {
@@ -121,7 +143,7 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         [.. Blotter.Baskets.Where(basket => basket.IsOpen).Select(basket => basket.Basket.Market)
             .Concat(Blotter.Unfinished.Select(order => order.Intent.Market)).Distinct()];
 
-    public Announcement Announcement(long gateway, bool isRecovering) => new(
+    public Announcement Announcement(long gateway, bool isRecovering, IEnumerable<HeldReservation> unwritten) => new(
         gateway, Epoch, Trading, isRecovering, Ledger.Cash, Ledger.Realized, [.. Ledger.Positions], [.. Ledger.Trades],
         [.. Blotter.Baskets.Where(basket => basket.IsOpen).Select(basket => basket.Basket.Market)],
         [.. Blotter.Unfinished.Where(MaySpend)
@@ -132,7 +154,8 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
                 new Usd(orders.Sum(order => Math.Max(0, (order.Intent.Order.Outlay - order.Money).Micros))),
                 orders.Where(order => order.Intent.Order.Side is Side.Sell)
                     .GroupBy(order => order.Intent.Order.Token)
-                    .ToImmutableDictionary(sells => sells.Key, sells => new Size(sells.Sum(order => (order.Intent.Order.Shares - order.Filled).Micros)))))]);
+                    .ToImmutableDictionary(sells => sells.Key, sells => new Size(sells.Sum(order => (order.Intent.Order.Shares - order.Filled).Micros))))),
+            .. unwritten]);
 
     public void Dispose() => _gate.Dispose();
 

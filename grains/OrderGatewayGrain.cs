@@ -30,7 +30,8 @@ public sealed partial class OrderGatewayGrain(
     ILogger<OrderGatewayGrain> logger) : Grain, IOrderGatewayGrain, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly HashSet<Task> _inFlight = [];
+    private readonly InFlight _inFlight = new(logger);
+    private readonly Dictionary<ReservationId, HeldReservation> _unwritten = []; // Consumed, and not yet in the journal.
     private GatewayBooks _books = null!;
     private Recovery _recovery = null!;
     private long _fence;
@@ -56,6 +57,7 @@ public sealed partial class OrderGatewayGrain(
         var self = this.AsReference<IOrderGatewayGrain>();
         _ = Task.Run(() => userFeed.Run(news => self.Observe(news), () => self.CatchUp(), _stopping.Token), CancellationToken.None);
         this.RegisterGrainTimer(SafetyTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
+        this.RegisterGrainTimer(VenueTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         LogActivated(_fence, _books.Trading, _books.Epoch, _books.Blotter.Orders.Count);
     }
 
@@ -89,9 +91,10 @@ public sealed partial class OrderGatewayGrain(
 
         // One synchronous segment: either the fence was raised before, and nothing is sent, or the send is in flight when it is.
         var sentAt = time.Now();
-        if (_isStopping || reservation.Epoch != _books.Epoch || sentAt - proposal.SeenAt > rules.SendDeadline)
+        var isLate = sentAt - proposal.SeenAt > rules.SendDeadline;
+        if (isLate || _isStopping || reservation.Epoch != _books.Epoch || !RiskEngine.IsLegal(proposal.Purpose, _books.Trading))
         {
-            var why = sentAt - proposal.SeenAt > rules.SendDeadline ? "not sent: past its deadline" : "not sent: fenced";
+            var why = isLate ? "not sent: past its deadline" : "not sent: stopped";
             await Observe([.. placed.Select(order => new OrderEvent.Rejected(order.Id, why))]);
             return new DeskInput.Unknown(proposal.Id);
         }
@@ -99,7 +102,7 @@ public sealed partial class OrderGatewayGrain(
         var send = venue.Send(signed, CancellationToken.None);
         latencies.Record(LatencySeries.DecisionToSend, proposal.SeenAt, sentAt);
         latencies.Record(LatencySeries.RecvToSend, proposal.ReceivedAt, sentAt);
-        Track(Finish(send, sentAt));
+        _inFlight.Track(Finish(send, sentAt));
         return new DeskInput.Sent(proposal.Id);
     }
 
@@ -148,7 +151,9 @@ public sealed partial class OrderGatewayGrain(
             return Answer(false, $"cannot resume in {_books.Trading}: pause first, then resume");
         if (_isStopping) return Answer(false, "the silo is stopping");
 
-        await _books.Record(new Fact.StateChanged(time.Now(), _books.Trading, TradingState.Running, _books.Epoch, by, reason));
+        if (!await _books.RecordResume(new Fact.StateChanged(time.Now(), _books.Trading, TradingState.Running, _books.Epoch, by, reason)))
+            return Answer(false, $"overtaken: {_books.Reason}");
+
         await Portfolio.Move(_fence, _books.Trading, _books.Epoch);
         LogMoved(_books.Trading, by, reason);
         return Answer(true, "running");
@@ -171,7 +176,7 @@ public sealed partial class OrderGatewayGrain(
         var moved = await MoveDown(state, raiseEpoch: true, by, reason);
         try
         {
-            await Task.WhenAll(_inFlight).WaitAsync(deadline.Token);
+            await _inFlight.Drained().WaitAsync(deadline.Token);
             var left = await _recovery.CancelEverything(deadline.Token);
             return left.Length == 0 ? moved : moved with { IsDone = false, Text = $"{moved.Text}; venue NOT confirmed: {left}" };
         }
@@ -181,16 +186,15 @@ public sealed partial class OrderGatewayGrain(
         }
     }
 
-    /// <summary>Effective in memory before it is durable: a stop that cannot be written is still a stop.</summary>
+    /// <summary>Effective in memory before it is durable: a stop that cannot be written, or told to the portfolio, is still a stop.</summary>
     private async Task<ControlAnswer> MoveDown(TradingState state, bool raiseEpoch, string by, string reason)
     {
         var fact = new Fact.StateChanged(time.Now(), _books.Trading, state, _books.Epoch + (raiseEpoch ? 1 : 0), by, reason);
         _books.Take(fact);
         LogMoved(state, by, reason);
-        await Portfolio.Move(_fence, state, _books.Epoch);
         try
         {
-            await _books.Write(fact).WaitAsync(rules.AckTimeout, time);
+            await Task.WhenAll(_books.Write(fact), Portfolio.Move(_fence, state, _books.Epoch)).WaitAsync(rules.AckTimeout, time);
             return Answer(true, state is TradingState.Safe ? "stopped" : "paused");
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -224,6 +228,7 @@ public sealed partial class OrderGatewayGrain(
     /// <summary>Approval, intents and orders in one durable transaction. What is not on disk is not sent.</summary>
     private async Task<bool> Journaled(Proposal proposal, Reservation reservation, ImmutableArray<OrderPlaced> placed, Instant now)
     {
+        _unwritten[reservation.Id] = new HeldReservation(reservation.Id, proposal.Market, proposal.Outlay, ImmutableDictionary<TokenId, Size>.Empty);
         try
         {
             await _books.Record(proposal.Basket is { } basket
@@ -238,33 +243,22 @@ public sealed partial class OrderGatewayGrain(
             if (proposal.Basket is not null) await Portfolio.CloseBasket(_fence, proposal.Market);
             return false;
         }
-    }
-
-    /// <summary>Remembers a send until its answer is applied, so that a stop can wait for it.</summary>
-    private void Track(Task task)
-    {
-        _inFlight.Add(task);
-        _ = Forget();
-
-        async Task Forget()
+        finally
         {
-            try
-            {
-                await task;
-            }
-            catch (Exception e) when (e is FencedException or TimeoutException or OrleansException)
-            {
-                LogLost(e); // The orders stay in flight on the blotter; recovery asks the venue about them.
-            }
-            finally
-            {
-                _inFlight.Remove(task);
-            }
+            _unwritten.Remove(reservation.Id);
         }
     }
 
-    /// <summary>Every 250 ms: the portfolio's word, recovery at the start, and orders that nothing was heard of.</summary>
+    /// <summary>The portfolio's word: whether it knows us, and whether a breaker tripped.</summary>
     private async Task SafetyTick(CancellationToken cancellation)
+    {
+        var check = await Portfolio.Check(_fence);
+        if (check.WantsAnnouncement) await Announce();
+        if (check.IsTripped && _books.Trading is TradingState.Running) await Halt(TradingState.Safe, "breaker", "the portfolio tripped");
+    }
+
+    /// <summary>The venue's word: all of it at a start, then about orders that nothing was heard of.</summary>
+    private async Task VenueTick(CancellationToken cancellation)
     {
         if (!_recovery.IsDone && await _recovery.Start(_books) is { } found)
         {
@@ -275,14 +269,11 @@ public sealed partial class OrderGatewayGrain(
             LogRecovered(_books.Ledger.Cash, found.News.Length);
         }
 
-        var check = await Portfolio.Check(_fence);
-        if (check.WantsAnnouncement) await Announce();
-        if (check.IsTripped && _books.Trading is TradingState.Running) await Halt(TradingState.Safe, "breaker", "the portfolio tripped");
         if (_recovery.IsDone && await _recovery.FollowUp(_books) is { Length: > 0 } news) await Observe(news);
         if (_recovery.Complaint is { } complaint) LogVenue(complaint);
     }
 
-    private Task<bool> Announce() => Portfolio.Announce(_books.Announcement(_fence, isRecovering: !_recovery.IsDone));
+    private Task<bool> Announce() => Portfolio.Announce(_books.Announcement(_fence, isRecovering: !_recovery.IsDone, _unwritten.Values));
 
     private ControlAnswer Answer(bool isDone, string text) => new(isDone, text, _books.Trading, _books.Epoch);
 
@@ -300,9 +291,6 @@ public sealed partial class OrderGatewayGrain(
 
     [LoggerMessage(LogLevel.Error, "Not sent on {Market}: the journal did not take it")]
     private partial void LogNotJournaled(Exception exception, MarketId market);
-
-    [LoggerMessage(LogLevel.Error, "An answer could not be applied")]
-    private partial void LogLost(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Venue: {Complaint}")]
     private partial void LogVenue(string complaint);
