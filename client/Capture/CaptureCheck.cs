@@ -54,7 +54,13 @@ internal sealed class CaptureCheck(Dictionary<ConditionId, ConditionMeta> known)
             Frames = _frames,
             Events = EventNames.Zip(_events).ToDictionary(pair => pair.First, pair => pair.Second),
             Unparsable = _unparsable,
-            Proofs = new() { ["ok"] = proofs.Ok, ["failed"] = proofs.Failed, ["unknown"] = proofs.Unknown },
+            Proofs = new()
+            {
+                ["ok"] = proofs.Ok,
+                ["failed"] = proofs.Failed,
+                ["unknown"] = proofs.Unknown,
+                ["unsettled"] = _books.Values.Count(book => book.Proof is ProofState.Unsettled), // The capture ended in the middle of an update.
+            },
             Crossed = _crossed,
             Books = [.. _books.Values.SelectMany(book => new[] { book.Condition.Yes, book.Condition.No }
                 .Where(_withBook.Contains)

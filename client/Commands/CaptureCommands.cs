@@ -17,7 +17,7 @@ internal static class CaptureCommands
         {
             output.Line($"{report.Frames} frames, {report.Unparsable} unparsable, {report.Crossed} crossed");
             output.Line($"events  {string.Join(", ", report.Events.Where(type => type.Value > 0).Select(type => $"{type.Key} {type.Value}"))}");
-            output.Line($"proofs  {report.Proofs["ok"]} ok, {report.Proofs["failed"]} failed, {report.Proofs["unknown"]} unknown");
+            output.Line($"proofs  {report.Proofs["ok"]} ok, {report.Proofs["failed"]} failed, {report.Proofs["unknown"]} unknown, {report.Proofs["unsettled"]} unsettled at the end");
             output.Table(["market", "token", "levels"], report.Books.Select(book => new[] { Output.Brief(book.Market), Output.Brief(book.AssetId), $"{book.Levels}" }));
         }
 

@@ -54,6 +54,15 @@ public sealed class Book
         }
     }
 
+    /// <summary>The total size at one price of one token; zero where there is no level.</summary>
+    public Size SizeAt(Outcome outcome, Side side, Price price)
+    {
+        var isBid = (outcome is Outcome.Yes) == (side is Side.Buy);
+        var levels = isBid ? _bids : _asks;
+        var at = Find(Span(levels), outcome is Outcome.Yes ? price : price.Complement, ascending: isBid, out var found);
+        return found ? levels[at].Size : Size.Zero;
+    }
+
     public void Clear()
     {
         _bids.Clear();

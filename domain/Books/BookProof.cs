@@ -94,7 +94,7 @@ public sealed class BookProof(Condition condition, BookFormat? format)
             return;
         }
 
-        if (Matches(update, book, searchGrid: false))
+        if (IsMirrored(changes, book) && Matches(update, book, searchGrid: false))
         {
             Prove(update, isBook: false);
         }
@@ -131,6 +131,34 @@ public sealed class BookProof(Condition condition, BookFormat? format)
     {
         if (tick is { } newTick) Retick(newTick);
         (_pending, _settled, State) = (null, null, ProofState.Unknown);
+    }
+
+    /// <summary>
+    /// Both tokens' entries end up as levels of one book, so the last word on each level must be the book's: a message whose
+    /// YES and NO entries disagree proves nothing, whatever their hashes say.
+    /// </summary>
+    private bool IsMirrored(BookUpdate.Changes changes, Book book)
+    {
+        var entries = changes.Entries;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var (token, side, level, _) = entries[i];
+            if (condition.OutcomeOf(token) is not { } outcome || IsRepeated(i)) continue;
+            if (book.SizeAt(outcome, side, level.Price) != level.Size) return false;
+        }
+
+        return true;
+
+        bool IsRepeated(int index)
+        {
+            for (var later = index + 1; later < entries.Length; later++)
+            {
+                if (entries[later].Token == entries[index].Token && entries[later].Side == entries[index].Side
+                    && entries[later].Level.Price == entries[index].Level.Price) return true;
+            }
+
+            return false;
+        }
     }
 
     private void Retick(Price tick)
