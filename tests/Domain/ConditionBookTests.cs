@@ -89,6 +89,16 @@ public class ConditionBookTests
     }
 
     [Fact]
+    public void Another_hash_at_the_same_time_is_another_update()
+    {
+        Apply(_venue.Snapshot());
+        var (first, _, _) = ThreeOfOneUpdate();
+        Apply(first);
+        Apply(_venue.Change(Outcome.Yes, Side.Buy, 10, 1));
+        Assert.Equal(1, _book.Proofs.Failed);
+    }
+
+    [Fact]
     public void A_failed_book_is_healed_by_the_next_update_that_fits()
     {
         Apply(_venue.Snapshot());
