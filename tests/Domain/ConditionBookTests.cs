@@ -88,13 +88,16 @@ public class ConditionBookTests
         Assert.Equal(ProofState.Unsettled, _book.Proof); // Two levels are still missing from ours.
     }
 
-    [Fact]
-    public void Another_hash_at_the_same_time_is_another_update()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Another_hash_of_one_token_at_the_same_time_is_another_update(int token)
     {
         Apply(_venue.Snapshot());
         var (first, _, _) = ThreeOfOneUpdate();
-        Apply(first);
-        Apply(_venue.Change(Outcome.Yes, Side.Buy, 10, 1));
+        Apply(first with { Entries = [first.Entries[token]] });
+        var other = _venue.Change(Outcome.Yes, Side.Buy, 10, 1);
+        Apply(other with { Entries = [other.Entries[token]] });
         Assert.Equal(1, _book.Proofs.Failed);
     }
 
