@@ -152,7 +152,7 @@ public static class BasketSizer
             var taken = Size.Min(size, new Size((long)((Int128)left.Micros * Price.TicksPerDollar / price.Ticks)));
             fills.Add(new Level(price, taken));
             filled += taken;
-            left -= Usd.Proceeds(price, taken);
+            left -= Usd.Cost(price, taken);
             if (taken < size) break;
         }
 

@@ -36,7 +36,7 @@ public static class EdgeEvaluator
         {
             if (BestNoLegs(books, policy) is { Length: > 1 } legs) Consider(new Candidate(BasketKind.No, legs, legs.Length - 1));
             if (policy.AllYes.Contains(market.Id) && Exhaustiveness.Holds(market) && books.Count <= policy.MaxLegs
-                && books.All(book => IsUsable(book, policy)))
+                && books.Count == market.Conditions.Length && books.All(book => IsUsable(book, policy)))
                 Consider(new Candidate(BasketKind.AllYes, [.. books.Select(book => new CandidateLeg(book, Outcome.Yes))], 1));
         }
 

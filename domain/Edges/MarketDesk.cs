@@ -22,7 +22,7 @@ public sealed class MarketDesk
     private BasketId? _asked; // A proposal is out and unanswered: no second decision meanwhile.
     private Instant _receivedAt;
     private Instant _quietUntil;
-    private Instant _shortSince; // When the legs of the open basket were first seen unequal.
+    private Instant _shortSince; // Since when the open basket has had the fills it has.
     private string? _phantom; // The phantom being looked at, so that it counts once.
 
     public MarketDesk(DeskInput.Opened opened)
@@ -121,9 +121,15 @@ public sealed class MarketDesk
         if (news.Version < _version) return; // An older answer overtaken by a newer one.
 
         if (_open is not null && news.Basket is null) _quietUntil = now + _policy.QuietAfterBasket;
-        if (news.Basket is null || news.Basket.Orders.Any(order => !order.IsClosed)) _shortSince = now;
+        if (!HasSameFills(_open, news.Basket)) _shortSince = now;
         (_version, _open, _asked) = (news.Version, news.Basket, null);
     }
+
+    /// <summary>Nothing came, went or is still coming: a shortfall seen before is the same one.</summary>
+    private static bool HasSameFills(OpenBasket? before, OpenBasket? now) =>
+        before is not null && now is not null && before.Basket.Id == now.Basket.Id && now.Orders.All(order => order.IsClosed)
+        && before.Orders.Select(order => (order.Order, order.Matched, order.IsClosed)).SequenceEqual(
+            now.Orders.Select(order => (order.Order, order.Matched, order.IsClosed)));
 
     /// <summary>An open basket's next rung first; else a new basket, almost always none.</summary>
     private DeskDecision? Decide(Instant now)

@@ -24,7 +24,7 @@ public static class DomainJson
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameTheCases } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameTheCases, LeaveOutNull } },
         };
         options.Converters.Add(new JsonStringEnumConverter());
         options.Converters.Add(new AsText<Price>(Price.Parse));
@@ -51,6 +51,15 @@ public static class DomainJson
         {
             var union = nested.IsGenericTypeDefinition ? nested.MakeGenericType(type.Type.GenericTypeArguments) : nested;
             if (union.IsSubclassOf(type.Type)) type.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(union, nested.Name));
+        }
+    }
+
+    /// <summary>Null is written as nothing, so a required value that may be null may be missing.</summary>
+    private static void LeaveOutNull(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.IsRequired && Nullable.GetUnderlyingType(property.PropertyType) is not null) property.IsRequired = false;
         }
     }
 

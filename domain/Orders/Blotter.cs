@@ -67,7 +67,8 @@ public sealed class Blotter
                 Touch(opened.Basket.Market);
                 return null;
 
-            case Fact.ClosingOrderPlaced closing when _baskets.TryGetValue(closing.Order.Intent.Basket, out var basket):
+            case Fact.ClosingOrderPlaced closing when !_orders.ContainsKey(closing.Order.Id)
+                && _baskets.TryGetValue(closing.Order.Intent.Basket, out var basket):
                 _baskets[basket.Basket.Id] = basket with { Orders = basket.Orders.Add(closing.Order.Id) };
                 Add(closing.Order, closing.Reservation);
                 Touch(basket.Basket.Market);

@@ -22,6 +22,7 @@ public sealed class Ledger
 {
     private readonly Dictionary<TokenId, Position> _positions = [];
     private readonly Dictionary<(TradeId Trade, OrderId Order), TradeStatus> _trades = [];
+    private readonly Dictionary<(TradeId Trade, OrderId Order), Booked> _booked = []; // What a failure takes back.
 
     public Usd Cash { get; private set; }
 
@@ -65,33 +66,42 @@ public sealed class Ledger
         var fill = settlement.Fill;
         var key = (fill.Trade, fill.Order);
         var isKnown = _trades.TryGetValue(key, out var before);
-        if (isKnown && before == fill.Status) return false;
+        if (isKnown && !IsNews(before, fill.Status)) return false;
 
         _trades[key] = fill.Status;
+        if (!isKnown && !IsFinal(fill.Status)) Unsettled += fill.Amount;
+        if (isKnown && !IsFinal(before) && IsFinal(fill.Status) && _booked.TryGetValue(key, out var booked)) Unsettled -= booked.Fill.Amount;
+
         var counted = isKnown && before is not TradeStatus.Failed;
         var counts = fill.Status is not TradeStatus.Failed;
         if (counts && !counted) Move(settlement, undo: false);
         if (!counts && counted) Move(settlement, undo: true);
-
-        var wasOpen = isKnown && !IsFinal(before);
-        var isOpen = !IsFinal(fill.Status);
-        if (isOpen && !wasOpen) Unsettled += fill.Amount;
-        if (!isOpen && wasOpen) Unsettled -= fill.Amount;
         return true;
     }
 
     private static bool IsFinal(TradeStatus status) => status is TradeStatus.Confirmed or TradeStatus.Failed;
 
+    /// <summary>Statuses race: an older one overtaken by a newer says nothing, and a final one can only be contradicted.</summary>
+    private static bool IsNews(TradeStatus before, TradeStatus now) => before switch
+    {
+        TradeStatus.Confirmed => now is TradeStatus.Failed,
+        TradeStatus.Failed => now is TradeStatus.Confirmed,
+        _ => now != before && now is not TradeStatus.Matched,
+    };
+
     private void Move(Settlement settlement, bool undo)
     {
-        var (fill, buys) = (settlement.Fill, settlement.Side is Side.Buy);
+        var key = (settlement.Fill.Trade, settlement.Fill.Order);
+        var isBooked = _booked.Remove(key, out var booked);
+        var (fill, buys) = (undo && isBooked ? booked.Fill : settlement.Fill, settlement.Side is Side.Buy);
         var money = buys ? fill.Amount + fill.Fee : fill.Amount - fill.Fee;
         var position = _positions.GetValueOrDefault(settlement.Token)
             ?? new Position(settlement.Token, settlement.Market, settlement.Condition, Size.Zero, Usd.Zero);
 
         // A sell takes its part of the cost with it, rounded so that selling all of it takes all of it.
-        var sold = buys || position.Shares <= Size.Zero
-            ? Usd.Zero
+        // What a failed sell had taken along of an announced ledger is not known; its proceeds stand in.
+        var sold = undo ? isBooked ? booked.Sold : money
+            : buys || position.Shares <= Size.Zero ? Usd.Zero
             : new Usd((long)((Int128)position.Cost.Micros * Math.Min(fill.Shares.Micros, position.Shares.Micros) / position.Shares.Micros));
 
         Cash += buys != undo ? -money : money;
@@ -101,10 +111,13 @@ public sealed class Ledger
             (true, false) => position.Cost + money,
             (true, true) => position.Cost - money,
             (false, false) => position.Cost - sold,
-            (false, true) => position.Cost + money, // What a failed sell had cost is not remembered; its proceeds stand in.
+            (false, true) => position.Cost + sold,
         };
-        if (!buys) Realized += undo ? Usd.Zero : money - sold;
+        if (!buys) Realized += undo ? sold - money : money - sold;
+        if (!undo) _booked[key] = new Booked(fill, sold);
         if (shares == Size.Zero) _positions.Remove(settlement.Token);
         else _positions[settlement.Token] = position with { Shares = shares, Cost = cost, Market = settlement.Market, Condition = settlement.Condition };
     }
+
+    private readonly record struct Booked(Fill Fill, Usd Sold);
 }

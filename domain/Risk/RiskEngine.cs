@@ -104,8 +104,9 @@ public static class RiskEngine
             if (state.Exposure + proposal.Outlay > limits.MaxTotalExposure) return Refusal.OverTotalLimit;
         }
 
-        if (state.FreeCash < proposal.Outlay) return Refusal.NotEnoughCash;
-        return proposal.Orders.Any(order => order.Side is Side.Sell && state.FreeShares(order.Token) < order.Shares)
+        if (proposal.Outlay > Usd.Zero && state.FreeCash < proposal.Outlay) return Refusal.NotEnoughCash;
+        return proposal.Orders.Where(order => order.Side is Side.Sell).GroupBy(order => order.Token)
+            .Any(sells => state.FreeShares(sells.Key).Micros < sells.Sum(order => order.Shares.Micros))
             ? Refusal.NotEnoughShares
             : null;
     }

@@ -1,0 +1,268 @@
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Risk;
+using Xunit;
+using Size = PolyArb.Domain.Size;
+
+namespace PolyArb.Tests.Domain;
+
+/// <summary>An event of two conditions; with YES bids of 55 cents its NOs cost 90 cents and pay a dollar.</summary>
+public class MarketDeskTests
+{
+    private readonly VenueBook[] _venue = [new(Given.Condition(0)), new(Given.Condition(1))];
+    private MarketDesk _desk = Desk();
+    private long _sequence;
+
+    public MarketDeskTests()
+    {
+        foreach (var book in _venue)
+        {
+            book.Set(Outcome.Yes, Side.Buy, 40, 100);
+            book.Set(Outcome.Yes, Side.Sell, 60, 100);
+        }
+    }
+
+    [Fact]
+    public void Proposes_a_basket_when_the_books_are_proven()
+    {
+        Assert.Null(Snapshots());
+        Assert.Null(Bid(0));
+        var proposal = Assert.IsType<DeskDecision.Propose>(Bid(1, at: 0.5)).Proposal;
+
+        Assert.Equal((Purpose.Open, Given.Event, Given.After(0.5)), (proposal.Purpose, proposal.Market, proposal.SeenAt));
+        Assert.Equal(BasketKind.No, proposal.Basket!.Kind);
+        Assert.Equal(proposal.Basket.Id, proposal.Id);
+        Assert.Equal((Size.Shares(50), Usd.Cents(10)), (proposal.Basket.Quantity, proposal.Basket.Edge.Executable));
+        Assert.Equal((1, true, 2), (_desk.Detected, _desk.IsAsking, _desk.Proofs.Ok - 2));
+    }
+
+    [Fact]
+    public void Looks_for_nothing_while_any_book_is_unsettled()
+    {
+        Snapshots();
+        Bid(0);
+        _venue[1].Ms++;
+        _venue[1].Set(Outcome.Yes, Side.Buy, 12, 5);
+        Assert.Null(Feed(_venue[1].Change(Outcome.Yes, Side.Buy, 55, 50)));
+        Assert.Empty(_desk.Phantoms);
+        Assert.NotNull(Feed(_venue[1].Said(Outcome.Yes, Side.Buy, 12, 5)));
+    }
+
+    [Fact]
+    public void What_does_not_settle_in_time_is_a_phantom_and_wants_a_snapshot()
+    {
+        Snapshots();
+        Bid(0);
+        _venue[1].Ms++;
+        _venue[1].Set(Outcome.Yes, Side.Buy, 12, 5);
+        Feed(_venue[1].Change(Outcome.Yes, Side.Buy, 55, 50));
+        Assert.True(_desk.WaitsForTime(Given.After(0.25)));
+
+        for (var i = 0; i < 3; i++) Assert.Null(Tell(new DeskInput.Tick(), at: 1 + i));
+        Assert.True(_desk.WantsSnapshot);
+        Assert.Equal([KeyValuePair.Create("proof failed", 1L)], _desk.Phantoms);
+
+        Assert.NotNull(Feed(_venue[1].Snapshot(), at: 5));
+        Assert.False(_desk.WantsSnapshot);
+    }
+
+    [Fact]
+    public void A_crossed_book_is_a_phantom_counted_once_with_its_cause()
+    {
+        Snapshots();
+        for (var i = 0; i < 3; i++)
+        {
+            _venue[0].Ms++;
+            Assert.Null(Feed(_venue[0].Change(Outcome.Yes, Side.Buy, 65, 50 + i)));
+        }
+
+        Assert.Equal([KeyValuePair.Create("crossed", 1L)], _desk.Phantoms);
+    }
+
+    [Fact]
+    public void An_edge_too_good_to_be_true_is_a_phantom()
+    {
+        _desk = Desk(Given.Policy with { MaxPlausibleEdgeBps = 999 });
+        Snapshots();
+        Bid(0);
+        Assert.Null(Bid(1));
+        Assert.Null(Bid(1, shares: 49));
+        Assert.Equal([KeyValuePair.Create("implausible", 1L)], _desk.Phantoms);
+
+        _desk = Desk(Given.Policy with { MaxPlausibleEdgeBps = 1_000 });
+        Assert.NotNull(Snapshots());
+    }
+
+    [Fact]
+    public void All_yes_is_not_bought_without_the_book_that_is_not_trusted()
+    {
+        Condition[] conditions = [Given.Condition(0), Given.Condition(1), Given.Condition(2)];
+        _desk = new MarketDesk(new DeskInput.Opened(Given.Market(conditions), Given.Policy with { AllYes = [Given.Event] }));
+        foreach (var condition in conditions)
+        {
+            var venue = new VenueBook(condition);
+            venue.Set(Outcome.Yes, Side.Sell, 30, 100);
+            var snapshot = venue.Snapshot();
+            Feed(condition == conditions[2] ? snapshot with { Hash = BookHash.Parse(new string('0', 40)) } : snapshot);
+        }
+
+        Assert.False(_desk.IsAsking);
+    }
+
+    [Fact]
+    public void A_second_proposal_waits_for_the_first()
+    {
+        var id = Proposed();
+        Assert.Null(Bid(0, shares: 70, at: 2));
+        Assert.Null(Tell(new DeskInput.Sent(id), at: 2));
+        Assert.Null(Tell(new DeskInput.Unknown(id), at: 3));
+        Assert.Null(Bid(1, shares: 70, at: 9));
+        Assert.Equal(1, _desk.Detected);
+    }
+
+    [Fact]
+    public void After_a_refusal_it_waits_before_it_asks_again()
+    {
+        var id = Proposed();
+        Assert.Null(Tell(new DeskInput.Refused(new BasketId("another"), Refusal.Stale), at: 1));
+        Assert.True(_desk.IsAsking);
+        Assert.Null(Tell(new DeskInput.Refused(id, Refusal.Stale), at: 1));
+        Assert.Null(Bid(0, shares: 60, at: 1.999));
+        Assert.NotNull(Bid(0, shares: 61, at: 2));
+    }
+
+    [Fact]
+    public void After_a_basket_it_is_quiet_until_its_fills_show()
+    {
+        var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;
+        Tell(News(1, proposal.Basket!, (50, true), (50, true)), at: 1);
+        Assert.Null(Tell(new DeskInput.News(2, null), at: 2));
+        Assert.Null(_desk.Open);
+        Assert.Null(Bid(0, shares: 60, at: 3.999));
+        Assert.NotNull(Bid(0, shares: 61, at: 4));
+    }
+
+    [Fact]
+    public void A_complete_basket_is_closed_and_stays_so_until_the_gateway_says_it()
+    {
+        var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;
+        var close = Assert.IsType<DeskDecision.Close>(Tell(News(1, proposal.Basket!, (50, true), (50, true)), at: 1));
+        Assert.Equal((proposal.Id, BasketEnd.Completed), (close.Basket, close.Result.End));
+        Assert.Null(Tell(new DeskInput.Tick(), at: 2));
+    }
+
+    [Fact]
+    public void News_older_than_known_is_ignored()
+    {
+        var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;
+        Tell(News(5, proposal.Basket!, (50, true), (0, false)), at: 1);
+        Assert.Null(Tell(new DeskInput.News(4, null), at: 1));
+        Assert.NotNull(_desk.Open);
+        Assert.Equal(5, _desk.Version);
+    }
+
+    /// <summary>The window of a completion starts when the shortfall is known, also when the first news has it already.</summary>
+    [Fact]
+    public void A_leg_that_was_short_from_the_first_news_on_is_completed()
+    {
+        var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;
+        var step = Assert.IsType<DeskDecision.Propose>(Tell(News(1, proposal.Basket!, (50, true), (20, true)), at: 1));
+        Assert.Equal((Purpose.Complete, proposal.Id), (step.Proposal.Purpose, step.Proposal.Id));
+    }
+
+    [Fact]
+    public void A_trade_that_failed_starts_a_new_window()
+    {
+        var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;
+        var settling = News(1, proposal.Basket!, (50, true), (50, true));
+        settling = settling with { Basket = settling.Basket! with { Orders = [.. settling.Basket.Orders.Select(order => order with { IsSettled = false })] } };
+        Assert.Null(Tell(settling, at: 1));
+
+        var step = Assert.IsType<DeskDecision.Propose>(Tell(News(2, proposal.Basket!, (50, true), (0, true)), at: 60));
+        Assert.Equal(Purpose.Complete, step.Proposal.Purpose);
+    }
+
+    [Fact]
+    public void The_window_of_a_short_leg_ends()
+    {
+        var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;
+        var short1 = News(1, proposal.Basket!, (50, true), (20, true));
+        short1 = short1 with { Basket = short1.Basket! with { Orders = [.. short1.Basket.Orders.Select(order => order with { IsSettled = false })] } };
+        Tell(short1, at: 1);
+        Tell(new DeskInput.Refused(proposal.Id, Refusal.OverMarketLimit), at: 1);
+        var step = Assert.IsType<DeskDecision.Propose>(Tell(News(2, proposal.Basket!, (50, true), (20, true)), at: 6.1));
+        Assert.Equal(Purpose.Unwind, step.Proposal.Purpose);
+    }
+
+    [Fact]
+    public void A_gap_shuts_every_book()
+    {
+        Snapshots();
+        _desk.Turn([FeedInput.Lost(++_sequence, Given.Noon, "queue full")], Given.Noon);
+        Assert.All(_desk.Books, book => Assert.Equal((BookLife.Stale, "queue full"), (book.Life, book.Cause)));
+        Assert.Null(Bid(0));
+        Assert.Null(Bid(1));
+    }
+
+    [Fact]
+    public void The_same_inputs_make_the_same_digest_and_one_changed_byte_another()
+    {
+        string Run(ulong frame = 7, long received = 0, double at = 1, string gap = "a", int price = 0)
+        {
+            var desk = Desk(Given.Policy with { MinEdge = new Usd(price) });
+            desk.Turn([new FeedInput(1, Given.Noon + TimeSpan.FromMicroseconds(received), frame, [], null)], Given.After(at));
+            desk.Turn([FeedInput.Lost(2, Given.Noon, gap)], Given.After(at));
+            var tick = new DeskInput.Tick();
+            desk.Turn(tick, DomainJson.Write<DeskInput>(tick), Given.After(at));
+            return desk.Digest.Head;
+        }
+
+        Assert.Equal(Run(), Run());
+        Assert.Equal(6, new[] { Run(), Run(frame: 8), Run(received: 1), Run(at: 1.000001), Run(gap: "b"), Run(price: 1) }.Distinct().Count());
+    }
+
+    [Fact]
+    public void An_input_is_folded_in_as_it_is_written()
+    {
+        var (one, other) = (Desk(), Desk());
+        one.Turn(new DeskInput.Tick(), "a", Given.Noon);
+        other.Turn(new DeskInput.Tick(), "b", Given.Noon);
+        Assert.NotEqual(one.Digest.Head, other.Digest.Head);
+    }
+
+    private static MarketDesk Desk(EdgePolicy? policy = null) => new(new DeskInput.Opened(Given.Market(), policy ?? Given.Policy));
+
+    private DeskDecision? Snapshots() => Feed(_venue[0].Snapshot(), _venue[1].Snapshot());
+
+    private DeskDecision? Bid(int condition, long shares = 50, double at = 0)
+    {
+        _venue[condition].Ms++;
+        return Feed(at, _venue[condition].Change(Outcome.Yes, Side.Buy, 55, shares));
+    }
+
+    private DeskDecision? Opened()
+    {
+        Snapshots();
+        Bid(0);
+        return Bid(1);
+    }
+
+    private BasketId Proposed() => Assert.IsType<DeskDecision.Propose>(Opened()).Proposal.Id;
+
+    private DeskDecision? Feed(params BookUpdate[] updates) => Feed(0, updates);
+
+    private DeskDecision? Feed(BookUpdate update, double at) => Feed(at, update);
+
+    private DeskDecision? Feed(double at, params BookUpdate[] updates) => _desk.Turn([Given.Input(++_sequence, Given.After(at), updates)], Given.After(at));
+
+    private DeskDecision? Tell(DeskInput input, double at = 0) => _desk.Turn(input, DomainJson.Write(input), Given.After(at));
+
+    private static DeskInput.News News(long version, Basket basket, params (long Shares, bool Closed)[] legs) => new(version, new OpenBasket(
+        basket, Given.Noon,
+        [.. legs.Select((leg, index) => new LegNews(
+            index, 0, new OrderId($"o{index}"), leg.Closed ? OrderState.Confirmed : OrderState.InFlight, Side.Buy, Size.Shares(leg.Shares),
+            Usd.Cents(leg.Shares * 45), leg.Closed, leg.Closed))]));
+}

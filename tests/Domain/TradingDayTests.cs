@@ -1,0 +1,155 @@
+using System.Text;
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Ports;
+using PolyArb.Domain.Replay;
+using PolyArb.Domain.Risk;
+using Xunit;
+
+namespace PolyArb.Tests.Domain;
+
+/// <summary>A desk is driven live while every input is written down; the lines are then played again. Frames are our own JSON here.</summary>
+public class TradingDayTests
+{
+    private readonly List<CaptureLine> _lines = [];
+    private readonly MarketDesk _desk;
+
+    public TradingDayTests()
+    {
+        VenueBook[] venue = [new(Given.Condition(0)), new(Given.Condition(1))];
+        foreach (var book in venue) book.Set(Outcome.Yes, Side.Buy, 40, 100);
+
+        var opened = new DeskInput.Opened(Given.Market(), Given.Policy);
+        Note(InputKind.Params, DomainJson.Write(new OwnedInput(Given.Event, opened)), 0);
+        _desk = new MarketDesk(opened);
+
+        Frames(1, venue[0].Snapshot(), venue[1].Snapshot());
+        venue[0].Ms++;
+        Frames(2, venue[0].Change(Outcome.Yes, Side.Buy, 55, 50));
+        venue[1].Ms++;
+        Frames(3, venue[1].Change(Outcome.Yes, Side.Buy, 55, 50)); // Proposes.
+        var id = Decisions().OfType<DeskDecision.Propose>().Single().Proposal.Id;
+        Tell(new DeskInput.Refused(id, Refusal.Stale), 4);
+        Tell(new DeskInput.Tick(), 4.5);
+        venue[1].Ms++;
+        Frames(6, venue[1].Change(Outcome.Yes, Side.Buy, 55, 60)); // Proposes again.
+        Gap("queue full", 7);
+    }
+
+    [Fact]
+    public void A_recording_decides_again_as_it_did()
+    {
+        var day = Play(_lines);
+        Assert.Null(day.Divergence);
+        Assert.Equal((_lines.Count, 7, 2), (day.Inputs, day.Turns, day.Decisions));
+        Assert.Equal(DecisionDigest.Combine([KeyValuePair.Create(Given.Event.Text, _desk.Digest.Head)]), day.Digest);
+    }
+
+    [Fact]
+    public void A_changed_byte_shows_at_the_first_turn_after_it()
+    {
+        foreach (var (line, index) in _lines.Select((line, index) => (line, index)).Where(pair => pair.line.Kind is InputKind.Market).ToArray())
+        {
+            var changed = _lines.ToList();
+            changed[index] = line with { Text = line.Text + " " };
+            var turn = _lines.Skip(index).First(later => later.Kind is InputKind.Turn);
+            Assert.Equal(turn.Sequence, Play(changed).Divergence?.Sequence);
+        }
+    }
+
+    [Fact]
+    public void A_turn_that_was_dropped_shows_at_the_next()
+    {
+        var turns = _lines.Where(line => line.Kind is InputKind.Turn).ToArray();
+        for (var i = 0; i + 1 < turns.Length; i++)
+            Assert.Equal(turns[i + 1].Sequence, Play(_lines.Where(line => line != turns[i])).Divergence?.Sequence);
+    }
+
+    [Fact]
+    public void Swapped_answers_show_at_their_turn()
+    {
+        var at = Enumerable.Range(0, _lines.Count).Where(index => _lines[index].Kind is InputKind.Answer or InputKind.Timer).Take(2).ToArray();
+        var swapped = _lines.ToList();
+        (swapped[at[0]], swapped[at[1]]) = (
+            _lines[at[0]] with { Text = _lines[at[1]].Text, Kind = _lines[at[1]].Kind }, _lines[at[1]] with { Text = _lines[at[0]].Text, Kind = _lines[at[0]].Kind });
+        Assert.Equal(_lines[at[0] + 1].Sequence, Play(swapped).Divergence?.Sequence);
+    }
+
+    [Fact]
+    public void Another_clock_shows_at_its_turn()
+    {
+        var index = _lines.FindIndex(line => line.Kind is InputKind.Turn);
+        var changed = _lines.ToList();
+        var turn = DomainJson.Read<RecordedTurn>(changed[index].Text);
+        changed[index] = changed[index] with { Text = DomainJson.Write(turn with { Now = turn.Now + TimeSpan.FromMicroseconds(1) }) };
+        Assert.Equal(changed[index].Sequence, Play(changed).Divergence?.Sequence);
+    }
+
+    [Fact]
+    public void Another_recorded_decision_shows_at_its_turn()
+    {
+        var index = _lines.FindIndex(line => line.Kind is InputKind.Turn && DomainJson.Read<RecordedTurn>(line.Text).Decision is not null);
+        var changed = _lines.ToList();
+        changed[index] = changed[index] with { Text = DomainJson.Write(DomainJson.Read<RecordedTurn>(changed[index].Text) with { Decision = null }) };
+        Assert.Equal(changed[index].Sequence, Play(changed).Divergence?.Sequence);
+    }
+
+    [Fact]
+    public void A_turn_without_its_desk_and_a_line_that_cannot_be_read_show()
+    {
+        Assert.Equal(_lines.First(line => line.Kind is InputKind.Turn).Sequence, Play(_lines.Skip(1)).Divergence?.Sequence);
+        Assert.Equal(1, Play([new CaptureLine(1, Given.Noon, "", InputKind.Turn, "{")]).Divergence?.Sequence);
+    }
+
+    private static TradingDay Play(IEnumerable<CaptureLine> lines)
+    {
+        var day = new TradingDay(Read);
+        foreach (var line in lines) day.Play(line);
+        return day;
+    }
+
+    private static bool Read(ReadOnlySpan<byte> frame, List<BookUpdate> updates)
+    {
+        updates.Add(DomainJson.Read<BookUpdate>(Encoding.UTF8.GetString(frame)));
+        return true;
+    }
+
+    private IEnumerable<DeskDecision?> Decisions() =>
+        _lines.Where(line => line.Kind is InputKind.Turn).Select(line => DomainJson.Read<RecordedTurn>(line.Text).Decision);
+
+    private void Frames(double at, params BookUpdate[] updates)
+    {
+        var first = _lines.Count + 1;
+        FeedInput[] batch = [.. updates.Select(update =>
+        {
+            var text = DomainJson.Write(update);
+            return new FeedInput(Note(InputKind.Market, text, at), Given.After(at), DecisionDigest.Of(Encoding.UTF8.GetBytes(text)), [update], null);
+        })];
+        Turned(first, at, _desk.Turn(batch, Given.After(at)));
+    }
+
+    private void Tell(DeskInput input, double at)
+    {
+        var text = DomainJson.Write(new OwnedInput(Given.Event, input));
+        var number = Note(OwnedInput.KindOf(input), text, at);
+        Turned(number, at, _desk.Turn(input, text, Given.After(at)));
+    }
+
+    private void Gap(string cause, double at)
+    {
+        var number = Note(InputKind.Timer, DomainJson.Write(new RecordedGap(cause, Given.Event.Text)), at);
+        Turned(number, at, _desk.Turn([FeedInput.Lost(number, Given.After(at), cause)], Given.After(at)));
+    }
+
+    private void Turned(long first, double at, DeskDecision? decision) => Note(
+        InputKind.Turn,
+        DomainJson.Write(new RecordedTurn(_desk.Turns, Given.Event.Text, first, _lines.Count, Given.After(at), _desk.Digest.Brief, decision)), at);
+
+    private long Note(InputKind kind, string text, double at)
+    {
+        _lines.Add(new CaptureLine(_lines.Count + 1, Given.After(at), "test", kind, text));
+        return _lines.Count;
+    }
+}
