@@ -143,7 +143,7 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         [.. Blotter.Baskets.Where(basket => basket.IsOpen).Select(basket => basket.Basket.Market)
             .Concat(Blotter.Unfinished.Select(order => order.Intent.Market)).Distinct()];
 
-    public Announcement Announcement(long gateway, bool isRecovering, IEnumerable<HeldReservation> unwritten) => new(
+    public Announcement Announcement(long gateway, bool isRecovering, IEnumerable<KeyValuePair<ReservationId, Proposal>> unwritten) => new(
         gateway, Epoch, Trading, isRecovering, Ledger.Cash, Ledger.Realized, [.. Ledger.Positions], [.. Ledger.Trades],
         [.. Blotter.Baskets.Where(basket => basket.IsOpen).Select(basket => basket.Basket.Market)],
         [.. Blotter.Unfinished.Where(MaySpend)
@@ -155,7 +155,7 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
                 orders.Where(order => order.Intent.Order.Side is Side.Sell)
                     .GroupBy(order => order.Intent.Order.Token)
                     .ToImmutableDictionary(sells => sells.Key, sells => new Size(sells.Sum(order => (order.Intent.Order.Shares - order.Filled).Micros))))),
-            .. unwritten]);
+            .. unwritten.Select(pair => new HeldReservation(pair.Key, pair.Value.Market, pair.Value.Outlay, pair.Value.SharesToSell()))]);
 
     public void Dispose() => _gate.Dispose();
 

@@ -31,7 +31,7 @@ public sealed partial class OrderGatewayGrain(
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly InFlight _inFlight = new(logger);
-    private readonly Dictionary<ReservationId, HeldReservation> _unwritten = []; // Consumed, and not yet in the journal.
+    private readonly Dictionary<ReservationId, Proposal> _unwritten = []; // Consumed, and not yet in the journal.
     private GatewayBooks _books = null!;
     private Recovery _recovery = null!;
     private long _fence;
@@ -75,6 +75,11 @@ public sealed partial class OrderGatewayGrain(
     {
         if (!_recovery.IsDone) return new DeskInput.Refused(proposal.Id, Refusal.Recovering);
         if (await Portfolio.Consume(_fence, reservation.Id) is { } refusal) return new DeskInput.Refused(proposal.Id, refusal);
+        if (IsPlaced(proposal))
+        {
+            await Portfolio.Release(_fence, [reservation.Id]);
+            return new DeskInput.Refused(proposal.Id, Refusal.AlreadyPlaced);
+        }
 
         var now = time.Now();
         var signed = venue.Sign(proposal.Orders.Select(order => new OrderIntent
@@ -225,10 +230,15 @@ public sealed partial class OrderGatewayGrain(
         await Observe(news);
     }
 
+    /// <summary>A proposal whose first answer was lost comes again; its orders must not.</summary>
+    private bool IsPlaced(Proposal proposal) => proposal.Orders.Any(order =>
+        _books.Blotter.HasPlaced(proposal.Id, order.Leg, order.Attempt)
+        || _unwritten.Values.Any(other => other.Id == proposal.Id && other.Orders.Any(its => (its.Leg, its.Attempt) == (order.Leg, order.Attempt))));
+
     /// <summary>Approval, intents and orders in one durable transaction. What is not on disk is not sent.</summary>
     private async Task<bool> Journaled(Proposal proposal, Reservation reservation, ImmutableArray<OrderPlaced> placed, Instant now)
     {
-        _unwritten[reservation.Id] = new HeldReservation(reservation.Id, proposal.Market, proposal.Outlay, ImmutableDictionary<TokenId, Size>.Empty);
+        _unwritten[reservation.Id] = proposal;
         try
         {
             await _books.Record(proposal.Basket is { } basket
@@ -273,7 +283,7 @@ public sealed partial class OrderGatewayGrain(
         if (_recovery.Complaint is { } complaint) LogVenue(complaint);
     }
 
-    private Task<bool> Announce() => Portfolio.Announce(_books.Announcement(_fence, isRecovering: !_recovery.IsDone, _unwritten.Values));
+    private Task<bool> Announce() => Portfolio.Announce(_books.Announcement(_fence, isRecovering: !_recovery.IsDone, _unwritten));
 
     private ControlAnswer Answer(bool isDone, string text) => new(isDone, text, _books.Trading, _books.Epoch);
 

@@ -145,7 +145,7 @@ public sealed class MarketDesk
 
     private DeskDecision? NextRung(OpenBasket open, Instant now)
     {
-        if (now < _quietUntil) return null;
+        if (now < _quietUntil || !open.Basket.Legs.All(IsPriced)) return null;
 
         var legs = open.Basket.Legs.Select(leg => new CandidateLeg(_byCondition[leg.Condition], leg.Outcome)).ToArray();
         return LegBalance.Decide(open.Basket, open.Orders, legs, _policy, _shortSince, now) switch
@@ -163,6 +163,9 @@ public sealed class MarketDesk
             _ => null,
         };
     }
+
+    /// <summary>False when the catalogue no longer carries a leg of an open basket: nothing can be decided about it then.</summary>
+    private bool IsPriced(LegOrder leg) => _byCondition.TryGetValue(leg.Condition, out var book) && book.Condition.Fee is not null;
 
     private DeskDecision.Propose? FindBasket(Instant now)
     {

@@ -39,6 +39,10 @@ public sealed class Blotter
 
     public BasketRecord? Basket(BasketId id) => _baskets.GetValueOrDefault(id);
 
+    /// <summary>An order of this leg and attempt was placed already: a second one would be the same order twice.</summary>
+    public bool HasPlaced(BasketId basket, int leg, int attempt) => _baskets.TryGetValue(basket, out var record)
+        && OrdersOf(record).Any(order => order.Intent.Order.Leg == leg && order.Intent.Order.Attempt == attempt);
+
     public IEnumerable<Order> OrdersOf(BasketRecord basket) => basket.Orders.Select(id => _orders[id]);
 
     /// <summary>Grows with every change that concerns the market.</summary>

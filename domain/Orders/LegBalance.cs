@@ -65,7 +65,7 @@ public static class LegBalance
     {
         var shortest = Array.IndexOf(filled, filled.Min());
         var attempt = 1 + orders.Where(order => order.Leg == shortest).Max(order => order.Attempt);
-        if (attempt > AttemptsMax || legs[shortest].Book.Life is not BookLife.Synced) return null;
+        if (attempt > AttemptsMax || !legs[shortest].Book.IsTrusted) return null;
 
         var missing = (filled.Max() - filled[shortest]).FloorToHundredth;
         if (missing < legs[shortest].Book.Condition.MinOrderSize) return null;
@@ -83,7 +83,7 @@ public static class LegBalance
         var longest = Array.IndexOf(filled, filled.Max());
         var attempt = 1 + orders.Where(order => order.Leg == longest).Max(order => order.Attempt);
         var book = legs[longest].Book;
-        if (attempt > AttemptsMax || book.Life is not BookLife.Synced) return null;
+        if (attempt > AttemptsMax || !book.IsTrusted) return null;
 
         var next = filled.Where((_, leg) => leg != longest).Max();
         var excess = (filled[longest] - (basket.Kind is BasketKind.No ? next : filled.Min())).FloorToHundredth;

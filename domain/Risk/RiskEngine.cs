@@ -25,6 +25,11 @@ public sealed record Proposal
     public required Instant ReceivedAt { get; init; }
 
     public Usd Outlay => new(Orders.Sum(order => order.Outlay.Micros));
+
+    /// <summary>What must be held, and not be promised elsewhere, to send it.</summary>
+    public ImmutableDictionary<TokenId, Size> SharesToSell() => Orders.Where(order => order.Side is Side.Sell)
+        .GroupBy(order => order.Token)
+        .ToImmutableDictionary(orders => orders.Key, orders => new Size(orders.Sum(order => order.Shares.Micros)));
 }
 
 public enum Refusal
@@ -52,6 +57,9 @@ public enum Refusal
 
     /// <summary>Unknown, expired, or of an older epoch or generation.</summary>
     NotReserved,
+
+    /// <summary>The gateway has an order for this leg and attempt.</summary>
+    AlreadyPlaced,
 
     /// <summary>The gateway did not send: fenced, too late, or its journal refused.</summary>
     NotSent,
@@ -105,10 +113,7 @@ public static class RiskEngine
         }
 
         if (proposal.Outlay > Usd.Zero && state.FreeCash < proposal.Outlay) return Refusal.NotEnoughCash;
-        return proposal.Orders.Where(order => order.Side is Side.Sell).GroupBy(order => order.Token)
-            .Any(sells => state.FreeShares(sells.Key).Micros < sells.Sum(order => order.Shares.Micros))
-            ? Refusal.NotEnoughShares
-            : null;
+        return proposal.SharesToSell().Any(sell => state.FreeShares(sell.Key) < sell.Value) ? Refusal.NotEnoughShares : null;
     }
 
     /// <summary>New risk only while running; finishing what is open also while paused; only reducing while flattening; nothing when safe.</summary>

@@ -63,10 +63,7 @@ public sealed class RiskState(long generation)
     public Reservation Reserve(Proposal proposal, Instant now, TimeSpan ttl)
     {
         var id = new ReservationId(generation, ++_lastNumber);
-        var shares = proposal.Orders.Where(order => order.Side is Side.Sell)
-            .GroupBy(order => order.Token)
-            .ToImmutableDictionary(orders => orders.Key, orders => new Size(orders.Sum(order => order.Shares.Micros)));
-        _reservations[id] = new Entry(proposal.Market, proposal.Purpose, proposal.Outlay, shares, now + ttl, Epoch, IsConsumed: false);
+        _reservations[id] = new Entry(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.SharesToSell(), now + ttl, Epoch, IsConsumed: false);
         return new Reservation(id, Epoch, now + ttl);
     }
 
@@ -127,7 +124,7 @@ public sealed class RiskState(long generation)
     {
         _ledger = Ledger.From(announcement);
         (Gateway, Epoch, Trading, IsRecovering) = (announcement.Gateway, announcement.Epoch, announcement.Trading, announcement.IsRecovering);
-        IsTripped = false;
+        IsTripped &= announcement.Trading is TradingState.Running; // A new gateway has not heard of the trip yet.
         _reservations.Clear();
         foreach (var held in announcement.Consumed)
         {

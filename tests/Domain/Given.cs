@@ -103,6 +103,7 @@ internal static class Given
             Attempt = attempt,
             Condition = Condition(leg).Id,
             Token = No(leg),
+            Outcome = Outcome.No,
             NegRisk = true,
             Side = side,
             Type = type,
