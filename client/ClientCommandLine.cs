@@ -56,9 +56,10 @@ internal sealed class ClientCommandLine
             await error.WriteLineAsync($"polyarb-client: {e.Message}");
             return ExitCode.Failed;
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            await error.WriteLineAsync($"polyarb-client: the silo did not answer, so what became of the command is unknown ({e.GetType().Name}): ask `status`");
+            var what = e is TimeoutException or OrleansException ? "the silo did not answer" : e.Message.ReplaceLineEndings(" ");
+            await error.WriteLineAsync($"polyarb-client: {what}; what became of the command is unknown: ask `status` ({e.GetType().Name})");
             return ExitCode.Failed;
         }
     }

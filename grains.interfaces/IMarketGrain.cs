@@ -10,9 +10,12 @@ namespace PolyArb.Grains.Interfaces;
 [Alias("PolyArb.IMarketGrain")]
 public interface IMarketGrain : IGrainWithStringKey, IMarketView
 {
-    /// <summary>Starts or keeps following the market; only this activates one. Idempotent.</summary>
+    /// <summary>
+    /// Starts or keeps following the market; only this activates one. One that is not enabled finishes what it has open and opens
+    /// nothing new. Idempotent.
+    /// </summary>
     [Alias("Open")]
-    Task Open(Market market);
+    Task Open(Market market, bool isEnabled);
 
     /// <summary>Stops following. An open basket keeps it open: false then.</summary>
     [Alias("Shut")]

@@ -110,6 +110,9 @@ public sealed record Status
     public required string MarketStream { get; init; }
 
     public required string UserStream { get; init; }
+
+    /// <summary>Why the venue could not be asked about our orders; empty when it could.</summary>
+    public required string Venue { get; init; }
 }
 
 public sealed record OrderView(
@@ -119,7 +122,7 @@ public sealed record OrderView(
 public sealed record FillView(
     TradeId TradeId, OrderId OrderId, TokenId Token, Side Side, Price Price, Size Size, Usd Fee, TradeStatus Status, Instant Time);
 
-public sealed record PositionView(MarketId? Market, ConditionId? Condition, TokenId Token, Outcome? Outcome, Size Qty, Price AvgPrice);
+public sealed record PositionView(MarketId? Market, ConditionId? Condition, TokenId Token, Outcome? Outcome, Size Qty, Usd AvgPrice);
 
 public sealed record BasketView(BasketId Id, MarketId Market, BasketKind Kind, Size Qty, Usd Locked, string State, Usd Spent);
 

@@ -36,14 +36,14 @@ public interface IPortfolioGrain : IGrainWithIntegerKey
 
     /// <summary>The gateway's safety tick.</summary>
     [Alias("Check")]
-    Task<PortfolioCheck> Check(long gateway);
+    Task<PortfolioCheck> Check();
 
     [ReadOnly, AlwaysInterleave, Alias("View")]
     Task<PortfolioView> View();
 }
 
-/// <param name="WantsAnnouncement">This portfolio does not know the asking gateway yet.</param>
-public sealed record PortfolioCheck(bool WantsAnnouncement, bool IsTripped);
+/// <summary>What the portfolio believes: whenever the gateway knows better, it announces itself again.</summary>
+public sealed record PortfolioCheck(long Gateway, long Epoch, TradingState Trading, bool IsRecovering, bool IsTripped);
 
 public sealed record PortfolioView(
     TradingState State, long Epoch, bool IsRecovering, Usd Cash, Usd Reserved, Usd Exposure, Usd Realized, ImmutableArray<Position> Positions);

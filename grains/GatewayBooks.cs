@@ -55,15 +55,15 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
     }
 
     /// <summary>Durable first, then true, unless a stop came in between: that one wins. False then.</summary>
-    public async Task<bool> RecordResume(Fact.StateChanged resume)
+    public async Task<bool> RecordResume(Fact.StateChanged resume, Func<bool> isWanted)
     {
         await _gate.WaitAsync();
         try
         {
-            if (IsOvertaken()) return false;
+            if (!isWanted()) return false;
 
             await journal.Append([resume], fence);
-            if (IsOvertaken()) return false; // The stop's fact was queued behind this one, so a restart sees the stop.
+            if (!isWanted()) return false; // The stop's fact was queued behind this one, so a restart sees the stop.
 
             Take(resume);
             return true;
@@ -72,8 +72,6 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         {
             _gate.Release();
         }
-
-        bool IsOvertaken() => Trading != resume.From || Epoch != resume.Epoch;
     }
 
     /// <summary>Keeps the news that says something new, and returns what it changed.</summary>

@@ -12,7 +12,7 @@ namespace PolyArb.Grains;
 internal static class GatewayViews
 {
     public static Status Status(
-        this GatewayBooks books, TradingRules rules, PortfolioView portfolio, bool recovered, long uptimeSeconds,
+        this GatewayBooks books, TradingRules rules, PortfolioView portfolio, Recovery recovery, long uptimeSeconds,
         StreamHealth market, StreamHealth user) => new()
         {
             State = books.Trading,
@@ -20,7 +20,8 @@ internal static class GatewayViews
             Epoch = books.Epoch,
             Mode = rules.Mode,
             DryRun = rules.DryRun,
-            Recovering = !recovered,
+            Recovering = !recovery.IsDone,
+            Venue = recovery.Trouble,
             UptimeSeconds = uptimeSeconds,
             Exposure = portfolio.Exposure,
             Cash = books.Ledger.Cash,
@@ -52,7 +53,7 @@ internal static class GatewayViews
         books.Ledger.Cash,
         [.. books.Ledger.Positions.Select(position => new PositionView(
             position.Market, position.Condition, position.Token, OutcomeOf(books, position.Token), position.Shares,
-            new Price((int)((Int128)position.Cost.Micros * Price.TicksPerDollar / Math.Max(1, position.Shares.Micros)))))],
+            new Usd((long)((Int128)position.Cost.Micros * 1_000_000 / Math.Max(1, position.Shares.Micros)))))],
         books.Baskets());
 
     public static ImmutableArray<BasketView> Baskets(this GatewayBooks books) => [.. books.Blotter.Baskets

@@ -44,20 +44,23 @@ public sealed partial class MarketGrain(
         return desk.WantsSnapshot ? FeedAnswer.Resync : FeedAnswer.Applied;
     }
 
-    public async Task Open(Market market)
+    public async Task Open(Market market, bool isEnabled)
     {
         var opened = new DeskInput.Opened(market, rules.Edge);
         var text = DomainJson.Write(opened);
-        if (_desk is not null && (text == _opened || _desk.Open is not null)) return; // Known, or busy: the new parameters wait.
+        if (_desk is null || (text != _opened && _desk.Open is null && !_desk.IsAsking)) // A busy desk keeps its parameters.
+        {
+            var self = this.AsReference<IMarketGrain>();
+            var desk = new MarketDesk(opened);
+            recorder.Input(market.Id, opened, time.Now());
+            _session = feed.Follow(market, self.Apply);
+            (_desk, _opened) = (desk, text);
+            _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
+            LogOpened(market.Id, market.Title, market.Conditions.Length);
+            await Poll(desk);
+        }
 
-        var self = this.AsReference<IMarketGrain>();
-        _desk = new MarketDesk(opened);
-        _opened = text;
-        recorder.Input(market.Id, opened, time.Now());
-        _session = feed.Follow(market, self.Apply);
-        _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
-        LogOpened(market.Id, market.Title, market.Conditions.Length);
-        await Poll(_desk);
+        if (_desk.IsDraining == isEnabled) await Act(_desk, Turn(_desk, new DeskInput.Drain(!isEnabled)));
     }
 
     public Task<bool> Shut()
@@ -111,7 +114,8 @@ public sealed partial class MarketGrain(
 
     private async Task Poll(MarketDesk desk)
     {
-        if (await Gateway.News(desk.Market.Id) is { } news && (news.Version != desk.Version || desk.IsAsking)) await Act(desk, Turn(desk, news));
+        var news = await Gateway.News(desk.Market.Id);
+        if (news.Version != desk.Version || desk.IsAsking) await Act(desk, Turn(desk, news));
     }
 
     /// <summary>Carries a decision out, and whatever the desk decides on hearing the answer.</summary>
@@ -126,7 +130,7 @@ public sealed partial class MarketGrain(
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
             decision = Turn(desk, answer);
-            if (answer is DeskInput.Sent && await Gateway.News(desk.Market.Id) is { } news) decision ??= Turn(desk, news);
+            if (answer is DeskInput.Sent) decision ??= Turn(desk, await Gateway.News(desk.Market.Id));
         }
     }
 
@@ -146,7 +150,7 @@ public sealed partial class MarketGrain(
                     throw new System.Diagnostics.UnreachableException();
             }
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogUnknown(e, proposal.Market);
             return new DeskInput.Unknown(proposal.Id);
@@ -161,7 +165,7 @@ public sealed partial class MarketGrain(
             LogClosed(desk.Market.Id, result.End, result.Quantity, result.Payout, result.Spent, result.Note);
             return await Gateway.News(desk.Market.Id);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogUnknown(e, desk.Market.Id);
             return new DeskInput.Unknown(basket);

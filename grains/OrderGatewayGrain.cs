@@ -36,6 +36,11 @@ public sealed partial class OrderGatewayGrain(
     private Recovery _recovery = null!;
     private long _fence;
     private bool _isStopping;
+    private bool _mustAnnounce; // The portfolio missed something: tell it everything.
+    private int _stops; // Counts every word against trading, so that a resume under way can see that it was overtaken.
+    private int _resuming;
+    private int _halting;
+    private Task<ControlAnswer>? _stopped;
 
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
 
@@ -47,11 +52,12 @@ public sealed partial class OrderGatewayGrain(
         _fence = await journal.RaiseFence();
         _books = await GatewayBooks.Load(journal, _fence, cancellationToken);
         _recovery = new Recovery(venue, time);
-        if (life.IsFirstGateway())
+        if (!life.HasHadGateway)
         {
             var state = KillSwitch.AtStart(_books.HasState ? _books.Trading : null, rules.StartPaused);
             var was = _books.HasState ? $"process start, was {_books.Trading}" : "first start";
             await _books.Record(new Fact.StateChanged(time.Now(), _books.Trading, state, _books.Epoch + 1, "start", was));
+            life.HasHadGateway = true; // Only now: a start that could not be written is not a failover the next time.
         }
 
         var self = this.AsReference<IOrderGatewayGrain>();
@@ -77,22 +83,11 @@ public sealed partial class OrderGatewayGrain(
         if (await Portfolio.Consume(_fence, reservation.Id) is { } refusal) return new DeskInput.Refused(proposal.Id, refusal);
         if (IsPlaced(proposal))
         {
-            await Portfolio.Release(_fence, [reservation.Id]);
+            await Tell(Portfolio.Release(_fence, [reservation.Id]));
             return new DeskInput.Refused(proposal.Id, Refusal.AlreadyPlaced);
         }
 
-        var now = time.Now();
-        var signed = venue.Sign(proposal.Orders.Select(order => new OrderIntent
-        {
-            Basket = proposal.Id,
-            Market = proposal.Market,
-            Purpose = proposal.Purpose,
-            Order = order,
-            Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
-            TimestampMs = now.Millis,
-        }).ToArray());
-        var placed = signed.Select(order => new OrderPlaced(order.Id, order.Intent)).ToImmutableArray();
-        if (!await Journaled(proposal, reservation, placed, now)) return new DeskInput.Refused(proposal.Id, Refusal.NotSent);
+        if (await Journaled(proposal, reservation) is not { } signed) return new DeskInput.Refused(proposal.Id, Refusal.NotSent);
 
         // One synchronous segment: either the fence was raised before, and nothing is sent, or the send is in flight when it is.
         var sentAt = time.Now();
@@ -100,7 +95,7 @@ public sealed partial class OrderGatewayGrain(
         if (isLate || _isStopping || reservation.Epoch != _books.Epoch || !RiskEngine.IsLegal(proposal.Purpose, _books.Trading))
         {
             var why = isLate ? "not sent: past its deadline" : "not sent: stopped";
-            await Observe([.. placed.Select(order => new OrderEvent.Rejected(order.Id, why))]);
+            await Observe([.. signed.Select(order => new OrderEvent.Rejected(order.Id, why))]);
             return new DeskInput.Unknown(proposal.Id);
         }
 
@@ -114,12 +109,22 @@ public sealed partial class OrderGatewayGrain(
     /// <summary>Takes news from the answer, the user channel and reconciliation alike; they race and may repeat.</summary>
     public async Task Observe(ImmutableArray<OrderEvent> news)
     {
-        var changes = await _books.Record(news, time.Now());
+        ImmutableArray<BlotterChange> changes;
+        try
+        {
+            changes = await _books.Record(news, time.Now());
+        }
+        catch (FencedException e)
+        {
+            Fenced(e);
+            throw;
+        }
+
         if (changes.IsEmpty) return;
 
         var settlements = changes.Where(change => change.Settlement is not null).Select(change => change.Settlement!).ToImmutableArray();
-        if (settlements.Length > 0) await Portfolio.Settle(_fence, settlements);
-        if (_books.Releasable(changes) is { Length: > 0 } done) await Portfolio.Release(_fence, done);
+        if (settlements.Length > 0) await Tell(Portfolio.Settle(_fence, settlements));
+        if (_books.Releasable(changes) is { Length: > 0 } done) await Tell(Portfolio.Release(_fence, done));
         foreach (var market in changes.Select(change => change.Market).Distinct()) await Market(market).Nudge();
     }
 
@@ -130,7 +135,7 @@ public sealed partial class OrderGatewayGrain(
         if (_books.Blotter.Basket(basket) is not { IsOpen: true }) return;
 
         await _books.Record(new Fact.BasketClosed(time.Now(), basket, market, result));
-        await Portfolio.CloseBasket(_fence, market);
+        await Tell(Portfolio.CloseBasket(_fence, market));
     }
 
     public Task CatchUp()
@@ -143,10 +148,18 @@ public sealed partial class OrderGatewayGrain(
 
     public async Task<ControlAnswer> Pause(string by, string reason)
     {
-        if (_books.Trading is TradingState.Paused) return Answer(true, "already paused");
-        if (!KillSwitch.CanMove(_books.Trading, TradingState.Paused)) return Answer(false, $"cannot pause in {_books.Trading}");
+        _stops++;
+        if (_halting > 0) return Answer(false, "a stop is under way");
+        if (_books.Trading is TradingState.Paused && _resuming == 0) return Answer(true, "already paused");
+        if (_books.Trading is not (TradingState.Running or TradingState.Paused or TradingState.Safe))
+            return Answer(false, $"cannot pause in {_books.Trading}");
 
-        return await MoveDown(TradingState.Paused, raiseEpoch: false, by, reason);
+        // Out of SAFE is a move toward running: durable before it is true. Every other pause holds at once.
+        var fact = NewState(TradingState.Paused, raiseEpoch: false, by, reason);
+        if (_books.Trading is not TradingState.Safe) _books.Take(fact);
+        return await Written(fact, apply: _books.Trading is TradingState.Safe) is { } why
+            ? Answer(false, $"{(_books.Trading is TradingState.Paused ? "paused" : "not paused")}; NOT durable: {why}")
+            : Answer(true, "paused");
     }
 
     public async Task<ControlAnswer> Resume(string by, string reason)
@@ -154,65 +167,112 @@ public sealed partial class OrderGatewayGrain(
         if (_books.Trading is TradingState.Running) return Answer(true, "already running");
         if (!KillSwitch.CanMove(_books.Trading, TradingState.Running))
             return Answer(false, $"cannot resume in {_books.Trading}: pause first, then resume");
-        if (_isStopping) return Answer(false, "the silo is stopping");
+        if (_isStopping || _halting > 0) return Answer(false, "a stop is under way");
 
-        if (!await _books.RecordResume(new Fact.StateChanged(time.Now(), _books.Trading, TradingState.Running, _books.Epoch, by, reason)))
-            return Answer(false, $"overtaken: {_books.Reason}");
+        var stops = _stops;
+        _resuming++;
+        try
+        {
+            if (!await _books.RecordResume(NewState(TradingState.Running, raiseEpoch: false, by, reason), () => _stops == stops))
+                return Answer(false, "overtaken by a stop");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return Answer(false, $"not resumed: the journal did not take it: {e.Message}");
+        }
+        finally
+        {
+            _resuming--;
+        }
 
-        await Portfolio.Move(_fence, _books.Trading, _books.Epoch);
+        await Tell(Portfolio.Move(_fence, _books.Trading, _books.Epoch));
         LogMoved(_books.Trading, by, reason);
-        return Answer(true, "running");
+        return Answer(_books.Trading is TradingState.Running, _books.Trading is TradingState.Running ? "running" : "overtaken by a stop");
     }
 
-    public Task<ControlAnswer> Kill(string by, string reason) => Halt(TradingState.Safe, by, reason);
+    public Task<ControlAnswer> Kill(string by, string reason) => Halt(TradingState.Safe, "stopped", by, reason);
 
+    /// <summary>Once: a second stop hears what the first one came to.</summary>
     public async Task<ControlAnswer> Stop(string by, string reason)
     {
         _isStopping = true;
-        var answer = await Halt(_books.Trading is TradingState.Safe ? TradingState.Safe : TradingState.Paused, by, reason);
+        _stopped ??= Halt(_books.Trading is TradingState.Safe ? TradingState.Safe : TradingState.Paused, "stopped, the silo ends", by, reason);
+        var answer = await _stopped;
         shutdown.Request();
         return answer;
     }
 
-    /// <summary>Fence in memory first, then the fact, the sends in flight, and cancel-all until open orders read empty twice.</summary>
-    private async Task<ControlAnswer> Halt(TradingState state, string by, string reason)
+    /// <summary>
+    /// Fence in memory first; then at once the fact, the portfolio and a cancel-all; then the sends in flight; then cancel-all again
+    /// until open orders have read empty twice. Answers within the ack timeout, with what is known by then.
+    /// </summary>
+    private async Task<ControlAnswer> Halt(TradingState state, string done, string by, string reason)
     {
-        using var deadline = new CancellationTokenSource(rules.AckTimeout, time);
-        var moved = await MoveDown(state, raiseEpoch: true, by, reason);
+        _stops++;
+        _halting++;
         try
         {
-            await _inFlight.Drained().WaitAsync(deadline.Token);
+            using var deadline = new CancellationTokenSource(rules.AckTimeout, time);
+            var fact = NewState(state, raiseEpoch: true, by, reason);
+            _books.Take(fact);
+            var epoch = _books.Epoch;
+            LogMoved(state, by, reason);
+            var written = Written(fact, apply: false);
+            var cancel = venue.CancelAll(deadline.Token);
+
+            var isDrained = await Drained(rules.AckTimeout / 2);
+            await cancel;
             var left = await _recovery.CancelEverything(deadline.Token);
-            return left.Length == 0 ? moved : moved with { IsDone = false, Text = $"{moved.Text}; venue NOT confirmed: {left}" };
+            List<string> wrong = [];
+            if (await written is { } why) wrong.Add($"NOT durable: {why}");
+            if (!isDrained) wrong.Add("venue NOT confirmed: a send has not been answered yet");
+            if (left.Length > 0) wrong.Add($"venue NOT confirmed: {left}");
+            if (_books.Epoch != epoch) wrong.Add("overtaken by another stop");
+            return wrong.Count == 0 ? Answer(true, done) : Answer(false, $"stopped; {string.Join("; ", wrong)}");
         }
-        catch (OperationCanceledException)
+        finally
         {
-            return moved with { IsDone = false, Text = $"{moved.Text}; venue NOT confirmed within {rules.AckTimeout.TotalSeconds:0} s" };
+            _halting--;
         }
     }
 
-    /// <summary>Effective in memory before it is durable: a stop that cannot be written, or told to the portfolio, is still a stop.</summary>
-    private async Task<ControlAnswer> MoveDown(TradingState state, bool raiseEpoch, string by, string reason)
+    private async Task<bool> Drained(TimeSpan within)
     {
-        var fact = new Fact.StateChanged(time.Now(), _books.Trading, state, _books.Epoch + (raiseEpoch ? 1 : 0), by, reason);
-        _books.Take(fact);
-        LogMoved(state, by, reason);
         try
         {
-            await Task.WhenAll(_books.Write(fact), Portfolio.Move(_fence, state, _books.Epoch)).WaitAsync(rules.AckTimeout, time);
-            return Answer(true, state is TradingState.Safe ? "stopped" : "paused");
+            await _inFlight.Drained().WaitAsync(within, time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private Fact.StateChanged NewState(TradingState state, bool raiseEpoch, string by, string reason) =>
+        new(time.Now(), _books.Trading, state, _books.Epoch + (raiseEpoch ? 1 : 0), by, reason);
+
+    /// <summary>Writes a move and tells the portfolio; null, or why the journal did not take it in time.</summary>
+    private async Task<string?> Written(Fact.StateChanged fact, bool apply)
+    {
+        var told = apply ? Task.CompletedTask : Tell(Portfolio.Move(_fence, fact.To, fact.Epoch));
+        try
+        {
+            await (apply ? _books.Record(fact) : _books.Write(fact)).WaitAsync(rules.AckTimeout, time);
+            await (apply ? Tell(Portfolio.Move(_fence, fact.To, fact.Epoch)) : told);
+            return null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogNotDurable(e);
-            return Answer(false, $"stopped; NOT durable: {e.Message}");
+            return e.Message;
         }
     }
 
     public async Task<Status> Status()
     {
         var portfolio = await Portfolio.View();
-        return _books.Status(rules, portfolio, _recovery.IsDone, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health);
+        return _books.Status(rules, portfolio, _recovery, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health);
     }
 
     public Task<ImmutableArray<OrderView>> Orders() => Task.FromResult(_books.Orders());
@@ -235,23 +295,35 @@ public sealed partial class OrderGatewayGrain(
         _books.Blotter.HasPlaced(proposal.Id, order.Leg, order.Attempt)
         || _unwritten.Values.Any(other => other.Id == proposal.Id && other.Orders.Any(its => (its.Leg, its.Attempt) == (order.Leg, order.Attempt))));
 
-    /// <summary>Approval, intents and orders in one durable transaction. What is not on disk is not sent.</summary>
-    private async Task<bool> Journaled(Proposal proposal, Reservation reservation, ImmutableArray<OrderPlaced> placed, Instant now)
+    /// <summary>Signs, and writes approval, intents and orders in one durable transaction. What is not on disk is not sent: null then.</summary>
+    private async Task<ImmutableArray<SignedOrder>?> Journaled(Proposal proposal, Reservation reservation)
     {
         _unwritten[reservation.Id] = proposal;
         try
         {
+            var now = time.Now();
+            var signed = venue.Sign(proposal.Orders.Select(order => new OrderIntent
+            {
+                Basket = proposal.Id,
+                Market = proposal.Market,
+                Purpose = proposal.Purpose,
+                Order = order,
+                Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
+                TimestampMs = now.Millis,
+            }).ToArray());
+            var placed = signed.Select(order => new OrderPlaced(order.Id, order.Intent)).ToImmutableArray();
             await _books.Record(proposal.Basket is { } basket
                 ? new Fact.BasketOpened(now, basket, reservation.Id, placed)
                 : new Fact.ClosingOrderPlaced(now, reservation.Id, placed[0]));
-            return true;
+            return signed;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogNotJournaled(e, proposal.Market);
-            await Portfolio.Release(_fence, [reservation.Id]);
-            if (proposal.Basket is not null) await Portfolio.CloseBasket(_fence, proposal.Market);
-            return false;
+            Fenced(e);
+            await Tell(Portfolio.Release(_fence, [reservation.Id]));
+            if (proposal.Basket is not null) await Tell(Portfolio.CloseBasket(_fence, proposal.Market));
+            return null;
         }
         finally
         {
@@ -259,12 +331,41 @@ public sealed partial class OrderGatewayGrain(
         }
     }
 
+    /// <summary>A newer gateway has taken over: this one sends nothing more.</summary>
+    private void Fenced(Exception e)
+    {
+        if (e is not FencedException) return;
+
+        _isStopping = true;
+        DeactivateOnIdle();
+    }
+
+    /// <summary>A call the portfolio did not answer may or may not have reached it: the next tick tells it everything again.</summary>
+    private async Task Tell(Task told)
+    {
+        try
+        {
+            await told;
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            LogUntold(e);
+            _mustAnnounce = true;
+        }
+    }
+
     /// <summary>The portfolio's word: whether it knows us, and whether a breaker tripped.</summary>
     private async Task SafetyTick(CancellationToken cancellation)
     {
-        var check = await Portfolio.Check(_fence);
-        if (check.WantsAnnouncement) await Announce();
-        if (check.IsTripped && _books.Trading is TradingState.Running) await Halt(TradingState.Safe, "breaker", "the portfolio tripped");
+        var check = await Portfolio.Check();
+        var isKnown = check.Gateway == _fence && check.Epoch == _books.Epoch && check.Trading == _books.Trading && check.IsRecovering != _recovery.IsDone;
+        if (!isKnown || _mustAnnounce)
+        {
+            _mustAnnounce = false;
+            await Tell(Announce());
+        }
+
+        if (check.IsTripped && _books.Trading is TradingState.Running) await Halt(TradingState.Safe, "stopped", "breaker", "the portfolio tripped");
     }
 
     /// <summary>The venue's word: all of it at a start, then about orders that nothing was heard of.</summary>
@@ -275,7 +376,7 @@ public sealed partial class OrderGatewayGrain(
             await _books.RecordOpening(found, time.Now());
             await Observe(found.News);
             _recovery.Finish();
-            await Announce();
+            await Tell(Announce());
             LogRecovered(_books.Ledger.Cash, found.News.Length);
         }
 
@@ -296,8 +397,11 @@ public sealed partial class OrderGatewayGrain(
     [LoggerMessage(LogLevel.Warning, "Trading is {State} now, by {By}: {Reason}")]
     private partial void LogMoved(TradingState state, string by, string reason);
 
-    [LoggerMessage(LogLevel.Error, "The stop is in force but could not be written")]
+    [LoggerMessage(LogLevel.Error, "A change of the trading state could not be written")]
     private partial void LogNotDurable(Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "The portfolio did not answer; it is told everything again")]
+    private partial void LogUntold(Exception exception);
 
     [LoggerMessage(LogLevel.Error, "Not sent on {Market}: the journal did not take it")]
     private partial void LogNotJournaled(Exception exception, MarketId market);

@@ -65,7 +65,8 @@ public sealed partial class PortfolioGrain(TradingRules rules, TimeProvider time
         return Task.FromResult(true);
     }
 
-    public Task<PortfolioCheck> Check(long gateway) => Task.FromResult(new PortfolioCheck(_state.Gateway < gateway, _state.IsTripped));
+    public Task<PortfolioCheck> Check() => Task.FromResult(
+        new PortfolioCheck(_state.Gateway, _state.Epoch, _state.Trading, _state.IsRecovering, _state.IsTripped));
 
     public Task<PortfolioView> View() => Task.FromResult(new PortfolioView(
         _state.Trading, _state.Epoch, _state.IsRecovering, _state.Cash, _state.Reserved, _state.Exposure, _state.Realized, [.. _state.Positions]));

@@ -30,6 +30,9 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
     /// <summary>What is wrong with the venue, once per change of it; null when there is nothing new to say.</summary>
     public string? Complaint { get; private set; }
 
+    /// <summary>What is wrong with the venue now; empty when it answers.</summary>
+    public string Trouble => _complaint ?? "";
+
     public void Finish() => IsDone = true;
 
     public void ReadTradesSoon() => _readTrades = true;
@@ -67,14 +70,21 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
         while (!cancellation.IsCancellationRequested)
         {
             await venue.CancelAll(cancellation);
-            if (await venue.OpenOrders(cancellation) is VenueAnswer<ImmutableArray<VenueOrder>>.Ok(var open))
+            switch (await venue.OpenOrders(cancellation))
             {
-                left = string.Join(' ', open.Select(order => order.Id));
-                empty = open.IsEmpty ? empty + 1 : 0;
-                if (empty == 2) return "";
+                case VenueAnswer<ImmutableArray<VenueOrder>>.Ok({ IsEmpty: true }):
+                    if (++empty == 2) return "";
+                    left = "open orders were read empty only once";
+                    continue; // Once more, at once.
+                case VenueAnswer<ImmutableArray<VenueOrder>>.Ok(var open):
+                    (empty, left) = (0, string.Join(' ', open.Select(order => order.Id)));
+                    break;
+                case VenueAnswer<ImmutableArray<VenueOrder>>.Unavailable(var why):
+                    (empty, left) = (0, why);
+                    break;
             }
 
-            if (empty == 0) await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellation).ContinueWith(_ => { }, TaskScheduler.Current);
         }
 
         return left;

@@ -38,8 +38,19 @@ public sealed class RegistryGrain(
         if (unknown.Length > 0) return new SwitchAnswer([], unknown);
 
         var markets = ids.Select(id => Find(id)!.Id).Distinct().ToImmutableArray();
+        var before = state.State.Switched;
+        state.State.Switched = new Dictionary<string, bool>(before);
         foreach (var market in markets) state.State.Switched[market.Text] = on;
-        await state.WriteStateAsync();
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            state.State.Switched = before; // Not written, so not switched.
+            throw;
+        }
+
         return new SwitchAnswer(markets, []);
     }
 

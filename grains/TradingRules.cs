@@ -35,12 +35,10 @@ public interface IShutdown
 /// <summary>What this process remembers about its grains: whether a gateway has already lived in it.</summary>
 public sealed class ProcessLife
 {
-    private int _gateways;
-
     public Instant StartedAt { get; init; }
 
-    /// <summary>True once: the gateway's first activation in this process is a start, a later one a failover.</summary>
-    public bool IsFirstGateway() => Interlocked.Increment(ref _gateways) == 1;
+    /// <summary>A gateway's first activation in this process is a start, a later one a failover.</summary>
+    public bool HasHadGateway { get; set; }
 }
 
 public static class Clock

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Orleans.Runtime;
 using PolyArb.Silo.CommandLine;
 using PolyArb.Silo.Demo;
 using PolyArb.Silo.Hosting;
@@ -36,7 +38,7 @@ catch (DataDirectoryException e)
 {
     return Complain(e.Message, exitCode: 2);
 }
-catch (Exception e) when (e is StorageException or IOException or InvalidOperationException or HttpRequestException)
+catch (Exception e) when (e is StorageException or IOException or InvalidOperationException or HttpRequestException or TimeoutException or OrleansException or SocketException)
 {
     return Complain(e.Message, exitCode: 1);
 }

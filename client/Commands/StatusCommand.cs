@@ -34,6 +34,7 @@ internal static class StatusCommand
                 openOrders = status.OpenOrders,
                 unresolvedOrders = status.UnresolvedOrders,
                 streams = new { market = status.MarketStream, user = status.UserStream },
+                venue = status.Venue,
             });
             return ExitCode.Ok;
         }
@@ -43,6 +44,7 @@ internal static class StatusCommand
         output.Line($"money     cash {status.Cash}, equity {status.Equity}, exposure {status.Exposure}, realized {status.RealizedPnl}");
         output.Line($"orders    {status.OpenOrders} open, {status.UnresolvedOrders} unresolved");
         output.Line($"streams   market {status.MarketStream}; user {status.UserStream}");
+        if (status.Venue.Length > 0) output.Line($"venue     {status.Venue}");
         return ExitCode.Ok;
     }
 }

@@ -15,6 +15,9 @@ public abstract record DeskInput
     /// <summary>The start of a desk's life: what it trades and by which rules.</summary>
     public sealed record Opened(Market Market, EdgePolicy Policy) : DeskInput;
 
+    /// <summary>No new basket from here on, or baskets again.</summary>
+    public sealed record Drain(bool On) : DeskInput;
+
     /// <summary>The end of a desk's life: its market is switched off.</summary>
     public sealed record Shut : DeskInput;
 

@@ -38,6 +38,9 @@ public sealed record EdgePolicy
     /// <summary>Wait after a basket, until its own fills show in the books.</summary>
     public required TimeSpan QuietAfterBasket { get; init; }
 
+    /// <summary>A batch older than this is applied and not decided on: more is waiting behind it.</summary>
+    public required TimeSpan MaxDataAge { get; init; }
+
     /// <summary>How long an update may stay unsettled before its proof has failed.</summary>
     public required TimeSpan SettleTimeout { get; init; }
 

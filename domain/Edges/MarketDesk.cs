@@ -47,6 +47,9 @@ public sealed class MarketDesk
     /// <summary>The gateway's version of the news this desk has.</summary>
     public long Version => _version;
 
+    /// <summary>The market is switched off: what is open is finished, nothing new is opened.</summary>
+    public bool IsDraining { get; private set; }
+
     public long Turns { get; private set; }
 
     public long Events { get; private set; }
@@ -85,7 +88,9 @@ public sealed class MarketDesk
             }
         }
 
-        return Decide(now);
+        // Behind a stall the books are old although more is waiting: catch up first.
+        var isLate = now - batch[^1].ReceivedAt > _policy.MaxDataAge;
+        return Decide(now, isLate);
     }
 
     /// <summary>Anything else, with the text it is recorded as.</summary>
@@ -106,6 +111,10 @@ public sealed class MarketDesk
 
             case DeskInput.News news:
                 Take(news, now);
+                break;
+
+            case DeskInput.Drain drain:
+                IsDraining = drain.On;
                 break;
 
             case DeskInput.Tick:
@@ -132,11 +141,11 @@ public sealed class MarketDesk
             now.Orders.Select(order => (order.Order, order.Matched, order.IsClosed)));
 
     /// <summary>An open basket's next rung first; else a new basket, almost always none.</summary>
-    private DeskDecision? Decide(Instant now)
+    private DeskDecision? Decide(Instant now, bool isLate = false)
     {
         Turns++;
         Digest.Fold(now.Micros);
-        var decision = _asked is not null ? null : _open is { } open ? NextRung(open, now) : FindBasket(now);
+        var decision = isLate || _asked is not null ? null : _open is { } open ? NextRung(open, now) : FindBasket(now);
         if (decision is not null) Digest.Fold(DomainJson.Write(decision));
         if (decision is DeskDecision.Propose(var proposal)) _asked = proposal.Id;
         if (decision is DeskDecision.Close close) _asked = close.Basket; // Until the gateway says it is closed.
@@ -145,9 +154,9 @@ public sealed class MarketDesk
 
     private DeskDecision? NextRung(OpenBasket open, Instant now)
     {
-        if (now < _quietUntil || !open.Basket.Legs.All(IsPriced)) return null;
+        if (now < _quietUntil) return null;
 
-        var legs = open.Basket.Legs.Select(leg => new CandidateLeg(_byCondition[leg.Condition], leg.Outcome)).ToArray();
+        var legs = open.Basket.Legs.All(IsPriced) ? open.Basket.Legs.Select(leg => new CandidateLeg(_byCondition[leg.Condition], leg.Outcome)).ToArray() : null;
         return LegBalance.Decide(open.Basket, open.Orders, legs, _policy, _shortSince, now) switch
         {
             BalanceStep.Send(var purpose, var order) => new DeskDecision.Propose(new Proposal
@@ -164,12 +173,12 @@ public sealed class MarketDesk
         };
     }
 
-    /// <summary>False when the catalogue no longer carries a leg of an open basket: nothing can be decided about it then.</summary>
+    /// <summary>False when the catalogue no longer carries a leg of an open basket: it can be closed, and nothing bought or sold for it.</summary>
     private bool IsPriced(LegOrder leg) => _byCondition.TryGetValue(leg.Condition, out var book) && book.Condition.Fee is not null;
 
     private DeskDecision.Propose? FindBasket(Instant now)
     {
-        if (now < _quietUntil || _books.Any(book => book.Proof is ProofState.Unsettled)) return null;
+        if (IsDraining || now < _quietUntil || _books.Any(book => book.Proof is ProofState.Unsettled)) return null;
 
         var found = Size(EdgeEvaluator.Find([.. _books.Where(book => book.IsTrusted)], Market, _policy), now);
         if (found is not null && found.Edge.Executable.Micros * 10_000 <= found.PayoutDollars * 1_000_000L * _policy.MaxPlausibleEdgeBps)

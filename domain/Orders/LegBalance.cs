@@ -40,7 +40,7 @@ public static class LegBalance
     private const int AttemptsMax = 3;
 
     public static BalanceStep Decide(
-        Basket basket, IReadOnlyList<LegNews> orders, IReadOnlyList<CandidateLeg> legs, EdgePolicy policy, Instant since, Instant now)
+        Basket basket, IReadOnlyList<LegNews> orders, IReadOnlyList<CandidateLeg>? legs, EdgePolicy policy, Instant since, Instant now)
     {
         if (orders.Any(order => !order.IsClosed)) return new BalanceStep.Wait();
 
@@ -49,6 +49,7 @@ public static class LegBalance
         if (most - least <= policy.MaxLegMismatch)
             return orders.All(order => order.IsSettled) ? Close(basket, orders, filled) : new BalanceStep.Wait();
 
+        if (legs is null) return new BalanceStep.Wait(); // Without prices the shortfall cannot be mended, and a person must look.
         if (now - since <= policy.CompletionWindow && Complete(basket, orders, legs, policy, filled) is { } completion) return completion;
         if (orders.Any(order => !order.IsSettled)) return new BalanceStep.Wait(); // Shares are sold once they are mined.
 

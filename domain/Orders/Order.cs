@@ -92,6 +92,8 @@ public sealed record Order(OrderPlaced Placed)
                 this with { State = OrderState.Rejected, IsClosed = true, Note = rejected.Why },
             (OrderState.InFlight or OrderState.Unanswered or OrderState.Delayed or OrderState.Live, OrderEvent.Canceled canceled) =>
                 this with { State = OrderState.Canceled, IsClosed = true, Note = canceled.Why },
+            (OrderState.Live, OrderEvent.Rejected killed) when Intent.Order.Type is OrderType.Fak or OrderType.Fok =>
+                this with { State = OrderState.Canceled, IsClosed = true, Note = killed.Why }, // The refusal of the rest, after its placement was told.
             (OrderState.Unanswered, OrderEvent.Absent) => this with { State = OrderState.Absent, IsClosed = true },
 
             // The rest of a partly matched order is gone: what matched decides what it becomes.

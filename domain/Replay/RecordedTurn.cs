@@ -9,7 +9,7 @@ public sealed record OwnedInput(MarketId Owner, DeskInput Input)
 {
     public static InputKind KindOf(DeskInput input) => input switch
     {
-        DeskInput.Opened or DeskInput.Shut => InputKind.Params,
+        DeskInput.Opened or DeskInput.Shut or DeskInput.Drain => InputKind.Params,
         DeskInput.Tick => InputKind.Timer,
         _ => InputKind.Answer,
     };

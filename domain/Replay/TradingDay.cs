@@ -89,8 +89,15 @@ public sealed class TradingDay(FrameReader readFrame)
             return;
         }
 
-        if (input.Input is DeskInput.Shut) owner.Desk = null;
-        else owner.Pending.Add(new Pending(new FeedInput(line.Sequence, line.At, 0, [], null), input.Input, line.Text));
+        if (input.Input is DeskInput.Shut)
+        {
+            foreach (var condition in owner.Desk?.Market.Conditions ?? []) _byCondition.Remove(condition.Id);
+            owner.Desk = null;
+        }
+        else
+        {
+            owner.Pending.Add(new Pending(new FeedInput(line.Sequence, line.At, 0, [], null), input.Input, line.Text));
+        }
     }
 
     private void Turn(CaptureLine line, RecordedTurn turn)
@@ -107,7 +114,11 @@ public sealed class TradingDay(FrameReader readFrame)
         var taken = owner.Pending.Where(input => input.Feed.Sequence >= turn.First && input.Feed.Sequence <= turn.Last).ToArray();
         owner.Pending.RemoveAll(input => input.Feed.Sequence >= turn.First && input.Feed.Sequence <= turn.Last);
         if (taken.LastOrDefault(input => input.Feed.Gap is not null) is { Feed: { Sequence: var gap } })
-            owner.Pending.RemoveAll(input => input.Input is null && input.Feed.Sequence < gap); // The full queue was thrown away.
+        {
+            // The full queue was thrown away, and with it what stood before the gap in its own batch.
+            owner.Pending.RemoveAll(input => input.Input is null && input.Feed.Sequence < gap);
+            taken = [.. taken.Where(input => input.Feed.Sequence >= gap)];
+        }
 
         var decision = taken is [{ Input: { } single } only]
             ? desk.Turn(single, only.Text, turn.Now)

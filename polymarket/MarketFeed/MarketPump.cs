@@ -63,7 +63,7 @@ internal sealed partial class MarketPump : IDisposable
                 while (batch.Count < BatchMax && _waiting.Reader.TryRead(out var input)) batch.Add(input);
                 if (batch.Count == 0) continue; // Drained meanwhile.
 
-                var inputs = batch.ToImmutable();
+                var inputs = SinceGap(batch);
                 batch.Clear();
                 if (!await Deliver(inputs)) return;
             }
@@ -72,6 +72,18 @@ internal sealed partial class MarketPump : IDisposable
         {
             // Ended.
         }
+    }
+
+    /// <summary>What stands before a gap is worth nothing after it; a replay drops it as well.</summary>
+    private static ImmutableArray<FeedInput> SinceGap(ImmutableArray<FeedInput>.Builder batch)
+    {
+        var inputs = batch.ToImmutable();
+        for (var i = inputs.Length - 1; i > 0; i--)
+        {
+            if (inputs[i].Gap is not null) return inputs.RemoveRange(0, i);
+        }
+
+        return inputs;
     }
 
     /// <summary>False when the session is gone. The deadline is the grain call's own: a second call beside it would reorder.</summary>

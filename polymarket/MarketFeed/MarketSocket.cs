@@ -134,7 +134,11 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
 
     public void Disconnected(string connection, string why)
     {
-        lock (_gate) _isLive = false; // The books wait for snapshots from the next Connected on; until then their age speaks.
+        lock (_gate)
+        {
+            _isLive = false;
+            foreach (var followed in _markets.Values) PostLost(followed, "disconnected");
+        }
     }
 
     public void Gone(MarketPump pump) => _gone(pump);

@@ -23,7 +23,7 @@ public sealed class PolymarketMarketFeed(
             lock (_gate)
             {
                 var live = _sockets.Count(socket => socket.State is StreamState.Live);
-                var state = live == _sockets.Count ? StreamState.Live
+                var state = live == _sockets.Count && live > 0 ? StreamState.Live
                     : _sockets.Any(socket => socket.State is StreamState.Down) ? StreamState.Down
                     : StreamState.Connecting;
                 var unreadable = _sockets.Sum(socket => socket.Unreadable);

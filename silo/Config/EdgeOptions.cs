@@ -11,7 +11,7 @@ public sealed record EdgeOptions
 
     internal static EdgeOptions Read(ParameterBinder from) => new()
     {
-        RetryAfter = from.Live("edge.retry_after_ms", "250", Kinds.Millis(0, 60_000)),
+        RetryAfter = from.Live("edge.retry_after_ms", "250", Kinds.Millis(10, 60_000)),
         QuietAfterBasket = from.Live("edge.quiet_after_basket_ms", "1000", Kinds.Millis(0, 600_000)),
     };
 }

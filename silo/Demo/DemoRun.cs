@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using PolyArb.Domain;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
@@ -95,8 +94,8 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
                 Risk = rules.Risk with { MaxPositionPerMarket = Usd.Dollars(50_000), MaxTotalExposure = Usd.Dollars(200_000) },
             },
             Address = IPAddress.Loopback,
-            SiloPort = FreePort(11111),
-            GatewayPort = FreePort(30000),
+            SiloPort = Ports.Free(11111),
+            GatewayPort = Ports.Free(30000),
             EnableAll = true,
             Seeds = [],
             LogLevel = options.Runtime.LogLevel,
@@ -173,25 +172,5 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
     {
         Console.Error.WriteLine(line);
         return exitCode;
-    }
-
-    /// <summary>The usual port if nobody listens there, else one that is free.</summary>
-    private static int FreePort(int usual)
-    {
-        try
-        {
-            return Bound(usual);
-        }
-        catch (SocketException)
-        {
-            return Bound(0);
-        }
-
-        static int Bound(int port)
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
     }
 }

@@ -10,13 +10,14 @@ namespace PolyArb.Silo.Hosting;
 /// loop is failover as well. On the way down it is the first to go: it stops trading in good order.
 /// </summary>
 internal sealed partial class Ignition(
-    IGrainFactory grains, ICatalog catalog, SiloSetup setup, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
+    IGrainFactory grains, ICatalog catalog, SiloSetup setup, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CatalogPeriod = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(60);
 
     private readonly HashSet<MarketId> _opened = [];
+    private readonly HashSet<MarketId> _missing = [];
     private ImmutableDictionary<MarketId, Market> _listed = ImmutableDictionary<MarketId, Market>.Empty;
     private DateTimeOffset _nextRead;
     private TimeSpan _backoff = Period;
@@ -34,28 +35,37 @@ internal sealed partial class Ignition(
             {
                 await Gateway.Wake();
                 await ReadCatalog(stoppingToken);
-                await OpenMarkets();
+                await OpenMarkets(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogRound(e); // One bad round is not the end: the next one is a second away.
+            }
+            catch (OperationCanceledException)
+            {
+                return;
             }
         }
         while (await Next(period, stoppingToken));
     }
 
+    /// <summary>Trading stops first; the loop, which may be waiting for a busy market, ends behind it.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
         try
         {
-            var answer = await Gateway.Stop("silo", "the silo is shutting down").WaitAsync(setup.Rules.AckTimeout + Period, time, cancellationToken);
-            LogStopped(answer.Text);
+            var answer = await Gateway.Stop("silo", "the silo is shutting down").WaitAsync(setup.Rules.AckTimeout + Period, time, CancellationToken.None);
+            outcome.IsStopConfirmed = answer.IsDone;
+            if (answer.IsDone) LogStopped(answer.Text);
+            else LogStopIncomplete(answer.Text);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException or OperationCanceledException)
+        catch (Exception e) when (e is TimeoutException or OrleansException)
         {
+            outcome.IsStopConfirmed = false;
             LogStopUnsure(e);
         }
+
+        await base.StopAsync(cancellationToken);
     }
 
     private static async Task<bool> Next(PeriodicTimer period, CancellationToken stopping)
@@ -95,20 +105,33 @@ internal sealed partial class Ignition(
             setup.Seeds);
     }
 
-    private async Task OpenMarkets()
+    private async Task OpenMarkets(CancellationToken stopping)
     {
-        var wanted = (await Registry.Enabled()).Concat(await Gateway.BusyMarkets()).ToHashSet();
-        foreach (var market in wanted)
+        var enabled = (await Registry.Enabled()).ToHashSet();
+        var wanted = enabled.Concat(await Gateway.BusyMarkets()).ToHashSet();
+        foreach (var market in wanted.Concat(_opened).Distinct().ToArray())
         {
-            if (!_listed.TryGetValue(market, out var definition)) continue; // Busy, and the catalogue has not answered yet.
-
-            await grains.GetGrain<IMarketGrain>(market.Text).Open(definition);
-            _opened.Add(market);
-        }
-
-        foreach (var market in _opened.Where(market => !wanted.Contains(market)).ToArray())
-        {
-            if (await grains.GetGrain<IMarketGrain>(market.Text).Shut()) _opened.Remove(market);
+            stopping.ThrowIfCancellationRequested();
+            try
+            {
+                if (!wanted.Contains(market))
+                {
+                    if (await grains.GetGrain<IMarketGrain>(market.Text).Shut()) _opened.Remove(market);
+                }
+                else if (_listed.TryGetValue(market, out var definition))
+                {
+                    await grains.GetGrain<IMarketGrain>(market.Text).Open(definition, enabled.Contains(market));
+                    _opened.Add(market);
+                }
+                else if (_listed.Count > 0 && _missing.Add(market))
+                {
+                    LogMissing(market); // Something of it is open, and the catalogue no longer says what it is.
+                }
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogMarket(e, market); // One bad market is no reason to leave the others alone.
+            }
         }
     }
 
@@ -117,6 +140,15 @@ internal sealed partial class Ignition(
 
     [LoggerMessage(LogLevel.Warning, "No catalogue from {Url}: {Why}; asking again in {Seconds} s")]
     private partial void LogNoCatalog(Uri url, string why, double seconds);
+
+    [LoggerMessage(LogLevel.Error, "Something of {Market} is open, but the catalogue no longer lists it: look at `orders` and at the venue")]
+    private partial void LogMissing(MarketId market);
+
+    [LoggerMessage(LogLevel.Error, "{Market} could not be opened or shut")]
+    private partial void LogMarket(Exception exception, MarketId market);
+
+    [LoggerMessage(LogLevel.Error, "The stop is incomplete, look at the venue's open orders: {Answer}")]
+    private partial void LogStopIncomplete(string answer);
 
     [LoggerMessage(LogLevel.Error, "A round of the ignition loop failed")]
     private partial void LogRound(Exception exception);

@@ -10,6 +10,12 @@ internal sealed class Shutdown(IHostApplicationLifetime lifetime) : IShutdown
     public void Request() => lifetime.StopApplication();
 }
 
+/// <summary>What the stop at the end came to; decides the exit code.</summary>
+internal sealed class StopOutcome
+{
+    public bool IsStopConfirmed { get; set; } = true;
+}
+
 /// <summary>
 /// A silo that the cluster declared dead must not act for another moment. The stock handler sleeps two seconds first,
 /// and grains keep running meanwhile.

@@ -19,7 +19,7 @@ internal static class SiloHost
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSerilog(Logging.Create(setup.LogLevel, setup.Data.Logs), dispose: true);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = (2 * setup.Rules.AckTimeout) + TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton<IHostLifetime, Microsoft.Extensions.Hosting.Internal.ConsoleLifetime>();
         builder.Services.AddTrading(setup, time);
         builder.UseOrleans(silo =>
@@ -42,6 +42,7 @@ internal static class SiloHost
         services.AddSingleton<LatencyBook>();
         services.AddSingleton<TurnRecorder>();
         services.AddSingleton<IShutdown, Shutdown>();
+        services.AddSingleton<StopOutcome>();
 
         services.AddSingleton<IJournal>(_ => new SqliteJournal(setup.Data.Journal));
         services.AddSingleton(provider => new SqliteRecorder(

@@ -40,7 +40,9 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         var identity = options.Runtime.DryRun
             ? Identity.Paper(venue.ChainId, venue.RestUrl)
             : Identity.Live(venue.ChainId, venue.RestUrl, venue.Funder ?? venue.Signer!.Address.ToString());
+        Ports.MustBeFree(options.Silo.Address, options.Silo.Port, options.Silo.GatewayPort);
         using var data = DataDirectory.Open(arguments.DataDirectory, identity, time, options.Persistence.DbPath, options.Recorder.DbPath);
+        await MustBeReadable(data, interrupted);
         using var host = SiloHost.Build(
             new SiloSetup
             {
@@ -62,7 +64,23 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         Console.WriteLine($"silo {options.Silo.Address}:{options.Silo.GatewayPort}, {(options.Runtime.DryRun ? "dry run: no order leaves this process" : "LIVE")}, data {data.Root}");
         using var stop = interrupted.Register(() => host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication());
         await host.WaitForShutdownAsync(CancellationToken.None);
-        return 0;
+        return host.Services.GetRequiredService<StopOutcome>().IsStopConfirmed ? 0 : 1;
+    }
+
+    /// <summary>A journal that cannot be read ends the start here, with one line, and not the gateway again and again.</summary>
+    private static async Task MustBeReadable(DataDirectory data, CancellationToken cancellation)
+    {
+        await using var journal = new SqliteJournal(data.Journal);
+        try
+        {
+            await foreach (var _ in journal.ReadAll(cancellation))
+            {
+            }
+        }
+        catch (System.Text.Json.JsonException e)
+        {
+            throw new StorageException($"{data.Journal.File} holds a fact that cannot be read ({e.Message}): restore it from a backup");
+        }
     }
 
     /// <summary>A key nobody knows: it signs, so that nothing else differs from live, and nobody accepts it.</summary>

@@ -51,6 +51,7 @@ internal sealed record SiloSetup
             AllowDelayed = options.Taker.AllowDelayed,
             RetryAfter = options.Edge.RetryAfter,
             QuietAfterBasket = options.Edge.QuietAfterBasket,
+            MaxDataAge = TimeSpan.FromSeconds(1),
             SettleTimeout = options.Proof.SettleTimeout,
             CompletionWindow = options.Baskets.CompletionWindow,
             CompletionCapBps = (int)(options.Baskets.CompletionCostCap * 10_000),

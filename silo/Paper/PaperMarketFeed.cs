@@ -30,7 +30,9 @@ internal static class PaperServices
     {
         services.AddSingleton<PolymarketVenue>();
         services.AddSingleton<PolymarketMarketFeed>();
-        services.AddSingleton(provider => new PaperVenue(provider.GetRequiredService<PolymarketVenue>(), cash, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PaperVenue(
+            provider.GetRequiredService<PolymarketVenue>(), provider.GetRequiredService<IJournal>(), cash, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PaperVenue>>()));
         services.RemoveAll<IVenue>().RemoveAll<IUserFeed>().RemoveAll<IMarketFeed>();
         services.AddSingleton<IVenue>(provider => provider.GetRequiredService<PaperVenue>());
         services.AddSingleton<IUserFeed>(provider => provider.GetRequiredService<PaperVenue>());

@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
-using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
 using PolyArb.Grains;
 using PolyArb.Polymarket.Orders;
 
@@ -14,7 +15,8 @@ namespace PolyArb.Silo.Paper;
 /// The venue of a dry run: real books, real signatures by a key nobody knows, and fills that consume what the book shows,
 /// with latency and fees. Nothing of it leaves the process.
 /// </summary>
-internal sealed class PaperVenue(PolymarketVenue signer, Usd openingCash, TimeProvider time) : IVenue, IUserFeed
+internal sealed partial class PaperVenue(
+    PolymarketVenue signer, IJournal journal, Usd openingCash, TimeProvider time, ILogger<PaperVenue> logger) : IVenue, IUserFeed
 {
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(80);
     private static readonly TimeSpan UntilMined = TimeSpan.FromSeconds(2);
@@ -26,6 +28,7 @@ internal sealed class PaperVenue(PolymarketVenue signer, Usd openingCash, TimePr
     private readonly Dictionary<TokenId, Size> _shares = [];
     private readonly List<Fill> _fills = [];
     private Usd _cash = openingCash;
+    private bool _remembers;
 
     public StreamHealth Health => new(StreamState.Live, "paper");
 
@@ -76,9 +79,11 @@ internal sealed class PaperVenue(PolymarketVenue signer, Usd openingCash, TimePr
         lock (_gate) return Ok(_fills.Where(fill => fill.At >= since).ToImmutableArray());
     }
 
-    public Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation)
+    /// <summary>The gateway asks this first at a start, so the account of an earlier run is remembered here.</summary>
+    public async Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation)
     {
-        lock (_gate) return Ok(_cash);
+        await Remember(cancellation);
+        lock (_gate) return new VenueAnswer<Usd>.Ok(_cash);
     }
 
     public Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation)
@@ -88,7 +93,67 @@ internal sealed class PaperVenue(PolymarketVenue signer, Usd openingCash, TimePr
 
     public async Task Run(Func<ImmutableArray<OrderEvent>, Task> deliver, Func<Task> reconnected, CancellationToken stopping)
     {
-        await foreach (var news in _news.Reader.ReadAllAsync(stopping)) await deliver(news);
+        await foreach (var news in _news.Reader.ReadAllAsync(stopping))
+        {
+            try
+            {
+                await deliver(news);
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                LogUndelivered(e); // The gateway asks about silent orders by itself.
+            }
+        }
+    }
+
+    /// <summary>
+    /// A process of its own forgets what it owed: the journal knows. Trades under way then are confirmed now, and orders that were
+    /// never answered never matched.
+    /// </summary>
+    private async Task Remember(CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (_remembers) return;
+            _remembers = true;
+        }
+
+        var (blotter, ledger, isOpened) = (new Blotter(), new Ledger(), false);
+        await foreach (var fact in journal.ReadAll(cancellation))
+        {
+            if (fact is Fact.OpeningBalanceTaken opening)
+            {
+                ledger.Open(opening);
+                isOpened = true;
+            }
+
+            if (blotter.Apply(fact)?.Settlement is { } settlement) ledger.Apply(settlement);
+        }
+
+        lock (_gate)
+        {
+            if (isOpened) _cash = ledger.Cash;
+            foreach (var position in ledger.Positions) _shares[position.Token] = position.Shares;
+            foreach (var order in blotter.Orders) Remember(order);
+        }
+    }
+
+    private void Remember(Order order)
+    {
+        var leg = order.Intent.Order;
+        var at = Instant.FromMillis(order.Intent.TimestampMs);
+        _orders[order.Id] = new VenueOrder(
+            order.Id, leg.Condition, leg.Token, leg.Side, leg.Type, leg.Limit, leg.Shares, order.Matched, order.Matched > Size.Zero ? "MATCHED" : "CANCELED", at);
+        foreach (var fill in order.Fills.Values.Where(fill => fill.Status is not (TradeStatus.Failed or TradeStatus.Confirmed)))
+            _fills.Add(fill with { Status = TradeStatus.Confirmed });
+
+        var untold = order.Matched - order.Filled; // Answered as matched, and ended before its trade was told.
+        if (order.IsDone || untold <= Size.Zero) return;
+
+        var rest = new Fill(
+            new TradeId($"paper-{order.Id}"), order.Id, TradeStatus.Confirmed, untold, Usd.Cost(leg.Limit, untold), Usd.Zero, leg.Limit, at);
+        _cash += leg.Side is Side.Buy ? -rest.Amount : rest.Amount;
+        _fills.Add(rest);
     }
 
     private OrderEvent Match(SignedOrder signed)
@@ -129,4 +194,7 @@ internal sealed class PaperVenue(PolymarketVenue signer, Usd openingCash, TimePr
     }
 
     private static Task<VenueAnswer<T>> Ok<T>(T value) => Task.FromResult<VenueAnswer<T>>(new VenueAnswer<T>.Ok(value));
+
+    [LoggerMessage(LogLevel.Error, "News of the paper venue could not be delivered")]
+    private partial void LogUndelivered(Exception exception);
 }

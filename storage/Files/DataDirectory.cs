@@ -85,13 +85,21 @@ public sealed class DataDirectory : IDisposable
             foreach (var directory in (string[])[path, Path.Combine(path, "logs")])
             {
                 if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
-                else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                else OwnersOnly(directory);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataDirectoryException($"{path} cannot be created ({e.Message}); choose another --data", e);
         }
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static void OwnersOnly(string directory)
+    {
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(directory, mode);
+        File.SetUnixFileMode(directory, mode); // One that was there already as well.
     }
 
     private static void Claim(string path, string journal, Identity identity)

@@ -33,7 +33,7 @@ public class DomainJsonTests
             Given.Market(Condition with { Fee = new FeeCurve(50_000, 2), DelaysTakers = true }, Condition with { Fee = null, QuestionIndex = null, LastTrade = null }),
             Given.Policy with { AllYes = [Given.Event], CompletionCapBps = -1 }),
         new DeskInput.Refused(new BasketId("b-1"), Refusal.OverTotalLimit), new DeskInput.Sent(new BasketId("b-1")), new DeskInput.Unknown(new BasketId("b-1")),
-        new DeskInput.News(4, new OpenBasket(Given.Basket(), Given.Noon, [LegNews.Of(new Order(Given.Placed("o1")))])), new DeskInput.Tick(), new DeskInput.Shut(),
+        new DeskInput.News(4, new OpenBasket(Given.Basket(), Given.Noon, [LegNews.Of(new Order(Given.Placed("o1")))])), new DeskInput.Tick(), new DeskInput.Shut(), new DeskInput.Drain(true),
         new DeskDecision.Propose(Given.Proposal() with { Basket = Given.Basket(BasketKind.AllYes) }),
         new DeskDecision.Close(new BasketId("b-1"), new BasketResult(BasketEnd.Unfilled, Size.Zero, Usd.Zero, Usd.Zero, "")),
         new BookUpdate.Snapshot(Condition.Id, Condition.Yes, 5, Hash, Given.Levels((40, 1)), [], Price.Cents(1), "0.550"),

@@ -30,6 +30,7 @@ internal static class Given
         AllowDelayed = false,
         RetryAfter = TimeSpan.FromSeconds(1),
         QuietAfterBasket = TimeSpan.FromSeconds(2),
+        MaxDataAge = TimeSpan.FromSeconds(1),
         SettleTimeout = TimeSpan.FromMilliseconds(250),
         CompletionWindow = TimeSpan.FromSeconds(5),
         CompletionCapBps = 10_000,

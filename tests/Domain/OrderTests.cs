@@ -23,7 +23,7 @@ public class OrderTests
     [InlineData(InFlight, "Unanswered Rejected Delayed Live   Matched Matched Matched Canceled !")]
     [InlineData(Unanswered, "-          Rejected Delayed Live   Matched Matched Matched Canceled Absent")]
     [InlineData(Delayed, "-          Rejected -       Live   Matched Matched Matched Canceled !")]
-    [InlineData(Live, "-          !        -       -      Matched Matched Matched Canceled !")]
+    [InlineData(Live, "-          Canceled -       -      Matched Matched Matched Canceled !")]
     [InlineData(Matched, "-          !        -       -      -       Matched Matched Matched  !")]
     [InlineData(Rejected, "-          -        !       !      !       !       !       -        !")]
     [InlineData(Canceled, "-          -        -       -      Matched Matched Matched -        !")]
@@ -43,6 +43,14 @@ public class OrderTests
             Assert.True(expected[i] == told, $"{from} hears {News[i]}: {told} instead of {expected[i]}");
             Assert.True(ReferenceEquals(after.Apply(News[i]), after) || after.State is Disputed or Matched, $"{from} hears {News[i]} twice");
         }
+    }
+
+    /// <summary>The table is about FAK orders, whose rest may be refused after their placement was told. A resting order may not.</summary>
+    [Fact]
+    public void A_resting_order_that_is_rejected_is_disputed()
+    {
+        var resting = new Order(Given.Placed("o1", Given.Leg(type: OrderType.Gtc))) with { State = Live };
+        Assert.Equal(Disputed, resting.Apply(new OrderEvent.Rejected(Id, "no")).State);
     }
 
     [Fact]

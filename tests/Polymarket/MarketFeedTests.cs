@@ -60,7 +60,9 @@ public class MarketFeedTests
         first.Cut();
         var second = await venue.Accept();
         Assert.Contains("\"type\":\"market\"", await second.Receive(), StringComparison.Ordinal);
-        Assert.Equal("connected", (await Next()).Gap);
+        var gap = (await Next()).Gap;
+        if (gap == "disconnected") gap = (await Next()).Gap; // Which the second may have overtaken in the queue.
+        Assert.Equal("connected", gap);
         Assert.Equal("m1#2", _tap.Taken[^1].Connection);
     }
 

@@ -1,0 +1,164 @@
+using Orleans.Core.Internal;
+using PolyArb.Domain;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Risk;
+using Xunit;
+
+namespace PolyArb.Tests.Grains;
+
+/// <summary>The last door before the wire: what may pass, when, and what a stop promises.</summary>
+public class GatewayTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_is_sent_is_in_the_journal_first()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var proposal = ScriptedCluster.Proposal();
+
+        Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal)));
+
+        var sent = await cluster.Venue.NextSend(Cancellation);
+        var opened = Assert.Single(cluster.Journal.Facts.OfType<Fact.BasketOpened>());
+        Assert.Equal(sent.Select(order => order.Id), opened.Orders.Select(order => order.Id));
+    }
+
+    [Fact]
+    public async Task A_kill_is_acknowledged_only_when_the_send_in_flight_has_its_answer()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var proposal = ScriptedCluster.Proposal();
+        await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+        await cluster.Venue.NextSend(Cancellation);
+
+        var kill = cluster.Gateway.Kill("test", "now");
+        Assert.Equal(TradingState.Safe, (await cluster.Gateway.Status()).State); // In force before it is acknowledged.
+        Assert.False(kill.IsCompleted);
+        cluster.Venue.Answer.SetResult(true);
+
+        var answer = await kill;
+        Assert.True(answer.IsDone, answer.Text);
+        Assert.Contains(cluster.Journal.Facts, fact => fact is Fact.OrderChanged { News: OrderEvent.Matched });
+    }
+
+    [Fact]
+    public async Task What_was_approved_before_a_kill_is_not_sent_after_it()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var proposal = ScriptedCluster.Proposal();
+        var reservation = await cluster.Reserved(proposal);
+        await cluster.Gateway.Kill("test", "now");
+
+        Assert.Equal(Refusal.NotReserved, Assert.IsType<DeskInput.Refused>(await cluster.Gateway.Submit(proposal, reservation)).Reason);
+        Assert.Equal(0, cluster.Venue.Sends);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stop_that_comes_while_the_journal_writes_keeps_the_order_off_the_wire(bool kill)
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Journal.Waits = fact => fact is Fact.BasketOpened;
+        var proposal = ScriptedCluster.Proposal();
+        var submit = cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+        await cluster.Journal.Waiting.Task;
+
+        var stop = kill ? cluster.Gateway.Kill("test", "now") : cluster.Gateway.Pause("test", "now");
+        Assert.NotEqual(TradingState.Running, (await cluster.Gateway.Status()).State);
+        cluster.Journal.Open();
+
+        Assert.IsType<DeskInput.Unknown>(await submit);
+        Assert.True((await stop).IsDone);
+        Assert.Equal(0, cluster.Venue.Sends);
+        Assert.All(await cluster.Gateway.Orders(), order => Assert.Equal((OrderState.Rejected, "not sent: stopped"), (order.Status, order.Note)));
+        Assert.Equal(Usd.Zero, (await cluster.Portfolio.View()).Reserved);
+    }
+
+    [Fact]
+    public async Task A_kill_beats_the_resume_it_overtakes_also_after_a_restart()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await cluster.Gateway.Pause("test", "first");
+        cluster.Journal.Waits = fact => fact is Fact.StateChanged { To: TradingState.Running };
+        var resume = cluster.Gateway.Resume("test", "on");
+        await cluster.Journal.Waiting.Task;
+
+        var kill = cluster.Gateway.Kill("test", "now");
+        Assert.Equal(TradingState.Safe, (await cluster.Gateway.Status()).State);
+        cluster.Journal.Open();
+
+        Assert.False((await resume).IsDone);
+        Assert.True((await kill).IsDone);
+        Assert.Equal(TradingState.Safe, (await cluster.Gateway.Status()).State);
+        Assert.Equal(TradingState.Safe, cluster.Journal.Facts.OfType<Fact.StateChanged>().Last().To);
+    }
+
+    [Fact]
+    public async Task A_stop_that_cannot_be_written_is_still_a_stop_and_says_so()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Journal.Fails = fact => fact is Fact.StateChanged;
+
+        var answer = await cluster.Gateway.Kill("test", "now");
+
+        Assert.False(answer.IsDone);
+        Assert.Contains("NOT durable: disk full", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(TradingState.Safe, (await cluster.Gateway.Status()).State);
+        Assert.IsType<RiskDecision.Refused>(await cluster.Portfolio.Reserve(ScriptedCluster.Proposal()));
+    }
+
+    [Fact]
+    public async Task What_the_journal_refuses_is_not_sent_and_its_money_is_free_again()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Journal.Fails = fact => fact is Fact.BasketOpened;
+        var proposal = ScriptedCluster.Proposal();
+
+        var answer = await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+
+        Assert.Equal(Refusal.NotSent, Assert.IsType<DeskInput.Refused>(answer).Reason);
+        Assert.Equal((0, Usd.Zero), (cluster.Venue.Sends, (await cluster.Portfolio.View()).Reserved));
+        Assert.IsType<RiskDecision.Approved>(await cluster.Portfolio.Reserve(ScriptedCluster.Proposal("b-2")));
+    }
+
+    [Fact]
+    public async Task A_proposal_that_comes_again_is_not_sent_again()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var proposal = ScriptedCluster.Proposal();
+        await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+        var again = proposal with { Purpose = Purpose.Complete, Basket = null }; // As a desk that lost the answer may ask.
+
+        var answer = await cluster.Gateway.Submit(again, await cluster.Reserved(again));
+
+        Assert.Equal(Refusal.AlreadyPlaced, Assert.IsType<DeskInput.Refused>(answer).Reason);
+        Assert.Equal(1, cluster.Venue.Sends);
+    }
+
+    [Fact]
+    public async Task Silence_releases_nothing_and_a_new_portfolio_is_told_of_it()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Venue.Answer.SetResult(false);
+        var proposal = ScriptedCluster.Proposal();
+        await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+        await cluster.Gateway.Pause("test", "drained by the pause's own fact");
+        await UntilUnanswered(cluster);
+        Assert.Equal(proposal.Outlay, (await cluster.Portfolio.View()).Reserved);
+
+        await cluster.Portfolio.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
+        await cluster.Reservable();
+
+        Assert.Equal(proposal.Outlay, (await cluster.Portfolio.View()).Reserved);
+        Assert.Equal(2, (await cluster.Gateway.Status()).UnresolvedOrders);
+    }
+
+    private static async Task UntilUnanswered(ScriptedCluster cluster)
+    {
+        while ((await cluster.Gateway.Orders()).Any(order => order.Status is OrderState.InFlight)) Cancellation.ThrowIfCancellationRequested();
+    }
+}

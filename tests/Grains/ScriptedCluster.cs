@@ -1,0 +1,234 @@
+using Xunit;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
+using PolyArb.Grains;
+using PolyArb.Grains.Interfaces;
+using PolyArb.Tests.Domain;
+
+namespace PolyArb.Tests.Grains;
+
+/// <summary>Portfolio and gateway on a real cluster, with a venue and a journal that do what the test says, when it says so.</summary>
+internal sealed class ScriptedCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private ScriptedCluster(InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal) =>
+        (_cluster, Venue, Journal) = (cluster, venue, journal);
+
+    public ScriptedVenue Venue { get; }
+
+    public ScriptedJournal Journal { get; }
+
+    public IOrderGatewayGrain Gateway => Grains.GetGrain<IOrderGatewayGrain>(0);
+
+    public IPortfolioGrain Portfolio => Grains.GetGrain<IPortfolioGrain>(0);
+
+    private IGrainFactory Grains => ((InProcessSiloHandle)_cluster.Silos[0]).SiloHost.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>RUNNING and recovered.</summary>
+    public static async Task<ScriptedCluster> Start()
+    {
+        var (venue, journal) = (new ScriptedVenue(), new ScriptedJournal());
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureClient(client => client.Services.AddPolyArbWire());
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMemoryGrainStorage(RegistryGrain.Storage);
+            silo.Services.AddPolyArbWire();
+            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton<IVenue>(venue);
+            silo.Services.AddSingleton<IJournal>(journal);
+            silo.Services.AddSingleton<IUserFeed, SilentUserFeed>();
+            silo.Services.AddSingleton<IMarketFeed, SilentMarketFeed>();
+            silo.Services.AddSingleton<IFrameTap, NoTap>();
+            silo.Services.AddSingleton<IShutdown, NoShutdown>();
+            silo.Services.AddSingleton<LatencyBook>();
+            silo.Services.AddSingleton<TurnRecorder>();
+            silo.Services.AddSingleton(new ProcessLife());
+            silo.Services.AddSingleton(new TradingRules
+            {
+                Edge = Given.Policy,
+                Risk = Given.Limits with { StaleAfter = TimeSpan.FromMinutes(1) },
+                StartPaused = false,
+                Mode = "test",
+                DryRun = false,
+                AckTimeout = TimeSpan.FromSeconds(10),
+                SendDeadline = TimeSpan.FromMinutes(1),
+            });
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        var scripted = new ScriptedCluster(cluster, venue, journal);
+        await scripted.Gateway.Wake();
+        await scripted.Reservable();
+        return scripted;
+    }
+
+    /// <summary>Completes when the portfolio approves again: the gateway has announced itself as recovered.</summary>
+    public async Task Reservable()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await Portfolio.View()).IsRecovering) deadline.Token.ThrowIfCancellationRequested();
+    }
+
+    public static Proposal Proposal(string id = "b-1") => Given.Proposal() with
+    {
+        Id = new BasketId(id),
+        Basket = Given.Basket(id: id),
+        Orders = Given.Basket().Legs,
+        SeenAt = TimeProvider.System.Now(),
+        ReceivedAt = TimeProvider.System.Now(),
+    };
+
+    public async Task<Reservation> Reserved(Proposal proposal) =>
+        Assert.IsType<RiskDecision.Approved>(await Portfolio.Reserve(proposal)).Reservation;
+
+    public async ValueTask DisposeAsync()
+    {
+        Venue.Answer.TrySetResult(true);
+        Journal.Open();
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+}
+
+/// <summary>Takes orders, and answers them when told to: accepted in full, or never heard of.</summary>
+internal sealed class ScriptedVenue : IVenue
+{
+    private readonly Channel<ImmutableArray<SignedOrder>> _sent = Channel.CreateUnbounded<ImmutableArray<SignedOrder>>();
+    private int _sends;
+
+    /// <summary>True matches everything; false leaves everything unanswered.</summary>
+    public TaskCompletionSource<bool> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int Sends => Volatile.Read(ref _sends);
+
+    public ValueTask<ImmutableArray<SignedOrder>> NextSend(CancellationToken cancellation) => _sent.Reader.ReadAsync(cancellation);
+
+    public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) =>
+        [.. intents.Select(intent => new SignedOrder(new OrderId($"{intent.Basket}/{intent.Order.Leg}/{intent.Order.Attempt}"), intent, ""))];
+
+    public async Task<ImmutableArray<OrderEvent>> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _sends);
+        _sent.Writer.TryWrite(orders);
+        return await Answer.Task
+            ? [.. orders.Select(OrderEvent (order) => new OrderEvent.Matched(order.Id, order.Intent.Order.Shares, IsFinal: true))]
+            : [.. orders.Select(OrderEvent (order) => new OrderEvent.Unanswered(order.Id, "no answer"))];
+    }
+
+    public Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation) => CancelAll(cancellation);
+
+    public Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation) => Ok(new CancelAnswer([], ImmutableDictionary<OrderId, string>.Empty));
+
+    public Task<VenueAnswer<ImmutableArray<VenueOrder>>> OpenOrders(CancellationToken cancellation) => Ok(ImmutableArray<VenueOrder>.Empty);
+
+    public Task<VenueAnswer<VenueOrder?>> Order(OrderId order, CancellationToken cancellation) => Ok<VenueOrder?>(null);
+
+    public Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation) => Ok(ImmutableArray<Fill>.Empty);
+
+    public Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation) => Ok(Usd.Dollars(1_000));
+
+    public Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation) => Ok(Size.Zero);
+
+    private static Task<VenueAnswer<T>> Ok<T>(T value) => Task.FromResult<VenueAnswer<T>>(new VenueAnswer<T>.Ok(value));
+}
+
+/// <summary>Keeps facts in memory, in the order they were appended; can be closed to a kind of fact, and can fail.</summary>
+internal sealed class ScriptedJournal : IJournal
+{
+    private readonly Lock _gate = new();
+    private readonly List<Fact> _facts = [];
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _last = Task.CompletedTask;
+    private long _fence;
+
+    /// <summary>A fact for which this holds waits, and everything behind it, until <see cref="Open"/>.</summary>
+    public Func<Fact, bool> Waits { get; set; } = _ => false;
+
+    public Func<Fact, bool> Fails { get; set; } = _ => false;
+
+    public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ImmutableArray<Fact> Facts
+    {
+        get
+        {
+            lock (_gate) return [.. _facts];
+        }
+    }
+
+    public void Open() => _opened.TrySetResult();
+
+    public Task Append(ImmutableArray<Fact> facts, long fence)
+    {
+        lock (_gate) return _last = After(_last, facts);
+    }
+
+    public async IAsyncEnumerable<Fact> ReadAll([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var fact in Facts)
+        {
+            await Task.CompletedTask;
+            yield return fact;
+        }
+    }
+
+    public Task<long> RaiseFence() => Task.FromResult(Interlocked.Increment(ref _fence));
+
+    private async Task After(Task before, ImmutableArray<Fact> facts)
+    {
+        await before.ContinueWith(_ => { }, TaskScheduler.Default);
+        if (facts.Any(Fails)) throw new IOException("disk full");
+
+        if (facts.Any(Waits))
+        {
+            Waiting.TrySetResult();
+            await _opened.Task;
+        }
+
+        lock (_gate) _facts.AddRange(facts);
+    }
+}
+
+internal sealed class SilentUserFeed : IUserFeed
+{
+    public StreamHealth Health => new(StreamState.Live, "silent");
+
+    public Task Run(Func<ImmutableArray<OrderEvent>, Task> deliver, Func<Task> reconnected, CancellationToken stopping) => Task.CompletedTask;
+}
+
+internal sealed class SilentMarketFeed : IMarketFeed
+{
+    public StreamHealth Health => new(StreamState.Live, "silent");
+
+    public long Follow(Market market, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) => 1;
+
+    public void Unfollow(MarketId market, long session)
+    {
+    }
+}
+
+internal sealed class NoTap : IFrameTap
+{
+    private long _count;
+
+    public long Take(InputKind kind, string connection, ReadOnlySpan<byte> text, Instant at) => Interlocked.Increment(ref _count);
+}
+
+internal sealed class NoShutdown : IShutdown
+{
+    public void Request()
+    {
+    }
+}
