@@ -198,6 +198,36 @@ public class MarketDeskTests
     }
 
     [Fact]
+    public void A_batch_that_waited_too_long_is_applied_and_not_decided_on()
+    {
+        Snapshots();
+        Bid(0);
+        _venue[1].Ms++;
+        var change = _venue[1].Change(Outcome.Yes, Side.Buy, 55, 50);
+
+        Assert.Null(_desk.Turn([Given.Input(++_sequence, Given.Noon, change)], Given.After(1.000001)));
+        Assert.NotNull(Feed(_venue[1].Said(Outcome.Yes, Side.Buy, 55, 50), at: 1.1)); // The next one is fresh.
+    }
+
+    [Fact]
+    public void A_market_that_is_switched_off_opens_nothing_until_it_is_on_again()
+    {
+        Tell(new DeskInput.Drain(true));
+        Assert.Null(Opened());
+        Assert.NotNull(Tell(new DeskInput.Drain(false)));
+    }
+
+    [Fact]
+    public void An_open_basket_whose_leg_left_the_catalogue_is_closed_when_it_is_complete_and_waits_when_not()
+    {
+        var basket = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal.Basket!;
+        _desk = new MarketDesk(new DeskInput.Opened(Given.Market(Given.Condition(0)), Given.Policy));
+
+        Assert.Null(Tell(News(1, basket, (50, true), (20, true))));
+        Assert.IsType<DeskDecision.Close>(Tell(News(2, basket, (50, true), (50, true))));
+    }
+
+    [Fact]
     public void A_gap_shuts_every_book()
     {
         Snapshots();

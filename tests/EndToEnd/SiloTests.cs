@@ -34,6 +34,50 @@ public sealed class SiloTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_silo_on_the_same_ports_is_refused_so_that_no_command_reaches_the_wrong_one()
+    {
+        var port = Programs.FreePort();
+        Configure(port, "");
+        (string, string)[] nowhere = [("CLOB_REST_URL", "http://127.0.0.1:1"), ("CLOB_WS_URL", "ws://127.0.0.1:1/ws/")];
+        await using var first = Programs.Silo(["--data", "one"], _directory, nowhere);
+        await first.Line("silo ", Cancellation);
+        await using var second = Programs.Silo(["--data", "two"], _directory, nowhere);
+
+        var ended = await second.End(Cancellation);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("is taken", Assert.Single(ended.Error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_killed_between_a_fill_and_its_confirmation_finishes_its_basket_afterwards()
+    {
+        await using var exchange = Programs.Exchange("serve", "--port", "0", "--seed", "5", "--speed", "3");
+        var url = (await exchange.Line("listening on ", Cancellation))["listening on ".Length..];
+        var port = Programs.FreePort();
+        Configure(port, "");
+        (string, string)[] paper =
+        [
+            ("CLOB_REST_URL", url), ("CLOB_WS_URL", url.Replace("http", "ws", StringComparison.Ordinal) + "/ws/"), ("START_PAUSED", "false"), ("MARKETS", "all"),
+        ];
+        await using (var first = Programs.Silo(["--data", "d"], _directory, paper))
+        {
+            await first.Line("silo ", Cancellation);
+            while ((await Programs.Client(port, Cancellation, "fills", "--json")).Json.GetArrayLength() == 0) Cancellation.ThrowIfCancellationRequested();
+            await first.Signal("KILL");
+            await first.End(Cancellation);
+        }
+
+        await using var second = Programs.Silo(["--data", "d"], _directory, paper);
+        await second.Line("silo ", Cancellation);
+        while (await Open(port) > 0) Cancellation.ThrowIfCancellationRequested();
+        Assert.NotEqual(0, (await Programs.Client(port, Cancellation, "baskets", "--json")).Json.GetArrayLength());
+
+        static async Task<int> Open(int port) => (await Programs.Client(port, Cancellation, "baskets", "--json")).Json
+            .EnumerateArray().Count(basket => basket.GetProperty("state").GetString() == "OPEN");
+    }
+
+    [Fact]
     public async Task A_bad_value_ends_it_with_2_and_one_line_that_says_where_what_and_what_is_legal()
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, "config.yaml"), "risk:\n  max_total_exposure: lots\n", Cancellation);

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Orleans.Core.Internal;
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
 using Xunit;
 
@@ -95,6 +97,66 @@ public class GatewayTests
         Assert.True((await kill).IsDone);
         Assert.Equal(TradingState.Safe, (await cluster.Gateway.Status()).State);
         Assert.Equal(TradingState.Safe, cluster.Journal.Facts.OfType<Fact.StateChanged>().Last().To);
+    }
+
+    [Fact]
+    public async Task A_pause_beats_the_resume_it_overtakes_although_it_is_paused_already()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await cluster.Gateway.Pause("test", "first");
+        cluster.Journal.Waits = fact => fact is Fact.StateChanged { To: TradingState.Running };
+        var resume = cluster.Gateway.Resume("test", "on");
+        await cluster.Journal.Waiting.Task;
+
+        var pause = cluster.Gateway.Pause("test", "no");
+        cluster.Journal.Open();
+
+        Assert.False((await resume).IsDone);
+        Assert.True((await pause).IsDone);
+        Assert.Equal(TradingState.Paused, (await cluster.Gateway.Status()).State);
+        Assert.Equal(TradingState.Paused, cluster.Journal.Facts.OfType<Fact.StateChanged>().Last().To);
+    }
+
+    [Fact]
+    public async Task A_kill_asks_until_open_orders_were_read_empty_twice_running()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var empty = new VenueAnswer<ImmutableArray<VenueOrder>>.Ok([]);
+        cluster.Venue.Open.Enqueue(empty);
+        cluster.Venue.Open.Enqueue(new VenueAnswer<ImmutableArray<VenueOrder>>.Unavailable("busy"));
+        cluster.Venue.Open.Enqueue(empty);
+
+        Assert.True((await cluster.Gateway.Kill("test", "now")).IsDone);
+
+        Assert.Equal(4, cluster.Venue.OpenReads); // Empty, unknown, empty, empty.
+        Assert.True(cluster.Venue.CancelAlls >= 4);
+    }
+
+    [Fact]
+    public async Task A_kill_cancels_at_the_venue_while_the_journal_is_stuck()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Journal.Waits = fact => fact is Fact.StateChanged { To: TradingState.Safe };
+
+        var kill = cluster.Gateway.Kill("test", "now");
+        await cluster.Journal.Waiting.Task;
+        while (cluster.Venue.OpenReads < 2) await Task.Yield();
+        cluster.Journal.Open();
+
+        Assert.True((await kill).IsDone);
+    }
+
+    [Fact]
+    public async Task Out_of_safe_a_pause_is_durable_before_it_is_true()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await cluster.Gateway.Kill("test", "now");
+        cluster.Journal.Fails = fact => fact is Fact.StateChanged { To: TradingState.Paused };
+
+        var answer = await cluster.Gateway.Pause("test", "look");
+
+        Assert.False(answer.IsDone);
+        Assert.Equal(TradingState.Safe, (await cluster.Gateway.Status()).State);
     }
 
     [Fact]

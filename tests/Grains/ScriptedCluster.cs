@@ -1,4 +1,3 @@
-using Xunit;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
@@ -13,6 +12,7 @@ using PolyArb.Domain.Risk;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Tests.Domain;
+using Xunit;
 
 namespace PolyArb.Tests.Grains;
 
@@ -129,9 +129,24 @@ internal sealed class ScriptedVenue : IVenue
 
     public Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation) => CancelAll(cancellation);
 
-    public Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation) => Ok(new CancelAnswer([], ImmutableDictionary<OrderId, string>.Empty));
+    public Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation)
+    {
+        CancelAlls++;
+        return Ok(new CancelAnswer([], ImmutableDictionary<OrderId, string>.Empty));
+    }
 
-    public Task<VenueAnswer<ImmutableArray<VenueOrder>>> OpenOrders(CancellationToken cancellation) => Ok(ImmutableArray<VenueOrder>.Empty);
+    /// <summary>Answers to reads of open orders, in turn; empty ones when they are used up.</summary>
+    public Queue<VenueAnswer<ImmutableArray<VenueOrder>>> Open { get; } = [];
+
+    public int CancelAlls { get; private set; }
+
+    public int OpenReads { get; private set; }
+
+    public Task<VenueAnswer<ImmutableArray<VenueOrder>>> OpenOrders(CancellationToken cancellation)
+    {
+        OpenReads++;
+        return Open.TryDequeue(out var answer) ? Task.FromResult(answer) : Ok(ImmutableArray<VenueOrder>.Empty);
+    }
 
     public Task<VenueAnswer<VenueOrder?>> Order(OrderId order, CancellationToken cancellation) => Ok<VenueOrder?>(null);
 

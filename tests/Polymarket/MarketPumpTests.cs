@@ -92,6 +92,23 @@ public class MarketPumpTests
     }
 
     [Fact]
+    public async Task What_stands_before_a_gap_is_not_delivered()
+    {
+        var heard = new List<long>();
+        using var socket = Socket();
+        using var pump = Pump(socket, (_, inputs) =>
+        {
+            heard.AddRange(inputs.Select(input => input.Sequence));
+            return Task.FromResult(FeedAnswer.Gone);
+        });
+        foreach (var input in (FeedInput[])[Input(0), FeedInput.Lost(1, default, "a"), Input(2), FeedInput.Lost(3, default, "b"), Input(4)]) pump.TryPost(input);
+
+        await pump.Run().WaitAsync(Stop);
+
+        Assert.Equal([3L, 4L], heard);
+    }
+
+    [Fact]
     public async Task A_delivery_that_throws_becomes_a_loss()
     {
         var heard = new List<FeedInput>();
