@@ -54,18 +54,18 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         }
     }
 
-    /// <summary>Durable first, then true, unless a stop came in between: that one wins. False then.</summary>
-    public async Task<bool> RecordResume(Fact.StateChanged resume, Func<bool> isWanted)
+    /// <summary>Durable first, then true, unless something overtook it: that one wins. False then.</summary>
+    public async Task<bool> RecordUnless(Func<bool> isOvertaken, Fact.StateChanged move)
     {
         await _gate.WaitAsync();
         try
         {
-            if (!isWanted()) return false;
+            if (isOvertaken()) return false;
 
-            await journal.Append([resume], fence);
-            if (!isWanted()) return false; // The stop's fact was queued behind this one, so a restart sees the stop.
+            await journal.Append([move], fence);
+            if (isOvertaken()) return false; // The stop's fact was queued behind this one, so a restart sees the stop.
 
-            Take(resume);
+            Take(move);
             return true;
         }
         finally

@@ -34,12 +34,10 @@ public sealed partial class OrderGatewayGrain(
     private readonly Dictionary<ReservationId, Proposal> _unwritten = []; // Consumed, and not yet in the journal.
     private GatewayBooks _books = null!;
     private Recovery _recovery = null!;
+    private TradingSwitch _switch = null!;
     private long _fence;
     private bool _isStopping;
     private bool _mustAnnounce; // The portfolio missed something: tell it everything.
-    private int _stops; // Counts every word against trading, so that a resume under way can see that it was overtaken.
-    private int _resuming;
-    private int _halting;
     private Task<ControlAnswer>? _stopped;
 
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
@@ -52,6 +50,8 @@ public sealed partial class OrderGatewayGrain(
         _fence = await journal.RaiseFence();
         _books = await GatewayBooks.Load(journal, _fence, cancellationToken);
         _recovery = new Recovery(venue, time);
+        _switch = new TradingSwitch(
+            _books, venue, _inFlight, _recovery, (state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), rules, time, logger);
         if (!life.HasHadGateway)
         {
             var state = KillSwitch.AtStart(_books.HasState ? _books.Trading : null, rules.StartPaused);
@@ -146,127 +146,23 @@ public sealed partial class OrderGatewayGrain(
 
     public Task<ImmutableArray<MarketId>> BusyMarkets() => Task.FromResult(_books.BusyMarkets());
 
-    public async Task<ControlAnswer> Pause(string by, string reason)
-    {
-        _stops++;
-        if (_halting > 0) return Answer(false, "a stop is under way");
-        if (_books.Trading is TradingState.Paused && _resuming == 0) return Answer(true, "already paused");
-        if (_books.Trading is not (TradingState.Running or TradingState.Paused or TradingState.Safe))
-            return Answer(false, $"cannot pause in {_books.Trading}");
+    public Task<ControlAnswer> Pause(string by, string reason) => _switch.Pause(by, reason);
 
-        // Out of SAFE is a move toward running: durable before it is true. Every other pause holds at once.
-        var fact = NewState(TradingState.Paused, raiseEpoch: false, by, reason);
-        if (_books.Trading is not TradingState.Safe) _books.Take(fact);
-        return await Written(fact, apply: _books.Trading is TradingState.Safe) is { } why
-            ? Answer(false, $"{(_books.Trading is TradingState.Paused ? "paused" : "not paused")}; NOT durable: {why}")
-            : Answer(true, "paused");
-    }
+    public Task<ControlAnswer> Resume(string by, string reason) => _isStopping
+        ? Task.FromResult(new ControlAnswer(false, "the silo is stopping", _books.Trading, _books.Epoch))
+        : _switch.Resume(by, reason);
 
-    public async Task<ControlAnswer> Resume(string by, string reason)
-    {
-        if (_books.Trading is TradingState.Running) return Answer(true, "already running");
-        if (!KillSwitch.CanMove(_books.Trading, TradingState.Running))
-            return Answer(false, $"cannot resume in {_books.Trading}: pause first, then resume");
-        if (_isStopping || _halting > 0) return Answer(false, "a stop is under way");
-
-        var stops = _stops;
-        _resuming++;
-        try
-        {
-            if (!await _books.RecordResume(NewState(TradingState.Running, raiseEpoch: false, by, reason), () => _stops == stops))
-                return Answer(false, "overtaken by a stop");
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return Answer(false, $"not resumed: the journal did not take it: {e.Message}");
-        }
-        finally
-        {
-            _resuming--;
-        }
-
-        await Tell(Portfolio.Move(_fence, _books.Trading, _books.Epoch));
-        LogMoved(_books.Trading, by, reason);
-        return Answer(_books.Trading is TradingState.Running, _books.Trading is TradingState.Running ? "running" : "overtaken by a stop");
-    }
-
-    public Task<ControlAnswer> Kill(string by, string reason) => Halt(TradingState.Safe, "stopped", by, reason);
+    public Task<ControlAnswer> Kill(string by, string reason) => _switch.Halt(TradingState.Safe, "stopped", by, reason);
 
     /// <summary>Once: a second stop hears what the first one came to.</summary>
     public async Task<ControlAnswer> Stop(string by, string reason)
     {
         _isStopping = true;
-        _stopped ??= Halt(_books.Trading is TradingState.Safe ? TradingState.Safe : TradingState.Paused, "stopped, the silo ends", by, reason);
+        var state = _books.Trading is TradingState.Safe ? TradingState.Safe : TradingState.Paused;
+        _stopped ??= _switch.Halt(state, "stopped, the silo ends", by, reason);
         var answer = await _stopped;
         shutdown.Request();
         return answer;
-    }
-
-    /// <summary>
-    /// Fence in memory first; then at once the fact, the portfolio and a cancel-all; then the sends in flight; then cancel-all again
-    /// until open orders have read empty twice. Answers within the ack timeout, with what is known by then.
-    /// </summary>
-    private async Task<ControlAnswer> Halt(TradingState state, string done, string by, string reason)
-    {
-        _stops++;
-        _halting++;
-        try
-        {
-            using var deadline = new CancellationTokenSource(rules.AckTimeout, time);
-            var fact = NewState(state, raiseEpoch: true, by, reason);
-            _books.Take(fact);
-            var epoch = _books.Epoch;
-            LogMoved(state, by, reason);
-            var written = Written(fact, apply: false);
-            var cancel = venue.CancelAll(deadline.Token);
-
-            var isDrained = await Drained(rules.AckTimeout / 2);
-            await cancel;
-            var left = await _recovery.CancelEverything(deadline.Token);
-            List<string> wrong = [];
-            if (await written is { } why) wrong.Add($"NOT durable: {why}");
-            if (!isDrained) wrong.Add("venue NOT confirmed: a send has not been answered yet");
-            if (left.Length > 0) wrong.Add($"venue NOT confirmed: {left}");
-            if (_books.Epoch != epoch) wrong.Add("overtaken by another stop");
-            return wrong.Count == 0 ? Answer(true, done) : Answer(false, $"stopped; {string.Join("; ", wrong)}");
-        }
-        finally
-        {
-            _halting--;
-        }
-    }
-
-    private async Task<bool> Drained(TimeSpan within)
-    {
-        try
-        {
-            await _inFlight.Drained().WaitAsync(within, time);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-    }
-
-    private Fact.StateChanged NewState(TradingState state, bool raiseEpoch, string by, string reason) =>
-        new(time.Now(), _books.Trading, state, _books.Epoch + (raiseEpoch ? 1 : 0), by, reason);
-
-    /// <summary>Writes a move and tells the portfolio; null, or why the journal did not take it in time.</summary>
-    private async Task<string?> Written(Fact.StateChanged fact, bool apply)
-    {
-        var told = apply ? Task.CompletedTask : Tell(Portfolio.Move(_fence, fact.To, fact.Epoch));
-        try
-        {
-            await (apply ? _books.Record(fact) : _books.Write(fact)).WaitAsync(rules.AckTimeout, time);
-            await (apply ? Tell(Portfolio.Move(_fence, fact.To, fact.Epoch)) : told);
-            return null;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            LogNotDurable(e);
-            return e.Message;
-        }
     }
 
     public async Task<Status> Status()
@@ -365,7 +261,7 @@ public sealed partial class OrderGatewayGrain(
             await Tell(Announce());
         }
 
-        if (check.IsTripped && _books.Trading is TradingState.Running) await Halt(TradingState.Safe, "stopped", "breaker", "the portfolio tripped");
+        if (check.IsTripped && _books.Trading is TradingState.Running) await _switch.Halt(TradingState.Safe, "stopped", "breaker", "the portfolio tripped");
     }
 
     /// <summary>The venue's word: all of it at a start, then about orders that nothing was heard of.</summary>
@@ -386,19 +282,11 @@ public sealed partial class OrderGatewayGrain(
 
     private Task<bool> Announce() => Portfolio.Announce(_books.Announcement(_fence, isRecovering: !_recovery.IsDone, _unwritten));
 
-    private ControlAnswer Answer(bool isDone, string text) => new(isDone, text, _books.Trading, _books.Epoch);
-
     [LoggerMessage(LogLevel.Information, "Gateway {Fence} is up: {State}, epoch {Epoch}, {Orders} orders in the journal")]
     private partial void LogActivated(long fence, TradingState state, long epoch, int orders);
 
     [LoggerMessage(LogLevel.Information, "Recovered: cash {Cash}, {News} pieces of news from the venue")]
     private partial void LogRecovered(Usd cash, int news);
-
-    [LoggerMessage(LogLevel.Warning, "Trading is {State} now, by {By}: {Reason}")]
-    private partial void LogMoved(TradingState state, string by, string reason);
-
-    [LoggerMessage(LogLevel.Error, "A change of the trading state could not be written")]
-    private partial void LogNotDurable(Exception exception);
 
     [LoggerMessage(LogLevel.Error, "The portfolio did not answer; it is told everything again")]
     private partial void LogUntold(Exception exception);

@@ -22,7 +22,7 @@ public sealed record FillRow(
 public sealed record PositionRow(MarketId? Market, ConditionId? Condition, TokenId Token, Outcome? Outcome, Size Qty, Usd? AvgPrice);
 
 /// <param name="Qty">Complete baskets: expected while open.</param>
-/// <param name="Locked">Certain payout less what was spent; zero while open.</param>
+/// <param name="Locked">What it pays for certain; zero while open.</param>
 /// <param name="State">Open, or how it ended.</param>
 public sealed record BasketRow(BasketId Id, MarketId Market, BasketKind Kind, Size Qty, Usd Locked, string State, string Note, long OpenedAt);
 

@@ -192,7 +192,7 @@ internal static class Projection
             id = closed.Basket.Text,
             state = closed.Result.End.ToString(),
             qty = closed.Result.Quantity.Micros,
-            locked = (closed.Result.Payout - closed.Result.Spent).Micros,
+            locked = closed.Result.Payout.Micros,
             note = closed.Result.Note,
             at = closed.At.Micros,
         });

@@ -147,6 +147,25 @@ public class GatewayTests
     }
 
     [Fact]
+    public async Task A_kill_beats_the_pause_out_of_safe_that_it_overtakes()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await cluster.Gateway.Kill("test", "now");
+        cluster.Journal.Waits = fact => fact is Fact.StateChanged { To: TradingState.Paused };
+        var pause = cluster.Gateway.Pause("test", "look");
+        await cluster.Journal.Waiting.Task;
+
+        var kill = cluster.Gateway.Kill("test", "again");
+        cluster.Journal.Open();
+
+        Assert.False((await pause).IsDone);
+        var answer = await kill;
+        Assert.True(answer.IsDone, answer.Text);
+        Assert.Equal((TradingState.Safe, answer.Epoch), ((await cluster.Gateway.Status()).State, (await cluster.Gateway.Status()).Epoch));
+        Assert.Equal(TradingState.Safe, cluster.Journal.Facts.OfType<Fact.StateChanged>().Last().To);
+    }
+
+    [Fact]
     public async Task Out_of_safe_a_pause_is_durable_before_it_is_true()
     {
         await using var cluster = await ScriptedCluster.Start();

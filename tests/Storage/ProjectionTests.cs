@@ -158,7 +158,7 @@ public sealed class ProjectionTests : IAsyncDisposable
                 Given.Noon, new BasketId("b1"), new MarketId("m1"), new BasketResult(BasketEnd.Completed, Size.Shares(99), Usd.Dollars(99), Usd.Cents(9_603), "ok")));
 
         var basket = Assert.Single(_reader.Baskets());
-        Assert.Equal(("Completed", "99", "2.97", "ok"), (basket.State, basket.Qty.ToString(), basket.Locked.ToString(), basket.Note));
+        Assert.Equal(("Completed", "99", "99", "ok"), (basket.State, basket.Qty.ToString(), basket.Locked.ToString(), basket.Note));
     }
 
     [Fact]

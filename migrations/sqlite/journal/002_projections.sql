@@ -6,7 +6,7 @@ CREATE TABLE baskets (
     kind      TEXT    NOT NULL,
     qty       INTEGER NOT NULL, -- complete baskets: expected while open, then what came of it
     outlay    INTEGER NOT NULL, -- all it can cost
-    locked    INTEGER NOT NULL, -- certain payout less what was spent; 0 while open
+    locked    INTEGER NOT NULL, -- what it pays for certain; 0 while open
     state     TEXT    NOT NULL, -- Open, or how it ended
     note      TEXT    NOT NULL DEFAULT '',
     opened_at INTEGER NOT NULL,
