@@ -26,6 +26,7 @@ public sealed partial class MarketGrain(
     private string _opened = "";
     private long _session;
     private IGrainTimer? _timer;
+    private Refusal? _refusal; // The last one said, until something is approved.
 
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
 
@@ -141,9 +142,11 @@ public sealed partial class MarketGrain(
             switch (await Portfolio.Reserve(proposal))
             {
                 case RiskDecision.Refused(var reason):
-                    LogRefused(proposal.Market, proposal.Purpose, reason);
+                    if (reason != _refusal) LogRefused(proposal.Market, proposal.Purpose, reason); // Once, not at every try.
+                    _refusal = reason;
                     return new DeskInput.Refused(proposal.Id, reason);
                 case RiskDecision.Approved(var reservation):
+                    _refusal = null;
                     LogApproved(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.Basket?.Edge.Executable ?? Usd.Zero);
                     return await Gateway.Submit(proposal, reservation);
                 default:
@@ -187,7 +190,7 @@ public sealed partial class MarketGrain(
     [LoggerMessage(LogLevel.Information, "{Purpose} on {Market}: {Outlay} dollars, edge {Edge} a basket")]
     private partial void LogApproved(MarketId market, Domain.Orders.Purpose purpose, Usd outlay, Usd edge);
 
-    [LoggerMessage(LogLevel.Debug, "Refused {Purpose} on {Market}: {Reason}")]
+    [LoggerMessage(LogLevel.Information, "Refused {Purpose} on {Market}: {Reason}")]
     private partial void LogRefused(MarketId market, Domain.Orders.Purpose purpose, Refusal reason);
 
     [LoggerMessage(LogLevel.Information, "Basket on {Market} {End}: {Quantity} baskets pay {Payout} for {Spent} {Note}")]
