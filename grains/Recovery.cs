@@ -14,6 +14,7 @@ internal sealed record VenueFindings(Usd Cash, ImmutableArray<OrderEvent> News);
 /// </summary>
 internal sealed class Recovery(IVenue venue, TimeProvider time)
 {
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
@@ -84,7 +85,7 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
                     break;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellation).ContinueWith(_ => { }, TaskScheduler.Current);
+            await Task.Delay(AskAgainAfter, time, CancellationToken.None); // Short enough to be late by.
         }
 
         return left;
@@ -100,7 +101,7 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
             switch (await venue.Order(order.Id, CancellationToken.None))
             {
                 case VenueAnswer<VenueOrder?>.Ok(var found):
-                    if (found is not null) news.AddRange(NewsOf(found));
+                    if (found is not null) news.AddRange(found.News());
                     else if (order.State is OrderState.InFlight) news.Add(new OrderEvent.Unanswered(order.Id, "the venue does not know it (yet)"));
                     break;
                 case VenueAnswer<VenueOrder?>.Unavailable(var why):
@@ -121,19 +122,6 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
-    }
-
-    /// <summary>The venue's statuses by prefix (protocol sheet 5.1, 7.9); one it does not explain says nothing.</summary>
-    private static IEnumerable<OrderEvent> NewsOf(VenueOrder order)
-    {
-        var isMatched = order.Status.StartsWith("MATCHED", StringComparison.OrdinalIgnoreCase);
-        if (order.Matched > Size.Zero) yield return new OrderEvent.Matched(order.Id, order.Matched, isMatched);
-        else if (order.Status.StartsWith("LIVE", StringComparison.OrdinalIgnoreCase)) yield return new OrderEvent.Placed(order.Id);
-        else if (order.Status.StartsWith("DELAYED", StringComparison.OrdinalIgnoreCase)) yield return new OrderEvent.Delayed(order.Id);
-
-        if (order.Status.StartsWith("CANCELED", StringComparison.OrdinalIgnoreCase)
-            || order.Status.StartsWith("INVALID", StringComparison.OrdinalIgnoreCase))
-            yield return new OrderEvent.Canceled(order.Id, order.Status);
     }
 
     /// <summary>At most one round at a time, at most every two seconds, less often while the venue fails.</summary>

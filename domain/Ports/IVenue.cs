@@ -3,9 +3,31 @@ using PolyArb.Domain.Orders;
 
 namespace PolyArb.Domain.Ports;
 
+/// <summary>What the venue says of an order that we ask about. Unknown: a word it has not explained, which says nothing.</summary>
+public enum VenueOrderStatus
+{
+    Unknown,
+    Live,
+    Delayed,
+    Matched,
+    Canceled,
+}
+
 /// <summary>An order as the venue reports it.</summary>
 public sealed record VenueOrder(
-    OrderId Id, ConditionId Condition, TokenId Token, Side Side, OrderType? Type, Price Price, Size Size, Size Matched, string Status, Instant CreatedAt);
+    OrderId Id, ConditionId Condition, TokenId Token, Side Side, OrderType? Type, Price Price, Size Size, Size Matched,
+    VenueOrderStatus Status, Instant CreatedAt)
+{
+    /// <summary>The same as news, as if the user channel had said it.</summary>
+    public IEnumerable<OrderEvent> News()
+    {
+        if (Matched > Domain.Size.Zero) yield return new OrderEvent.Matched(Id, Matched, IsFinal: Status is VenueOrderStatus.Matched);
+        else if (Status is VenueOrderStatus.Live) yield return new OrderEvent.Placed(Id);
+        else if (Status is VenueOrderStatus.Delayed) yield return new OrderEvent.Delayed(Id);
+
+        if (Status is VenueOrderStatus.Canceled) yield return new OrderEvent.Canceled(Id, "canceled, says the venue");
+    }
+}
 
 public sealed record CancelAnswer(ImmutableArray<OrderId> Canceled, ImmutableDictionary<OrderId, string> NotCanceled);
 

@@ -19,7 +19,7 @@ internal static class OrderReads
         JsonText.NearestPrice(order.Utf8("price")),
         JsonText.Size(order.Utf8("original_size")),
         order.Text("size_matched") is { Length: > 0 } ? JsonText.Size(order.Utf8("size_matched")) : Size.Zero,
-        UserOrder.StatusOf(order.Text("status")),
+        UserOrder.ReadStatus(order.Text("status")),
         JsonText.Time(order.Utf8("created_at")));
 
     public static CancelAnswer Cancel(JsonElement answer)

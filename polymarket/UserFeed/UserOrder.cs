@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PolyArb.Domain;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
 using PolyArb.Polymarket.Json;
 
 namespace PolyArb.Polymarket.UserFeed;
@@ -44,8 +45,18 @@ internal static class UserOrder
     }
 
     /// <summary>Without its prefix; the venue's own words after CANCELED_ keep their case.</summary>
-    public static string StatusOf(string text) =>
+    private static string StatusOf(string text) =>
         text.StartsWith("ORDER_STATUS_", StringComparison.OrdinalIgnoreCase) ? text["ORDER_STATUS_".Length..] : text;
+
+    /// <summary>By prefix (protocol sheet 5.1, 7.9): the venue appends its reasons.</summary>
+    public static VenueOrderStatus ReadStatus(string text) => StatusOf(text) switch
+    {
+        var status when IsCanceled(status) => VenueOrderStatus.Canceled,
+        var status when status.StartsWith("MATCHED", StringComparison.OrdinalIgnoreCase) => VenueOrderStatus.Matched,
+        var status when status.StartsWith("LIVE", StringComparison.OrdinalIgnoreCase) => VenueOrderStatus.Live,
+        var status when status.StartsWith("DELAYED", StringComparison.OrdinalIgnoreCase) => VenueOrderStatus.Delayed,
+        _ => VenueOrderStatus.Unknown,
+    };
 
     private static string KindOf(string type, string status) => type.ToUpperInvariant() switch
     {

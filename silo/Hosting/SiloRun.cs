@@ -17,14 +17,14 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
 
     public async Task<int> Run(CancellationToken interrupted)
     {
-        var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
-            .ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name) ?? "");
+        var environment = new Dictionary<string, string>(EnvironmentVariables.OfProcess());
+        if (arguments.IsLive) environment["BOT_MODE"] = "live"; // Written on the command line, so it beats the rest.
         switch (ConfigLoader.Load(arguments.ConfigPath, environment, ".env"))
         {
             case ConfigResult.Invalid(var lines):
                 foreach (var line in lines) await Console.Error.WriteLineAsync($"polyarb-silo: {line}");
                 return 2;
-            case ConfigResult.Ok({ Runtime.Mode: BotMode.Backtest }, _) when !arguments.IsLive:
+            case ConfigResult.Ok({ Runtime.Mode: BotMode.Backtest }, _):
                 await Console.Error.WriteLineAsync("polyarb-silo: BOT_MODE=backtest: say --mode backtest --events FILE, or --mode live to trade");
                 return 2;
             case ConfigResult.Ok(var options, var secrets):

@@ -143,7 +143,8 @@ internal sealed partial class PaperVenue(
         var leg = order.Intent.Order;
         var at = Instant.FromMillis(order.Intent.TimestampMs);
         _orders[order.Id] = new VenueOrder(
-            order.Id, leg.Condition, leg.Token, leg.Side, leg.Type, leg.Limit, leg.Shares, order.Matched, order.Matched > Size.Zero ? "MATCHED" : "CANCELED", at);
+            order.Id, leg.Condition, leg.Token, leg.Side, leg.Type, leg.Limit, leg.Shares, order.Matched,
+            order.Matched > Size.Zero ? VenueOrderStatus.Matched : VenueOrderStatus.Canceled, at);
         foreach (var fill in order.Fills.Values.Where(fill => fill.Status is not (TradeStatus.Failed or TradeStatus.Confirmed)))
             _fills.Add(fill with { Status = TradeStatus.Confirmed });
 
@@ -173,7 +174,7 @@ internal sealed partial class PaperVenue(
         var buys = order.Side is Side.Buy;
         _cash += buys ? -(amount + fee) : amount - fee;
         _shares[order.Token] = buys ? _shares.GetValueOrDefault(order.Token) + shares : _shares.GetValueOrDefault(order.Token) - shares;
-        _orders[signed.Id] = new VenueOrder(signed.Id, order.Condition, order.Token, order.Side, order.Type, order.Limit, order.Shares, shares, "MATCHED", now);
+        _orders[signed.Id] = new VenueOrder(signed.Id, order.Condition, order.Token, order.Side, order.Type, order.Limit, order.Shares, shares, VenueOrderStatus.Matched, now);
 
         var fill = new Fill(new TradeId($"paper-{_fills.Count + 1}-{now.Micros:x}"), signed.Id, TradeStatus.Matched, shares, amount, fee, price, now);
         _fills.Add(fill);

@@ -63,14 +63,14 @@ public sealed class SiloTests : IDisposable
         await using (var first = Programs.Silo(["--data", "d"], _directory, paper))
         {
             await first.Line("silo ", Cancellation);
-            while ((await Programs.Client(port, Cancellation, "fills", "--json")).Json.GetArrayLength() == 0) Cancellation.ThrowIfCancellationRequested();
+            await Until(async () => (await Programs.Client(port, Cancellation, "fills", "--json")).Json.GetArrayLength() > 0);
             await first.Signal("KILL");
             await first.End(Cancellation);
         }
 
         await using var second = Programs.Silo(["--data", "d"], _directory, paper);
         await second.Line("silo ", Cancellation);
-        while (await Open(port) > 0) Cancellation.ThrowIfCancellationRequested();
+        await Until(async () => await Open(port) == 0);
         Assert.NotEqual(0, (await Programs.Client(port, Cancellation, "baskets", "--json")).Json.GetArrayLength());
 
         static async Task<int> Open(int port) => (await Programs.Client(port, Cancellation, "baskets", "--json")).Json
@@ -105,6 +105,19 @@ public sealed class SiloTests : IDisposable
     }
 
     [Fact]
+    public async Task Mode_live_on_the_command_line_is_checked_as_live_whatever_BOT_MODE_says()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "config.yaml"), "", Cancellation);
+        await using var silo = Programs.Silo(
+            ["--mode", "live"], _directory, ("BOT_MODE", "backtest"), ("DRY_RUN", "false"), ("CLOB_REST_URL", "http://127.0.0.1:1"));
+
+        var ended = await silo.End(Cancellation);
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("live trading needs PRIVATE_KEY", Assert.Single(ended.Error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Killed_in_the_middle_of_trading_it_comes_back_paused_with_the_venues_ledger()
     {
         await using var exchange = Programs.Exchange("serve", "--port", "0", "--seed", "5", "--speed", "3");
@@ -119,7 +132,7 @@ public sealed class SiloTests : IDisposable
         await using (var first = Programs.Silo(["--data", "d"], _directory, live))
         {
             await first.Line("silo ", Cancellation);
-            while ((await Programs.Client(port, Cancellation, "baskets", "--json")).Json.GetArrayLength() == 0) Cancellation.ThrowIfCancellationRequested();
+            await Until(async () => (await Programs.Client(port, Cancellation, "baskets", "--json")).Json.GetArrayLength() > 0);
             await first.Signal("KILL");
             await first.End(Cancellation);
         }
@@ -127,7 +140,7 @@ public sealed class SiloTests : IDisposable
         await using var second = Programs.Silo(["--data", "d"], _directory, live);
         await second.Line("silo ", Cancellation);
         Assert.Equal("PAUSED", (await Programs.Client(port, Cancellation, "status", "--json")).Json.GetProperty("state").GetString());
-        while ((await Programs.Client(port, Cancellation, "status", "--json")).Json.GetProperty("recovering").GetBoolean()) Cancellation.ThrowIfCancellationRequested();
+        await Until(async () => !(await Programs.Client(port, Cancellation, "status", "--json")).Json.GetProperty("recovering").GetBoolean());
 
         using var http = new HttpClient();
         var differences = await Settled(port, http, new Uri(url));
@@ -145,6 +158,14 @@ public sealed class SiloTests : IDisposable
         }
 
         return differences;
+    }
+
+    /// <summary>Asks again and again, for a minute and a half at most: a program that hangs fails here and not the whole run.</summary>
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        deadline.CancelAfter(TimeSpan.FromSeconds(90));
+        while (!await holds()) deadline.Token.ThrowIfCancellationRequested();
     }
 
     private void Configure(int gatewayPort, string more) =>

@@ -140,7 +140,13 @@ public class GatewayTests
 
         var kill = cluster.Gateway.Kill("test", "now");
         await cluster.Journal.Waiting.Task;
-        while (cluster.Venue.OpenReads < 2) await Task.Yield();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (cluster.Venue.OpenReads < 2)
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
         cluster.Journal.Open();
 
         Assert.True((await kill).IsDone);
@@ -240,6 +246,7 @@ public class GatewayTests
 
     private static async Task UntilUnanswered(ScriptedCluster cluster)
     {
-        while ((await cluster.Gateway.Orders()).Any(order => order.Status is OrderState.InFlight)) Cancellation.ThrowIfCancellationRequested();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await cluster.Gateway.Orders()).Any(order => order.Status is OrderState.InFlight)) deadline.Token.ThrowIfCancellationRequested();
     }
 }

@@ -28,9 +28,26 @@ public class VenueReadTests
         Assert.Equal(
             new VenueOrder(
                 new OrderId("0xa1"), new ConditionId("0xc"), new TokenId("7"), Side.Buy, OrderType.Gtc, Price.Cents(82), Size.Parse("21.04"),
-                Size.Parse("0.5"), "LIVE", new Instant(1_782_753_357_000_000)),
+                Size.Parse("0.5"), VenueOrderStatus.Live, new Instant(1_782_753_357_000_000)),
             orders[0]);
         Assert.Equal(["/data/orders?next_cursor=MA%3D%3D", "/data/orders?next_cursor=MQ%3D%3D"], venue.Asked.Select(asked => asked.Path));
+    }
+
+    [Theory]
+    [InlineData("LIVE", "Placed")]
+    [InlineData("ORDER_STATUS_LIVE", "Placed")]
+    [InlineData("DELAYED", "Delayed")]
+    [InlineData("MATCHED", "")]
+    [InlineData("INVALID", "Canceled")]
+    [InlineData("CANCELED_MARKET_RESOLVED", "Canceled")]
+    [InlineData("SOMETHING_NEW", "")]
+    public async Task A_status_is_news_or_says_nothing(string status, string news)
+    {
+        var body = Order.Replace("LIVE", status, StringComparison.Ordinal).Replace("\"0.5\"", "\"0\"", StringComparison.Ordinal);
+        var order = Ok(await new ScriptedVenue().Answers(200, body).Venue.Order(new OrderId("0xa1"), Stop))!;
+
+        Assert.Equal(news, string.Join(' ', order.News().Select(item => item.GetType().Name)));
+        Assert.Equal(status == "MATCHED", (order with { Matched = Size.Shares(1) }).News().OfType<OrderEvent.Matched>().Single().IsFinal);
     }
 
     [Fact]

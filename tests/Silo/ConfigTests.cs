@@ -285,25 +285,6 @@ public sealed class ConfigTests : IDisposable
         Assert.Equal((0, "0"), (options.Venue.SignatureType, options.Parameters["venue.signature_type"].Text));
     }
 
-    [Fact]
-    public void The_demo_takes_nothing_from_the_configured_venue()
-    {
-        var yaml = """
-            venue: { signature_type: 1, chain_id: 80002, funder: "0x1111111111111111111111111111111111111111" }
-            markets: { enabled: [m1] }
-            runtime: { mode: backtest }
-            """;
-
-        var (options, secrets) = Ok(ConfigLoader.Load(Yaml(yaml), EnvironmentVariables.OfDemo(4711), null));
-
-        Assert.All([options.Venue.RestUrl, options.Venue.WebSocketUrl, options.Venue.GammaUrl], url => Assert.True(url.IsLoopback));
-        Assert.Equal((137, 0), (options.Venue.ChainId, options.Venue.SignatureType));
-        Assert.True(options.Markets.All);
-        Assert.False(options.Runtime.DryRun);
-        Assert.Equal(Key, secrets.RevealPrivateKey());
-        Assert.False(secrets.HasApiCredentials);
-    }
-
     [Theory]
     [InlineData(
         "PRIVATE_KEY", "0xdeadbeef",
