@@ -133,7 +133,7 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         var reservations = changes.Select(change => Blotter.ReservationOf(change.After.Id)).OfType<ReservationId>().ToHashSet();
         if (reservations.Count == 0) return [];
 
-        var spending = Blotter.Unfinished.Where(MaySpend).Select(order => Blotter.ReservationOf(order.Id)).OfType<ReservationId>().ToHashSet();
+        var spending = Blotter.Unfinished.Where(order => order.MaySpend).Select(order => Blotter.ReservationOf(order.Id)).OfType<ReservationId>().ToHashSet();
         return [.. reservations.Where(reservation => !spending.Contains(reservation))];
     }
 
@@ -144,7 +144,7 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
     public Announcement Announcement(long gateway, bool isRecovering, IEnumerable<KeyValuePair<ReservationId, Proposal>> unwritten) => new(
         gateway, Epoch, Trading, isRecovering, Ledger.Cash, Ledger.Realized, [.. Ledger.Positions], [.. Ledger.Trades],
         [.. Blotter.Baskets.Where(basket => basket.IsOpen).Select(basket => basket.Basket.Market)],
-        [.. Blotter.Unfinished.Where(MaySpend)
+        [.. Blotter.Unfinished.Where(order => order.MaySpend)
             .GroupBy(order => Blotter.ReservationOf(order.Id) ?? default)
             .Select(orders => new HeldReservation(
                 orders.Key,
@@ -163,7 +163,4 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         .OfType<Order>()
         .Where(order => order.State is OrderState.Unanswered or OrderState.Disputed)
         .Select(order => new Fact.ErrorNoted(now, $"order {order.Id}", $"{order.State}: {order.Note}"));
-
-    /// <summary>Something of it can still match, or matched in trades we have not seen.</summary>
-    private static bool MaySpend(Order order) => !order.IsDone && (!order.IsClosed || order.MissesTrades);
 }

@@ -68,10 +68,10 @@ internal sealed class CaptureCheck(Dictionary<ConditionId, ConditionMeta> known)
         };
     }
 
-    private void LearnTokens(RawFrame frame)
+    private void LearnTokens(string frame)
     {
         _updates.Clear();
-        MarketFrame.TryRead(Encoding.UTF8.GetBytes(frame.Text), _updates);
+        MarketFrame.TryRead(Encoding.UTF8.GetBytes(frame), _updates);
         foreach (var update in _updates)
         {
             switch (update)
@@ -92,11 +92,11 @@ internal sealed class CaptureCheck(Dictionary<ConditionId, ConditionMeta> known)
         if (!tokens.Contains(token)) tokens.Add(token);
     }
 
-    private void Check(RawFrame frame)
+    private void Check(string frame)
     {
         _frames++;
         _updates.Clear();
-        if (!MarketFrame.TryRead(Encoding.UTF8.GetBytes(frame.Text), _updates, out var summary)) _unparsable++;
+        if (!MarketFrame.TryRead(Encoding.UTF8.GetBytes(frame), _updates, out var summary)) _unparsable++;
         for (var i = 0; i < EventNames.Length; i++) _events[i] += summary[(FrameEvent)i];
 
         foreach (var update in _updates)

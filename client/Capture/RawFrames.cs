@@ -4,9 +4,6 @@ using System.Text.Json;
 
 namespace PolyArb.Client.Capture;
 
-/// <summary>One frame of a capture, whatever form the file has.</summary>
-internal readonly record struct RawFrame(string Text);
-
 /// <summary>
 /// Reads frames out of a file, one per line: as received, wrapped in an object's `payload`, or our own capture format.
 /// Plain or gzipped. Blank lines are no frames.
@@ -22,7 +19,7 @@ internal static class RawFrames
         return first is not null && first.StartsWith("{\"polyarb_capture\"", StringComparison.Ordinal) ? first : null;
     }
 
-    public static async IAsyncEnumerable<RawFrame> Read(
+    public static async IAsyncEnumerable<string> Read(
         string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var stream = Open(path);
@@ -40,9 +37,9 @@ internal static class RawFrames
     }
 
     /// <summary>Null for a line that is no frame: a header, a turn, an answer.</summary>
-    private static RawFrame? FrameOf(string line)
+    private static string? FrameOf(string line)
     {
-        if (!line.StartsWith('{')) return new RawFrame(line);
+        if (!line.StartsWith('{')) return line;
 
         try
         {
@@ -50,15 +47,15 @@ internal static class RawFrames
             var root = document.RootElement;
             if (root.TryGetProperty("polyarb_capture", out _)) return null;
             if (root.TryGetProperty("s", out var stream) && root.TryGetProperty("m", out var text) && root.TryGetProperty("n", out _))
-                return stream.GetString() is "market" or "user" && text.GetString() is { } m && m.Trim().Length > 0 ? new RawFrame(m) : null;
+                return stream.GetString() is "market" or "user" && text.GetString() is { } m && m.Trim().Length > 0 ? m : null;
 
             return root.TryGetProperty("payload", out var payload) && payload.ValueKind is JsonValueKind.String
-                ? new RawFrame(payload.GetString()!)
-                : new RawFrame(line);
+                ? payload.GetString()!
+                : line;
         }
         catch (JsonException)
         {
-            return new RawFrame(line); // The frame reader will call it unparsable.
+            return line; // The frame reader will call it unparsable.
         }
     }
 }

@@ -71,6 +71,9 @@ public sealed record Order(OrderPlaced Placed)
     /// <summary>The venue said it matched, but the trades that prove it have not all been seen.</summary>
     public bool MissesTrades => Announced > TradedShares;
 
+    /// <summary>Something of it can still match, or matched in trades we have not seen: its money stays aside.</summary>
+    public bool MaySpend => !IsDone && (!IsClosed || MissesTrades);
+
     private Size FailedShares => new(Fills.Values.Where(fill => fill.Status is TradeStatus.Failed).Sum(fill => fill.Shares.Micros));
 
     private Size TradedShares => new(Fills.Values.Sum(fill => fill.Shares.Micros));
