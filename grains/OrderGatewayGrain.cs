@@ -31,7 +31,7 @@ public sealed partial class OrderGatewayGrain(
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly InFlight _inFlight = new(logger);
-    private readonly Dictionary<ReservationId, Proposal> _unwritten = []; // Consumed, and not yet in the journal.
+    private readonly Dictionary<ReservationId, Proposal> _unwritten = []; // Being consumed, and not yet in the journal.
     private GatewayBooks _books = null!;
     private Recovery _recovery = null!;
     private TradingSwitch _switch = null!;
@@ -80,14 +80,32 @@ public sealed partial class OrderGatewayGrain(
     public async Task<DeskInput> Submit(Proposal proposal, Reservation reservation)
     {
         if (!_recovery.IsDone) return new DeskInput.Refused(proposal.Id, Refusal.Recovering);
-        if (await Portfolio.Consume(_fence, reservation.Id) is { } refusal) return new DeskInput.Refused(proposal.Id, refusal);
         if (IsPlaced(proposal))
         {
             await Tell(Portfolio.Release(_fence, [reservation.Id]));
             return new DeskInput.Refused(proposal.Id, Refusal.AlreadyPlaced);
         }
 
-        if (await Journaled(proposal, reservation) is not { } signed) return new DeskInput.Refused(proposal.Id, Refusal.NotSent);
+        // Before the portfolio is asked: an announcement that overtakes its answer must not forget the money.
+        _unwritten[reservation.Id] = proposal;
+        ImmutableArray<SignedOrder>? journaled;
+        try
+        {
+            if (await Portfolio.Consume(_fence, reservation.Id) is { } refusal)
+            {
+                _unwritten.Remove(reservation.Id);
+                await Tell(Portfolio.Release(_fence, [reservation.Id]));
+                return new DeskInput.Refused(proposal.Id, refusal);
+            }
+
+            journaled = await Journaled(proposal, reservation);
+        }
+        finally
+        {
+            _unwritten.Remove(reservation.Id);
+        }
+
+        if (journaled is not { } signed) return new DeskInput.Refused(proposal.Id, Refusal.NotSent);
 
         // One synchronous segment: either the fence was raised before, and nothing is sent, or the send is in flight when it is.
         var sentAt = time.Now();
@@ -194,7 +212,6 @@ public sealed partial class OrderGatewayGrain(
     /// <summary>Signs, and writes approval, intents and orders in one durable transaction. What is not on disk is not sent: null then.</summary>
     private async Task<ImmutableArray<SignedOrder>?> Journaled(Proposal proposal, Reservation reservation)
     {
-        _unwritten[reservation.Id] = proposal;
         try
         {
             var now = time.Now();
@@ -220,10 +237,6 @@ public sealed partial class OrderGatewayGrain(
             await Tell(Portfolio.Release(_fence, [reservation.Id]));
             if (proposal.Basket is not null) await Tell(Portfolio.CloseBasket(_fence, proposal.Market));
             return null;
-        }
-        finally
-        {
-            _unwritten.Remove(reservation.Id);
         }
     }
 

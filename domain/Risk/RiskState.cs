@@ -120,12 +120,18 @@ public sealed class RiskState(long generation)
         }
     }
 
+    /// <summary>A gateway may say the same again at any time: what it was promised and has not consumed yet stays promised.</summary>
     public void Accept(Announcement announcement)
     {
+        var isSame = (announcement.Gateway, announcement.Epoch) == (Gateway, Epoch);
         _ledger = Ledger.From(announcement);
         (Gateway, Epoch, Trading, IsRecovering) = (announcement.Gateway, announcement.Epoch, announcement.Trading, announcement.IsRecovering);
         IsTripped &= announcement.Trading is TradingState.Running; // A new gateway has not heard of the trip yet.
-        _reservations.Clear();
+        foreach (var (id, entry) in _reservations.ToArray())
+        {
+            if (entry.IsConsumed || !isSame) _reservations.Remove(id);
+        }
+
         foreach (var held in announcement.Consumed)
         {
             _reservations[held.Id] = new Entry(

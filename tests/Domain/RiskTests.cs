@@ -174,12 +174,26 @@ public class RiskTests
     }
 
     [Fact]
-    public void An_announcement_replaces_what_was_reserved()
+    public void The_same_gateway_announces_itself_again_and_a_promise_stands()
+    {
+        var state = Running();
+        var (promised, sent) = (Reserve(state).Id, Reserve(state).Id);
+        Assert.Null(state.Consume(sent, Given.Noon));
+
+        state.Accept(Given.Announcement(Usd.Dollars(200)));
+
+        Assert.Equal(Given.Proposal().Outlay, state.Reserved); // What was sent is the gateway's to say, and it said nothing.
+        Assert.Null(state.Consume(promised, Given.Noon));
+    }
+
+    [Fact]
+    public void A_new_gateway_replaces_what_was_reserved()
     {
         var state = Running();
         var lost = Reserve(state).Id;
         state.Accept(Given.Announcement(Usd.Dollars(100)) with
         {
+            Gateway = state.Gateway + 1,
             Consumed = [new HeldReservation(new ReservationId(0, 7), Given.Event, Usd.Dollars(30), ImmutableDictionary<TokenId, Size>.Empty)],
         });
         Assert.Equal((Usd.Dollars(30), Usd.Dollars(70), Usd.Dollars(30)), (state.Reserved, state.FreeCash, state.ExposureIn(Given.Event)));

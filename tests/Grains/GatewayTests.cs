@@ -217,7 +217,7 @@ public class GatewayTests
     {
         await using var cluster = await ScriptedCluster.Start();
         var proposal = ScriptedCluster.Proposal();
-        await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+        Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal)));
         var again = proposal with { Purpose = Purpose.Complete, Basket = null }; // As a desk that lost the answer may ask.
 
         var answer = await cluster.Gateway.Submit(again, await cluster.Reserved(again));
