@@ -13,6 +13,16 @@ internal sealed class Market(Condition condition)
 
     public Condition Condition { get; } = condition;
     public OrderBook Book { get; } = new();
+
+    /// <summary>The price step now; it can change while the market trades (protocol 10.7).</summary>
+    public int Tick { get; set; } = condition.Tick;
+
+    public bool AcceptsOrders { get; set; } = true;
+    public bool IsClosed { get; set; }
+
+    /// <summary>What a share of each token pays, in micros of a pUSD; null until the market is resolved.</summary>
+    public IReadOnlyList<long>? Payouts { get; set; }
+
     public long Timestamp { get; private set; }
     public int? LastTrade { get; private set; }
     public Side LastSide { get; private set; }

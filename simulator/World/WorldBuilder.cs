@@ -41,7 +41,8 @@ internal static class WorldBuilder
         {
             var questionId = Derive(seed, question);
             var price = random.Between(20, 80) * 100;
-            conditions.Add(Create(questionId, Oracle, question, "", outcomes, tick, fee, price));
+            var listed = new ListedEvent(EventId(conditions.Count), Slug(question), question);
+            conditions.Add(Create(questionId, Oracle, question, "", outcomes, tick, fee, price, listed));
         }
 
         foreach (var (title, tick, fee, names) in Events)
@@ -49,12 +50,13 @@ internal static class WorldBuilder
             var marketId = Derive(seed, title);
             marketId[31] = 0;
             var prices = Shares(random, names.Length);
+            var listed = new ListedEvent(EventId(conditions.Count), Slug(title), title);
             for (var i = 0; i < names.Length; i++)
             {
                 byte[] questionId = [.. marketId.AsSpan(0, 31), (byte)i];
                 var question = string.Create(CultureInfo.InvariantCulture, $"{title} {names[i]}");
                 conditions.Add(Create(
-                    questionId, TypedData.NegRiskAdapter, question, Hex.Text(marketId), ["Yes", "No"], tick, fee, prices[i]));
+                    questionId, TypedData.NegRiskAdapter, question, Hex.Text(marketId), ["Yes", "No"], tick, fee, prices[i], listed));
             }
         }
 
@@ -62,13 +64,14 @@ internal static class WorldBuilder
     }
 
     private static Condition Create(
-        byte[] questionId, string oracle, string question, string negRiskMarketId, string[] outcomes, int tick, FeeSchedule? fee, int price)
+        byte[] questionId, string oracle, string question, string negRiskMarketId, string[] outcomes, int tick, FeeSchedule? fee, int price,
+        ListedEvent listed)
     {
         var id = Keccak256.Hash([.. Convert.FromHexString(oracle.AsSpan(2)), .. questionId, .. new byte[31], 2]);
         string[] tokens = [Token(id, 1), Token(id, 2)];
         return new Condition(
             Hex.Text(id), Hex.Text(questionId), question, Slug(question), negRiskMarketId, tokens, outcomes, tick,
-            5 * Units.MicrosOne, fee, price);
+            5 * Units.MicrosOne, fee, price, listed);
     }
 
     /// <summary>A 77-digit id. The real derivation is a curve computation that no client repeats (protocol 1.1).</summary>
@@ -93,6 +96,8 @@ internal static class WorldBuilder
         BinaryPrimitives.WriteUInt64BigEndian(prefix, seed);
         return Keccak256.Hash([.. prefix, .. Encoding.UTF8.GetBytes(text)]);
     }
+
+    private static string EventId(int number) => (20_000 + number).ToString(CultureInfo.InvariantCulture);
 
     private static string Slug(string question)
     {
