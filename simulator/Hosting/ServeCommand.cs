@@ -5,12 +5,9 @@ using System.Globalization;
 
 namespace PolyArb.Simulator.Hosting;
 
-/// <summary>The command line. Exit codes: 0 stopped, 1 could not listen, 2 bad usage; each failure is one line on stderr.</summary>
+/// <summary>serve: exit codes as of <see cref="CommandLine"/>; 1 means it could not listen or the engine broke.</summary>
 internal static class ServeCommand
 {
-    private const int Failed = 1;
-    private const int BadUsage = 2;
-
     private static readonly Option<int> Port = new("--port")
     {
         Description = "Port on 127.0.0.1; 0 takes any free one.",
@@ -44,20 +41,14 @@ internal static class ServeCommand
 
     private static readonly Option<int?> Parent = new("--parent") { Description = "Stop when this process is gone." };
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Command Build()
     {
-        Port.Validators.Add(result => Check(result, Port, port => port is >= 0 and <= 65_535, "--port takes 0 to 65535"));
-        Scenario.Validators.Add(result => Check(result, Scenario, s => s is "default" or "quiet", "--scenario takes default or quiet"));
-        FlowSwitch.Validators.Add(result => Check(result, FlowSwitch, f => f is "on" or "off", "--flow takes on or off"));
+        CommandLine.Require(Port, port => port is >= 0 and <= 65_535, "--port takes 0 to 65535");
+        CommandLine.Require(Scenario, s => s is "default" or "quiet", "--scenario takes default or quiet");
+        CommandLine.Require(FlowSwitch, f => f is "on" or "off", "--flow takes on or off");
         var serve = new Command("serve", "Run the exchange until it is told to stop.") { Port, Seed, Scenario, Speed, FlowSwitch, Parent };
         serve.SetAction(ServeAsync);
-        var root = new RootCommand("A local exchange that behaves like Polymarket's CLOB V2.") { serve };
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
-
-        var errors = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")).Distinct();
-        await Console.Error.WriteLineAsync(string.Join("; ", errors));
-        return BadUsage;
+        return serve;
     }
 
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
@@ -75,15 +66,13 @@ internal static class ServeCommand
             await using var host = await ExchangeHost.StartAsync(options, stop);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"listening on http://127.0.0.1:{host.Port}"));
             await UntilStopped(host, parsed.GetValue(Parent), stop);
-            if (host.Failure is not { } failure) return 0;
+            if (host.Failure is not { } failure) return CommandLine.Done;
 
-            await Console.Error.WriteLineAsync($"the engine broke: {failure.Message}");
-            return Failed;
+            return await CommandLine.FailAsync(CommandLine.Failed, $"the engine broke: {failure.Message}");
         }
         catch (IOException e)
         {
-            await Console.Error.WriteLineAsync($"cannot listen on port {options.Port}: {e.Message}");
-            return Failed;
+            return await CommandLine.FailAsync(CommandLine.Failed, $"cannot listen on port {options.Port}: {e.Message}");
         }
     }
 
@@ -124,17 +113,5 @@ internal static class ServeCommand
 
         result.AddError("--speed takes a number from 0.01 to 100");
         return 0;
-    }
-
-    private static void Check<T>(OptionResult result, Option<T> option, Func<T?, bool> legal, string text)
-    {
-        try
-        {
-            if (!legal(result.GetValue(option))) result.AddError(text);
-        }
-        catch (InvalidOperationException)
-        {
-            result.AddError(text); // It is no value of the type at all.
-        }
     }
 }
