@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
+using PolyArb.Simulator.Recordings;
 
 namespace PolyArb.Simulator.Hosting;
 
@@ -35,8 +36,13 @@ internal static class ServeCommand
 
     private static readonly Option<string> FlowSwitch = new("--flow")
     {
-        Description = "on or off; off leaves every book empty.",
+        Description = "on or off; off leaves every book empty, or a capture's as they were first.",
         DefaultValueFactory = _ => "on",
+    };
+
+    private static readonly Option<string?> Capture = new("--capture")
+    {
+        Description = "A recorded capture to serve instead of a scenario; with the flow on it plays, with the flow off its first books stand.",
     };
 
     private static readonly Option<int?> Parent = new("--parent") { Description = "Stop when this process is gone." };
@@ -46,15 +52,34 @@ internal static class ServeCommand
         CommandLine.Require(Port, port => port is >= 0 and <= 65_535, "--port takes 0 to 65535");
         CommandLine.Require(Scenario, s => s is "default" or "quiet", "--scenario takes default or quiet");
         CommandLine.Require(FlowSwitch, f => f is "on" or "off", "--flow takes on or off");
-        var serve = new Command("serve", "Run the exchange until it is told to stop.") { Port, Seed, Scenario, Speed, FlowSwitch, Parent };
+        var serve = new Command("serve", "Run the exchange until it is told to stop.") { Port, Seed, Scenario, Speed, FlowSwitch, Capture, Parent };
         serve.SetAction(ServeAsync);
         return serve;
     }
 
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
     {
+        Recording? recording = null;
+        if (parsed.GetValue(Capture) is { } file)
+        {
+            try
+            {
+                recording = Recording.Load(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+            {
+                return await CommandLine.FailAsync(CommandLine.BadUsage, $"cannot read the capture {file}: {e.Message}");
+            }
+
+            foreach (var market in recording.Markets.Where(m => !m.Proven))
+            {
+                await Console.Error.WriteLineAsync($"the first book of {market.Condition.Id} does not verify: nobody will be able to prove it");
+            }
+        }
+
         var options = new ExchangeOptions
         {
+            Recording = recording,
             Port = parsed.GetValue(Port),
             Seed = parsed.GetValue(Seed),
             SpeedPercent = parsed.GetValue(Speed),

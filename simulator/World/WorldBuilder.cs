@@ -105,7 +105,7 @@ internal static class WorldBuilder
     }
 
     /// <summary>A 77-digit id. The real derivation is a curve computation that no client repeats (protocol 1.1).</summary>
-    private static string Token(byte[] conditionId, byte indexSet)
+    public static string Token(byte[] conditionId, byte indexSet)
     {
         var hash = Keccak256.Hash([.. conditionId, indexSet]);
         hash[0] = (byte)(0x40 | (hash[0] & 0x3F));
@@ -127,9 +127,9 @@ internal static class WorldBuilder
         return Keccak256.Hash([.. prefix, .. Encoding.UTF8.GetBytes(text)]);
     }
 
-    private static string EventId(int number) => (20_000 + number).ToString(CultureInfo.InvariantCulture);
+    public static string EventId(int number) => (20_000 + number).ToString(CultureInfo.InvariantCulture);
 
-    private static string Slug(string question)
+    public static string Slug(string question)
     {
         var words = question.ToLowerInvariant().Split([' ', '.', ':', '?', '\''], StringSplitOptions.RemoveEmptyEntries);
         return string.Join('-', words);
