@@ -1,3 +1,3 @@
 using PolyArb.Simulator.Hosting;
 
-return await ServeCommand.RunAsync(args);
+return await CommandLine.RunAsync(args);

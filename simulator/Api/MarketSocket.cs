@@ -45,19 +45,13 @@ internal sealed class MarketSocket(Exchange exchange, FeedSocket socket)
 
     private void Subscribe(IReadOnlyList<string> tokens)
     {
-        List<string> books = [];
-        var known = 0;
+        List<(Market, int)> known = [];
         foreach (var token in tokens)
         {
-            if (!exchange.World.TryToken(token, out var condition, out var index)) continue;
-
-            known++;
-            var market = exchange.MarketOf(condition);
-            if (exchange.Prints.Add(socket, market, index)) books.Add(BookText.Frame(market, index));
+            if (exchange.World.TryToken(token, out var condition, out var index)) known.Add((exchange.MarketOf(condition), index));
         }
 
-        if (books.Count > 0) socket.Send("[" + string.Join(',', books) + "]\n");
-        else if (known > 0) socket.Send("NO NEW ASSETS");
+        exchange.Prints.Add(socket, known);
     }
 
     private void Unsubscribe(IReadOnlyList<string> tokens)

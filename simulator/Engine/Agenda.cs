@@ -41,6 +41,30 @@ internal sealed class Agenda(Lock gate, TimeProvider clock) : IDisposable
         return IdleMs;
     }
 
+    /// <summary>Moves the clock to the next item that is due by a time and runs it; false when there is none. Call without the lock.</summary>
+    public bool RunNext(VirtualClock time, long untilMs)
+    {
+        lock (gate)
+        {
+            if (!_items.TryPeek(out var action, out var priority) || priority.Due > untilMs) return false;
+
+            time.MoveTo(priority.Due);
+            _items.Dequeue();
+            action();
+            return true;
+        }
+    }
+
+    /// <summary>Runs everything that is due by a time, the clock moving from item to item, and leaves the clock there.</summary>
+    public void RunTo(VirtualClock time, long untilMs)
+    {
+        while (RunNext(time, untilMs))
+        {
+        }
+
+        time.MoveTo(untilMs);
+    }
+
     public void Dispose() => _sooner.Dispose();
 
     public async Task RunAsync(CancellationToken stop)

@@ -36,6 +36,13 @@ internal sealed class Market(Condition condition)
         return Timestamp;
     }
 
+    /// <summary>Closes a change that happened at a time of its own: a recorded one, which may step back (protocol 4.3).</summary>
+    public void StampAt(long timestamp)
+    {
+        Timestamp = timestamp;
+        _hashes[0] = _hashes[1] = null;
+    }
+
     public void Print(int token, Side side, int tokenPrice)
     {
         LastTrade = token == 0 ? tokenPrice : Units.PriceOne - tokenPrice;

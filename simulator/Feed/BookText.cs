@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PolyArb.Simulator.Engine;
@@ -9,54 +8,70 @@ namespace PolyArb.Simulator.Feed;
 internal static class BookText
 {
     /// <summary>SHA-1 of the compact summary with an empty hash.</summary>
-    public static string Hash(Market market, int token) => Hash(Summary(market, token, hash: ""));
+    public static string Hash(Market market, int token) => Hash(Summary(Utf8Buffer.Empty(), market, token, hash: "").Written);
 
-    public static string Hash(string summaryWithoutHash) =>
-        Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(summaryWithoutHash)));
+    public static string Hash(string summaryWithoutHash) => Hash(Encoding.UTF8.GetBytes(summaryWithoutHash));
 
     /// <summary>The answer of REST /book.</summary>
-    public static string Summary(Market market, int token) => Summary(market, token, market.Hash(token));
+    public static string Summary(Market market, int token)
+    {
+        var hash = market.Hash(token);
+        return Summary(Utf8Buffer.Empty(), market, token, hash).ToString();
+    }
 
     /// <summary>The book message of the market channel; the minimum size and neg_risk are not in it.</summary>
-    public static string Frame(Market market, int token)
+    public static string Frame(Market market, int token) => Compact(market, token).ToString();
+
+    /// <summary>The same as a frame of its own after a match.</summary>
+    public static byte[] SpacedFrame(Market market, int token) => Compact(market, token).Spaced();
+
+    private static Utf8Buffer Compact(Market market, int token)
     {
-        var text = Head(market, token, market.Hash(token));
-        return text.Append(",\"tick_size\":\"").Append(Units.Price(market.Condition.Tick))
-            .Append("\",\"event_type\":\"book\",\"last_trade_price\":\"").Append(Units.LastTrade(market.LastTrade))
-            .Append("\"}").ToString();
+        var hash = market.Hash(token);
+        var text = Head(Utf8Buffer.Empty(), market, token, hash);
+        text.Add(",\"tick_size\":\""u8).Price(market.Tick).Add("\",\"event_type\":\"book\",\"last_trade_price\":\""u8);
+        return LastTrade(text, market.LastTrade).Add("\"}"u8);
     }
 
-    private static string Summary(Market market, int token, string hash) => Head(market, token, hash)
-        .Append(",\"min_order_size\":\"").Append(Units.Micros(market.Condition.MinSize))
-        .Append("\",\"tick_size\":\"").Append(Units.Price(market.Condition.Tick))
-        .Append("\",\"neg_risk\":").Append(market.Condition.NegRisk ? "true" : "false")
-        .Append(",\"last_trade_price\":\"").Append(Units.LastTrade(market.LastTrade)).Append("\"}").ToString();
-
-    private static StringBuilder Head(Market market, int token, string hash)
+    private static Utf8Buffer Summary(Utf8Buffer text, Market market, int token, string hash)
     {
-        var text = new StringBuilder(1024);
-        text.Append("{\"market\":\"").Append(market.Condition.Id)
-            .Append("\",\"asset_id\":\"").Append(market.Condition.Tokens[token])
-            .Append("\",\"timestamp\":\"").Append(market.Timestamp.ToString(CultureInfo.InvariantCulture))
-            .Append("\",\"hash\":\"").Append(hash).Append("\",\"bids\":");
+        Head(text, market, token, hash).Add(",\"min_order_size\":\""u8).Micros(market.Condition.MinSize)
+            .Add("\",\"tick_size\":\""u8).Price(market.Tick)
+            .Add("\",\"neg_risk\":"u8).Add(market.Condition.NegRisk ? "true"u8 : "false"u8)
+            .Add(",\"last_trade_price\":\""u8);
+        return LastTrade(text, market.LastTrade).Add("\"}"u8);
+    }
+
+    private static Utf8Buffer Head(Utf8Buffer text, Market market, int token, string hash)
+    {
+        text.Add("{\"market\":\""u8).Add(market.Condition.Id)
+            .Add("\",\"asset_id\":\""u8).Add(market.Condition.Tokens[token])
+            .Add("\",\"timestamp\":\""u8).Number(market.Timestamp)
+            .Add("\",\"hash\":\""u8).Add(hash).Add("\",\"bids\":["u8);
         Levels(text, market.Book.WireLevels(bids: token == 0), token);
-        text.Append(",\"asks\":");
+        text.Add("],\"asks\":["u8);
         Levels(text, market.Book.WireLevels(bids: token == 1), token);
-        return text;
+        return text.Add("]"u8);
     }
 
-    private static void Levels(StringBuilder text, IEnumerable<PriceLevel> levels, int token)
+    private static void Levels(Utf8Buffer text, IEnumerable<PriceLevel> levels, int token)
     {
-        text.Append('[');
         var first = true;
         foreach (var level in levels)
         {
-            if (!first) text.Append(',');
+            if (!first) text.Add(","u8);
             first = false;
-            var price = token == 0 ? level.Price : Units.PriceOne - level.Price;
-            text.Append("{\"price\":\"").Append(Units.Price(price)).Append("\",\"size\":\"").Append(Units.Micros(level.Total)).Append("\"}");
+            text.Add("{\"price\":\""u8).Price(token == 0 ? level.Price : Units.PriceOne - level.Price)
+                .Add("\",\"size\":\""u8).Micros(level.Total).Add("\"}"u8);
         }
+    }
 
-        text.Append(']');
+    private static Utf8Buffer LastTrade(Utf8Buffer text, int? price) => text.Add(Units.LastTrade(price));
+
+    private static string Hash(ReadOnlySpan<byte> summary)
+    {
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+        SHA1.HashData(summary, hash);
+        return Convert.ToHexStringLower(hash);
     }
 }

@@ -7,7 +7,7 @@ namespace PolyArb.Simulator.Feed;
 /// <summary>
 /// One websocket. What it must say waits in a bounded queue in the order of the engine; a reader too slow for it is cut off.
 /// </summary>
-internal sealed class FeedSocket(WebSocket socket) : IDisposable
+internal sealed class FeedSocket(WebSocket socket) : IFrameSink, IDisposable
 {
     private const int QueueMax = 8192;
     private const int FrameMax = 1 << 20;
@@ -17,7 +17,6 @@ internal sealed class FeedSocket(WebSocket socket) : IDisposable
 
     private readonly CancellationTokenSource _cut = new();
 
-    /// <summary>The reader asked for the enhanced events (protocol 4.1).</summary>
     public bool Custom { get; set; }
 
     public void Send(byte[] frame)

@@ -5,34 +5,49 @@ namespace PolyArb.Simulator.Feed;
 
 /// <summary>
 /// The public channel (protocol 4). Call it with the exchange's lock held: frames then leave in the order of the engine.
-/// A frame is built only when somebody listens.
+/// A frame is built once, and only when somebody listens.
 /// </summary>
 internal sealed class MarketFeed
 {
-    private readonly Dictionary<string, Dictionary<FeedSocket, TokenSet>> _listeners = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Listener>> _listeners = new(StringComparer.Ordinal);
 
-    /// <summary>False when the socket listens to the token already.</summary>
-    public bool Add(FeedSocket socket, Market market, int token)
+    /// <summary>Subscribes to tokens and sends the books of those that are new to the sink as one array (protocol 4.2).</summary>
+    public void Add(IFrameSink sink, IReadOnlyCollection<(Market Market, int Token)> tokens)
+    {
+        List<string> books = [];
+        foreach (var (market, token) in tokens) if (Add(sink, market, token)) books.Add(BookText.Frame(market, token));
+
+        if (books.Count > 0) sink.Send(Encoding.UTF8.GetBytes("[" + string.Join(',', books) + "]\n"));
+        else if (tokens.Count > 0) sink.Send("NO NEW ASSETS"u8.ToArray());
+    }
+
+    /// <summary>False when the sink listens to the token already.</summary>
+    public bool Add(IFrameSink sink, Market market, int token)
     {
         if (!_listeners.TryGetValue(market.Condition.Id, out var listeners)) _listeners.Add(market.Condition.Id, listeners = []);
 
-        var had = listeners.GetValueOrDefault(socket);
-        listeners[socket] = had.With(token);
-        return !had.Has(token);
+        var place = listeners.FindIndex(l => l.Sink == sink);
+        if (place < 0) listeners.Add(new Listener(sink, 1 << token));
+        else if (listeners[place].Has(token)) return false;
+        else listeners[place] = listeners[place] with { Tokens = listeners[place].Tokens | (1 << token) };
+        return true;
     }
 
-    public void Remove(FeedSocket socket, Market market, int token)
+    public void Remove(IFrameSink sink, Market market, int token)
     {
         if (!_listeners.TryGetValue(market.Condition.Id, out var listeners)) return;
 
-        var rest = listeners.GetValueOrDefault(socket).Without(token);
-        if (rest.Empty) listeners.Remove(socket);
-        else listeners[socket] = rest;
+        var place = listeners.FindIndex(l => l.Sink == sink);
+        if (place < 0) return;
+
+        var rest = listeners[place].Tokens & ~(1 << token);
+        if (rest == 0) listeners.RemoveAt(place);
+        else listeners[place] = listeners[place] with { Tokens = rest };
     }
 
-    public void Remove(FeedSocket socket)
+    public void Remove(IFrameSink sink)
     {
-        foreach (var listeners in _listeners.Values) listeners.Remove(socket);
+        foreach (var listeners in _listeners.Values) listeners.RemoveAll(l => l.Sink == sink);
     }
 
     /// <summary>
@@ -43,50 +58,49 @@ internal sealed class MarketFeed
     {
         if (!_listeners.TryGetValue(market.Condition.Id, out var listeners) || listeners.Count == 0) return;
 
-        if (topMoved && listeners.Keys.Any(s => s.Custom))
+        if (topMoved && listeners.Exists(l => l.Sink.Custom))
         {
             for (var token = 0; token < 2; token++)
             {
-                var best = Bytes(MarketText.BestBidAsk(market, token));
-                foreach (var (socket, tokens) in listeners) if (socket.Custom && tokens.Has(token)) socket.Send(best);
+                var best = MarketText.BestBidAsk(market, token);
+                foreach (var listener in listeners) if (listener.Sink.Custom && listener.Has(token)) listener.Sink.Send(best);
             }
         }
 
-        foreach (var change in changes)
-        {
-            var frame = Bytes(MarketText.PriceChange(market, firstToken, change));
-            foreach (var socket in listeners.Keys) socket.Send(frame);
-        }
+        foreach (var change in changes) Send(listeners, MarketText.PriceChange(market, firstToken, change));
 
-        if (!matched) return;
-
-        for (var token = 0; token < 2; token++)
-        {
-            var book = Bytes(MarketText.Spaced(BookText.Frame(market, token)));
-            foreach (var (socket, tokens) in listeners) if (tokens.Has(token)) socket.Send(book);
-        }
+        if (matched) Books(market, listeners);
     }
 
     /// <summary>The public print of a match; listeners of either token get it.</summary>
-    public void Printed(TradeRecord trade, long now)
-    {
-        if (!_listeners.TryGetValue(trade.Condition.Id, out var listeners) || listeners.Count == 0) return;
+    public void Printed(TradeRecord trade, long now) => Printed(TradePrint.Of(trade, now));
 
-        var frame = Bytes(MarketText.Print(trade, now));
-        foreach (var socket in listeners.Keys) socket.Send(frame);
+    public void Printed(TradePrint print)
+    {
+        if (!_listeners.TryGetValue(print.Condition.Id, out var listeners) || listeners.Count == 0) return;
+
+        Send(listeners, MarketText.Print(print));
     }
 
-    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
-
-    /// <summary>Which of a condition's two tokens a socket listens to.</summary>
-    private readonly record struct TokenSet(int Bits)
+    private static void Books(Market market, List<Listener> listeners)
     {
-        public bool Empty => Bits == 0;
+        for (var token = 0; token < 2; token++)
+        {
+            if (!listeners.Exists(l => l.Has(token))) continue;
 
-        public bool Has(int token) => (Bits & (1 << token)) != 0;
+            var book = BookText.SpacedFrame(market, token);
+            foreach (var listener in listeners) if (listener.Has(token)) listener.Sink.Send(book);
+        }
+    }
 
-        public TokenSet With(int token) => new(Bits | (1 << token));
+    private static void Send(List<Listener> listeners, byte[] frame)
+    {
+        foreach (var listener in listeners) listener.Sink.Send(frame);
+    }
 
-        public TokenSet Without(int token) => new(Bits & ~(1 << token));
+    /// <summary>A sink and which of the condition's two tokens it listens to, as bits.</summary>
+    private readonly record struct Listener(IFrameSink Sink, int Tokens)
+    {
+        public bool Has(int token) => (Tokens & (1 << token)) != 0;
     }
 }

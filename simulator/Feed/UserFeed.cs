@@ -60,6 +60,6 @@ internal sealed class UserFeed
         if (!_listeners.TryGetValue(order.Owner, out var list) || list.Count == 0) return;
 
         var frame = build();
-        foreach (var subscription in list) if (subscription.Wants(order.Condition.Id)) subscription.Socket.Send(frame);
+        foreach (var subscription in list) if (subscription.Wants(order.Condition.Id)) subscription.Sink.Send(frame);
     }
 }

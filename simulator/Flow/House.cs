@@ -39,12 +39,49 @@ internal sealed class House
     public void Take(Condition condition, int token, Side side, long shares, int limit) =>
         Send(2, condition, token, side, OrderType.Fak, shares, Units.Notional(shares, limit));
 
+    /// <summary>
+    /// An order that rests whatever it crosses: a recorded book may be crossed for a moment (protocol 4.3). A bid buys YES, an ask buys NO,
+    /// so the house needs no shares; it starts as a whole number of shares, partly filled, which any price divides exactly.
+    /// </summary>
+    public (BookOrder Order, LevelChange Change) Stand(Market market, bool bid, int yesPrice, long shares)
+    {
+        var whole = (shares + Units.MicrosOne - 1) / Units.MicrosOne * Units.MicrosOne;
+        var price = bid ? yesPrice : Units.PriceOne - yesPrice;
+        var request = Request(0, market.Condition, bid ? 0 : 1, Side.Buy, OrderType.Gtc, whole, Units.Notional(whole, price));
+        var order = new BookOrder(request, _exchange.Agenda.Now) { Matched = whole - shares };
+        var change = market.Book.Add(order);
+        _exchange.Ledger.Account(request.Account).Reserve(order);
+        return (order, change);
+    }
+
+    /// <summary>Takes an order that stands off the book again.</summary>
+    public LevelChange Leave(Market market, BookOrder order)
+    {
+        var change = market.Book.Remove(order);
+        order.Status = OrderStatus.Canceled;
+        _exchange.Ledger.Account(order.Request.Account).Reserve(order);
+        return change;
+    }
+
+    /// <summary>Trades with everybody else's orders that a quote at this price would cross.</summary>
+    public void TakeFromOutsiders(Market market, bool bid, int yesPrice)
+    {
+        var crossed = market.Book.FromBest(bids: !bid).TakeWhile(l => bid ? l.Price <= yesPrice : l.Price >= yesPrice)
+            .SelectMany(l => l.Orders).Where(o => !_addresses.Contains(o.Request.Account)).Sum(o => o.Remaining);
+        if (crossed > 0) Take(market.Condition, 0, bid ? Side.Buy : Side.Sell, crossed, yesPrice);
+    }
+
     private BookOrder? Send(int account, Condition condition, int token, Side side, OrderType type, long shares, long collateral)
     {
+        var request = Request(account, condition, token, side, type, shares, collateral);
+        return (_exchange.Place(request) as PlaceResult.Accepted)?.Order;
+    }
+
+    private OrderRequest Request(int account, Condition condition, int token, Side side, OrderType type, long shares, long collateral)
+    {
         var (making, taking) = side is Side.Buy ? (collateral, shares) : (shares, collateral);
-        var request = new OrderRequest(
+        return new OrderRequest(
             _exchange.Ids.Hash("house-order", ++_orders), _exchange.Ids.Uuid("house-key", account), _addresses[account], condition, token, side,
             type, making, taking, Expiration: 0, PostOnly: false);
-        return (_exchange.Place(request) as PlaceResult.Accepted)?.Order;
     }
 }

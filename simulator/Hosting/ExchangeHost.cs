@@ -1,5 +1,6 @@
 using System.Net;
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Flow;
 using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Hosting;
@@ -33,11 +34,12 @@ internal sealed class ExchangeHost : IAsyncDisposable
     public static async Task<ExchangeHost> StartAsync(ExchangeOptions options, CancellationToken stop)
     {
         var clock = TimeProvider.System;
-        var exchange = new Exchange(WorldBuilder.Build(options.Seed), options.Seed, clock);
+        var exchange = new Exchange(options.Recording?.World() ?? WorldBuilder.Build(options.Seed), options.Seed, clock);
         var app = Build(options.Port);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         new Routes(exchange, clock).Map(app);
-        if (options.Flow) new Flow.MarketFlow(exchange, options.Seed, options.SpeedPercent).Start(options.Quiet);
+        if (options.Recording is { } recording) new CapturePlayer(exchange, recording, options.SpeedPercent).Start(!options.Flow || options.Quiet);
+        else if (options.Flow) new MarketFlow(exchange, options.Seed, options.SpeedPercent).Start(options.Quiet);
         try
         {
             await app.StartAsync(stop);

@@ -8,6 +8,9 @@ internal sealed record ExchangeOptions
     public int SpeedPercent { get; init; } = 100;
     public bool Flow { get; init; } = true;
 
+    /// <summary>A recording to serve instead of a listing of our own; with the flow on it plays.</summary>
+    public Recordings.Recording? Recording { get; init; }
+
     /// <summary>The opening books stand and nothing moves them.</summary>
     public bool Quiet { get; init; }
 }

@@ -2,15 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
+using PolyArb.Simulator.Recordings;
 
 namespace PolyArb.Simulator.Hosting;
 
-/// <summary>The command line. Exit codes: 0 stopped, 1 could not listen, 2 bad usage; each failure is one line on stderr.</summary>
+/// <summary>serve: exit codes as of <see cref="CommandLine"/>; 1 means it could not listen or the engine broke.</summary>
 internal static class ServeCommand
 {
-    private const int Failed = 1;
-    private const int BadUsage = 2;
-
     private static readonly Option<int> Port = new("--port")
     {
         Description = "Port on 127.0.0.1; 0 takes any free one.",
@@ -38,32 +36,50 @@ internal static class ServeCommand
 
     private static readonly Option<string> FlowSwitch = new("--flow")
     {
-        Description = "on or off; off leaves every book empty.",
+        Description = "on or off; off leaves every book empty, or a capture's as they were first.",
         DefaultValueFactory = _ => "on",
+    };
+
+    private static readonly Option<string?> Capture = new("--capture")
+    {
+        Description = "A recorded capture to serve instead of a scenario; with the flow on it plays, with the flow off its first books stand.",
     };
 
     private static readonly Option<int?> Parent = new("--parent") { Description = "Stop when this process is gone." };
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Command Build()
     {
-        Port.Validators.Add(result => Check(result, Port, port => port is >= 0 and <= 65_535, "--port takes 0 to 65535"));
-        Scenario.Validators.Add(result => Check(result, Scenario, s => s is "default" or "quiet", "--scenario takes default or quiet"));
-        FlowSwitch.Validators.Add(result => Check(result, FlowSwitch, f => f is "on" or "off", "--flow takes on or off"));
-        var serve = new Command("serve", "Run the exchange until it is told to stop.") { Port, Seed, Scenario, Speed, FlowSwitch, Parent };
+        CommandLine.Require(Port, port => port is >= 0 and <= 65_535, "--port takes 0 to 65535");
+        CommandLine.Require(Scenario, s => s is "default" or "quiet", "--scenario takes default or quiet");
+        CommandLine.Require(FlowSwitch, f => f is "on" or "off", "--flow takes on or off");
+        var serve = new Command("serve", "Run the exchange until it is told to stop.") { Port, Seed, Scenario, Speed, FlowSwitch, Capture, Parent };
         serve.SetAction(ServeAsync);
-        var root = new RootCommand("A local exchange that behaves like Polymarket's CLOB V2.") { serve };
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
-
-        var errors = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")).Distinct();
-        await Console.Error.WriteLineAsync(string.Join("; ", errors));
-        return BadUsage;
+        return serve;
     }
 
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
     {
+        Recording? recording = null;
+        if (parsed.GetValue(Capture) is { } file)
+        {
+            try
+            {
+                recording = Recording.Load(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+            {
+                return await CommandLine.FailAsync(CommandLine.BadUsage, $"cannot read the capture {file}: {e.Message}");
+            }
+
+            foreach (var market in recording.Markets.Where(m => !m.Proven))
+            {
+                await Console.Error.WriteLineAsync($"the first book of {market.Condition.Id} does not verify: nobody will be able to prove it");
+            }
+        }
+
         var options = new ExchangeOptions
         {
+            Recording = recording,
             Port = parsed.GetValue(Port),
             Seed = parsed.GetValue(Seed),
             SpeedPercent = parsed.GetValue(Speed),
@@ -75,15 +91,13 @@ internal static class ServeCommand
             await using var host = await ExchangeHost.StartAsync(options, stop);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"listening on http://127.0.0.1:{host.Port}"));
             await UntilStopped(host, parsed.GetValue(Parent), stop);
-            if (host.Failure is not { } failure) return 0;
+            if (host.Failure is not { } failure) return CommandLine.Done;
 
-            await Console.Error.WriteLineAsync($"the engine broke: {failure.Message}");
-            return Failed;
+            return await CommandLine.FailAsync(CommandLine.Failed, $"the engine broke: {failure.Message}");
         }
         catch (IOException e)
         {
-            await Console.Error.WriteLineAsync($"cannot listen on port {options.Port}: {e.Message}");
-            return Failed;
+            return await CommandLine.FailAsync(CommandLine.Failed, $"cannot listen on port {options.Port}: {e.Message}");
         }
     }
 
@@ -124,17 +138,5 @@ internal static class ServeCommand
 
         result.AddError("--speed takes a number from 0.01 to 100");
         return 0;
-    }
-
-    private static void Check<T>(OptionResult result, Option<T> option, Func<T?, bool> legal, string text)
-    {
-        try
-        {
-            if (!legal(result.GetValue(option))) result.AddError(text);
-        }
-        catch (InvalidOperationException)
-        {
-            result.AddError(text); // It is no value of the type at all.
-        }
     }
 }

@@ -33,35 +33,65 @@ internal static class WorldBuilder
         ("Which film wins best picture?", 10, Five, ["Aurora", "Blue Hour", "Cartographer", "Driftwood", "Ember", "Farewell"]),
     ];
 
-    public static ExchangeWorld Build(ulong seed)
+    public const int ConditionsMax = 5_000;
+
+    /// <summary>The listing, or as many conditions as asked for: whole events as long as they fit, then standalone ones again and again.</summary>
+    public static ExchangeWorld Build(ulong seed, int? count = null)
     {
         var random = new SeededRandom(seed);
         List<Condition> conditions = [];
-        foreach (var (question, tick, fee, outcomes) in Standalone)
+        var events = Fitting(count);
+        var standalone = count - events.Sum(e => e.Names.Length) ?? Standalone.Length;
+        for (var i = 0; i < standalone; i++)
         {
-            var questionId = Derive(seed, question);
-            var price = random.Between(20, 80) * 100;
-            var listed = new ListedEvent(EventId(conditions.Count), Slug(question), question);
-            conditions.Add(Create(questionId, Oracle, question, "", outcomes, tick, fee, price, listed));
+            var (question, tick, fee, outcomes) = Standalone[i % Standalone.Length];
+            var round = i / Standalone.Length;
+            conditions.Add(One(seed, round == 0 ? question : Numbered(question, round + 1), tick, fee, outcomes, conditions.Count, random));
         }
 
-        foreach (var (title, tick, fee, names) in Events)
-        {
-            var marketId = Derive(seed, title);
-            marketId[31] = 0;
-            var prices = Shares(random, names.Length);
-            var listed = new ListedEvent(EventId(conditions.Count), Slug(title), title);
-            for (var i = 0; i < names.Length; i++)
-            {
-                byte[] questionId = [.. marketId.AsSpan(0, 31), (byte)i];
-                var question = string.Create(CultureInfo.InvariantCulture, $"{title} {names[i]}");
-                conditions.Add(Create(
-                    questionId, TypedData.NegRiskAdapter, question, Hex.Text(marketId), ["Yes", "No"], tick, fee, prices[i], listed));
-            }
-        }
-
+        foreach (var (title, tick, fee, names) in events) conditions.AddRange(Event(seed, title, tick, fee, names, conditions.Count, random));
         return new ExchangeWorld(conditions);
     }
+
+    private static (string Title, int Tick, FeeSchedule? Fee, string[] Names)[] Fitting(int? count)
+    {
+        var left = count ?? int.MaxValue;
+        return [.. Events.Where(e =>
+        {
+            if (e.Names.Length > left) return false;
+
+            left -= e.Names.Length;
+            return true;
+        })];
+    }
+
+    private static Condition One(
+        ulong seed, string question, int tick, FeeSchedule? fee, string[] outcomes, int number, SeededRandom random)
+    {
+        var price = random.Between(20, 80) * 100;
+        var listed = new ListedEvent(EventId(number), Slug(question), question);
+        return Create(Derive(seed, question), Oracle, question, "", outcomes, tick, fee, price, listed);
+    }
+
+    private static List<Condition> Event(
+        ulong seed, string title, int tick, FeeSchedule? fee, string[] names, int number, SeededRandom random)
+    {
+        var marketId = Derive(seed, title);
+        marketId[31] = 0;
+        var prices = Shares(random, names.Length);
+        var listed = new ListedEvent(EventId(number), Slug(title), title);
+        List<Condition> conditions = [];
+        for (var i = 0; i < names.Length; i++)
+        {
+            byte[] questionId = [.. marketId.AsSpan(0, 31), (byte)i];
+            conditions.Add(Create(
+                questionId, TypedData.NegRiskAdapter, $"{title} {names[i]}", Hex.Text(marketId), ["Yes", "No"], tick, fee, prices[i], listed));
+        }
+
+        return conditions;
+    }
+
+    private static string Numbered(string question, int number) => string.Create(CultureInfo.InvariantCulture, $"{question} ({number})");
 
     private static Condition Create(
         byte[] questionId, string oracle, string question, string negRiskMarketId, string[] outcomes, int tick, FeeSchedule? fee, int price,
@@ -75,7 +105,7 @@ internal static class WorldBuilder
     }
 
     /// <summary>A 77-digit id. The real derivation is a curve computation that no client repeats (protocol 1.1).</summary>
-    private static string Token(byte[] conditionId, byte indexSet)
+    public static string Token(byte[] conditionId, byte indexSet)
     {
         var hash = Keccak256.Hash([.. conditionId, indexSet]);
         hash[0] = (byte)(0x40 | (hash[0] & 0x3F));
@@ -97,9 +127,9 @@ internal static class WorldBuilder
         return Keccak256.Hash([.. prefix, .. Encoding.UTF8.GetBytes(text)]);
     }
 
-    private static string EventId(int number) => (20_000 + number).ToString(CultureInfo.InvariantCulture);
+    public static string EventId(int number) => (20_000 + number).ToString(CultureInfo.InvariantCulture);
 
-    private static string Slug(string question)
+    public static string Slug(string question)
     {
         var words = question.ToLowerInvariant().Split([' ', '.', ':', '?', '\''], StringSplitOptions.RemoveEmptyEntries);
         return string.Join('-', words);

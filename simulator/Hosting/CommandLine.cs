@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace PolyArb.Simulator.Hosting;
+
+/// <summary>What may be asked of the program. Exit codes: 0 done, 1 it could not, 2 bad usage; each failure is one line on stderr.</summary>
+internal static class CommandLine
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int BadUsage = 2;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("A local exchange that behaves like Polymarket's CLOB V2.") { ServeCommand.Build(), GenerateCommand.Build() };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
+
+        var errors = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")).Distinct();
+        return await FailAsync(BadUsage, string.Join("; ", errors));
+    }
+
+    public static async Task<int> FailAsync(int code, string text)
+    {
+        await Console.Error.WriteLineAsync(text.ReplaceLineEndings(" "));
+        return code;
+    }
+
+    /// <summary>Refuses values that are not legal, and text that is no value of the option's type, with one sentence.</summary>
+    public static void Require<T>(Option<T> option, Func<T?, bool> legal, string text) => option.Validators.Add(result =>
+    {
+        try
+        {
+            if (!legal(result.GetValue(option))) result.AddError(text);
+        }
+        catch (InvalidOperationException)
+        {
+            result.AddError(text); // It is no value of the type at all.
+        }
+    });
+}
