@@ -29,7 +29,7 @@ public class DependencyTests
             typeof(ClientCommandLine),
             "PolyArb.Domain PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Storage Orleans.* System.CommandLine Spectre.Console"
         },
-        { typeof(ExchangeHost), "BouncyCastle.* System.CommandLine" },
+        { typeof(ExchangeHost), "BouncyCastle.* System.CommandLine YamlDotNet" },
     };
 
     [Theory]
