@@ -1,9 +1,10 @@
+using System.Globalization;
 using PolyArb.Simulator.Engine;
 using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Flow;
 
-/// <summary>The accounts behind the flow: two makers and a taker, rich in pUSD and in complete sets.</summary>
+/// <summary>The accounts behind the flow: makers and, last, a taker, rich in pUSD and in complete sets.</summary>
 internal sealed class House
 {
     private const long Cash = 1_000_000_000_000_000; // A billion pUSD in micros.
@@ -13,16 +14,18 @@ internal sealed class House
     private readonly string[] _addresses;
     private long _orders;
 
-    public House(Exchange exchange)
+    public House(Exchange exchange, int makers = 2)
     {
         _exchange = exchange;
-        _addresses = ["0x00000000000000000000000000000000000000a1", "0x00000000000000000000000000000000000000a2", "0x00000000000000000000000000000000000000a3"];
-        foreach (var address in _addresses)
-        {
-            var account = exchange.Ledger.OpenHouse(address);
-            exchange.Ledger.Issue(account, Cash);
-            foreach (var condition in exchange.World.Conditions) exchange.Ledger.Split(account, condition, Sets);
-        }
+        _addresses = [.. Enumerable.Range(0xa1, makers + 1).Select(i => string.Create(CultureInfo.InvariantCulture, $"0x{i:x40}"))];
+        foreach (var address in _addresses) exchange.Ledger.Issue(exchange.Ledger.OpenHouse(address), Cash);
+        foreach (var condition in exchange.World.Conditions) Fund(condition);
+    }
+
+    /// <summary>Gives every account shares of a condition; call it once for one that is listed later.</summary>
+    public void Fund(Condition condition)
+    {
+        foreach (var address in _addresses) _exchange.Ledger.Split(_exchange.Ledger.Account(address), condition, Sets);
     }
 
     /// <summary>A resting quote of a maker, or null when it met somebody and is gone. Price is in YES terms; shares in micros.</summary>
@@ -31,13 +34,13 @@ internal sealed class House
         var token = random.Chance(750) ? 0 : 1;
         var side = bid == (token == 0) ? Side.Buy : Side.Sell;
         var price = token == 0 ? yesPrice : Units.PriceOne - yesPrice;
-        var order = Send(random.Between(0, 1), condition, token, side, OrderType.Gtc, shares, Units.Notional(shares, price));
+        var order = Send(random.Between(0, _addresses.Length - 2), condition, token, side, OrderType.Gtc, shares, Units.Notional(shares, price));
         return order?.Place is null ? null : order;
     }
 
     /// <summary>A taker order that may reach the limit price of its own token.</summary>
     public void Take(Condition condition, int token, Side side, long shares, int limit) =>
-        Send(2, condition, token, side, OrderType.Fak, shares, Units.Notional(shares, limit));
+        Send(_addresses.Length - 1, condition, token, side, OrderType.Fak, shares, Units.Notional(shares, limit));
 
     /// <summary>
     /// An order that rests whatever it crosses: a recorded book may be crossed for a moment (protocol 4.3). A bid buys YES, an ask buys NO,

@@ -14,12 +14,18 @@ internal sealed class Quoter
     private readonly SeededRandom _random;
     private readonly Dictionary<(bool Bid, int Price), BookOrder> _quotes = [];
     private readonly int _levels;
+    private readonly int _noisePerThousand;
 
-    public Quoter(Exchange exchange, House house, Condition condition, SeededRandom random)
+    public Quoter(Exchange exchange, House house, Condition condition, SeededRandom random, int noisePerThousand)
     {
-        (_exchange, _house, Condition, _random) = (exchange, house, condition, random);
+        (_exchange, _house, Condition, _random, _noisePerThousand) = (exchange, house, condition, random, noisePerThousand);
         _levels = random.Between(5, 9);
-        Step = condition.Tick == 10 ? 20 : condition.Tick;
+        Step = condition.Tick switch
+        {
+            1 => 10,
+            10 => 20,
+            var tick => tick,
+        };
         Fair = condition.OpeningPrice;
     }
 
@@ -50,7 +56,8 @@ internal sealed class Quoter
 
     private int Center => Fair + Bias;
 
-    public bool CanDrift(int by) => Fair + by >= 5 * Step && Fair + by >= 600 && Fair + by <= 9_400;
+    /// <summary>A book with a wide tick keeps two levels a side, the others five.</summary>
+    public bool CanDrift(int by) => Fair + by >= Math.Min(5 * Step, 2_000) && Fair + by >= 600 && Fair + by <= Math.Min(9_400, Units.PriceOne - 2 * Step);
 
     public void Drift(int by) => Fair += by;
 
@@ -61,7 +68,7 @@ internal sealed class Quoter
         else if (!Taken && Missing() is { } missing) Place(missing.Bid, missing.Price);
         else if (Useless() is { } useless) Withdraw(useless);
         else if (Taken) return;
-        else if (Bias == 0 && _random.Chance(20)) Trade();
+        else if (Bias == 0 && _random.Chance(_noisePerThousand)) Trade();
         else Renew();
     }
 
@@ -120,6 +127,21 @@ internal sealed class Quoter
         var key = _quotes.Keys.Order().ElementAt(_random.Between(0, _quotes.Count - 1));
         Withdraw(key);
         Place(key.Bid, key.Price);
+    }
+
+    /// <summary>Somebody who knows that the fair value will move takes what stands before the new one.</summary>
+    public void TakeAhead(int by)
+    {
+        var rises = by > 0;
+        var shares = _random.Between(100, 1_500) * Units.MicrosOne;
+        var limit = Math.Clamp(Center + by, Condition.Tick, Units.PriceOne - Condition.Tick);
+        _house.Take(Condition, 0, rises ? Side.Buy : Side.Sell, shares, limit);
+    }
+
+    /// <summary>Takes every quote back.</summary>
+    public void Leave()
+    {
+        foreach (var key in _quotes.Keys.ToArray()) Withdraw(key);
     }
 
     /// <summary>A taker on either token; one in four is large enough to cross levels.</summary>

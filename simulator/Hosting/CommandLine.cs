@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Hosting;
 
@@ -9,6 +10,12 @@ internal static class CommandLine
     public const int Done = 0;
     public const int Failed = 1;
     public const int BadUsage = 2;
+
+    public static readonly Option<string> Scenario = new("--scenario")
+    {
+        Description = "What is listed and how it moves: a name or a YAML file.",
+        DefaultValueFactory = _ => "default",
+    };
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -24,6 +31,21 @@ internal static class CommandLine
     {
         await Console.Error.WriteLineAsync(text.ReplaceLineEndings(" "));
         return code;
+    }
+
+    /// <summary>The chosen scenario, or else what is wrong with it.</summary>
+    public static string? ScenarioOf(ParseResult parsed, out Scenario? scenario)
+    {
+        scenario = null;
+        try
+        {
+            scenario = ScenarioFile.Load(parsed.GetValue(Scenario)!);
+            return null;
+        }
+        catch (ScenarioException e)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>Refuses values that are not legal, and text that is no value of the option's type, with one sentence.</summary>

@@ -34,12 +34,14 @@ internal sealed class ExchangeHost : IAsyncDisposable
     public static async Task<ExchangeHost> StartAsync(ExchangeOptions options, CancellationToken stop)
     {
         var clock = TimeProvider.System;
-        var exchange = new Exchange(options.Recording?.World() ?? WorldBuilder.Build(options.Seed), options.Seed, clock);
+        var scenario = options.Scenario ?? ScenarioFile.Load("default");
+        var world = options.Recording?.World() ?? WorldBuilder.Build(options.Seed, scenario, clock.GetUtcNow());
+        var exchange = new Exchange(world, options.Seed, clock);
         var app = Build(options.Port);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         new Routes(exchange, clock).Map(app);
         if (options.Recording is { } recording) new CapturePlayer(exchange, recording, options.SpeedPercent).Start(!options.Flow || options.Quiet);
-        else if (options.Flow) new MarketFlow(exchange, options.Seed, options.SpeedPercent).Start(options.Quiet);
+        else if (options.Flow) new MarketFlow(exchange, options.Seed, options.SpeedPercent, scenario.Flow).Start(options.Quiet);
         try
         {
             await app.StartAsync(stop);

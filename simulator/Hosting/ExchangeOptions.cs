@@ -8,6 +8,9 @@ internal sealed record ExchangeOptions
     public int SpeedPercent { get; init; } = 100;
     public bool Flow { get; init; } = true;
 
+    /// <summary>What is listed and how it moves; the default scenario when null.</summary>
+    public World.Scenario? Scenario { get; init; }
+
     /// <summary>A recording to serve instead of a listing of our own; with the flow on it plays.</summary>
     public Recordings.Recording? Recording { get; init; }
 

@@ -26,7 +26,7 @@ internal static class GenerateCommand
         CommandLine.Require(Out, file => file is { Length: > 0 }, "--out takes a file name");
         var command = new Command("generate", "Write a capture of the market channel in simulated time, the same bytes for the same seed.")
         {
-            Seed, Events, Out, Markets,
+            Seed, Events, Out, Markets, CommandLine.Scenario,
         };
         command.SetAction(RunAsync);
         return command;
@@ -34,10 +34,14 @@ internal static class GenerateCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
+        if (CommandLine.ScenarioOf(parsed, out var scenario) is { } wrong) return await CommandLine.FailAsync(CommandLine.BadUsage, wrong);
+        if (!scenario!.Flow.Moves) return await CommandLine.FailAsync(CommandLine.BadUsage, "nothing moves in this scenario: it has no events to write");
+
+        if (parsed.GetValue(Markets) is { } count) scenario = scenario.Resized(count);
         var file = parsed.GetValue(Out)!;
         try
         {
-            Generator.Run(file, parsed.GetValue(Seed), parsed.GetValue(Events), parsed.GetValue(Markets), stop);
+            Generator.Run(file, parsed.GetValue(Seed), parsed.GetValue(Events), scenario, stop);
             return CommandLine.Done;
         }
         catch (OperationCanceledException)

@@ -21,12 +21,6 @@ internal static class ServeCommand
         DefaultValueFactory = _ => 1,
     };
 
-    private static readonly Option<string> Scenario = new("--scenario")
-    {
-        Description = "default (the seed decides everything) or quiet (books stand, nothing moves).",
-        DefaultValueFactory = _ => "default",
-    };
-
     private static readonly Option<int> Speed = new("--speed")
     {
         Description = "How fast the flow goes; 1 is normal, 0.25 a quarter, at most 100.",
@@ -50,15 +44,16 @@ internal static class ServeCommand
     public static Command Build()
     {
         CommandLine.Require(Port, port => port is >= 0 and <= 65_535, "--port takes 0 to 65535");
-        CommandLine.Require(Scenario, s => s is "default" or "quiet", "--scenario takes default or quiet");
         CommandLine.Require(FlowSwitch, f => f is "on" or "off", "--flow takes on or off");
-        var serve = new Command("serve", "Run the exchange until it is told to stop.") { Port, Seed, Scenario, Speed, FlowSwitch, Capture, Parent };
+        var serve = new Command("serve", "Run the exchange until it is told to stop.") { Port, Seed, CommandLine.Scenario, Speed, FlowSwitch, Capture, Parent };
         serve.SetAction(ServeAsync);
         return serve;
     }
 
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
     {
+        if (CommandLine.ScenarioOf(parsed, out var scenario) is { } wrong) return await CommandLine.FailAsync(CommandLine.BadUsage, wrong);
+
         Recording? recording = null;
         if (parsed.GetValue(Capture) is { } file)
         {
@@ -84,7 +79,7 @@ internal static class ServeCommand
             Seed = parsed.GetValue(Seed),
             SpeedPercent = parsed.GetValue(Speed),
             Flow = parsed.GetValue(FlowSwitch) == "on",
-            Quiet = parsed.GetValue(Scenario) == "quiet",
+            Scenario = scenario,
         };
         try
         {

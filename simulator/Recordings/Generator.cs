@@ -10,12 +10,12 @@ internal static class Generator
     private const long StartMs = 1_767_225_600_000; // 2026-01-01T00:00:00Z: every capture begins on the same morning.
 
     /// <summary>Writes exactly this many frames. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
-    public static void Run(string file, ulong seed, long frames, int? conditions, CancellationToken stop)
+    public static void Run(string file, ulong seed, long frames, Scenario scenario, CancellationToken stop)
     {
         using var stream = CaptureFile.Create(file);
         var clock = new VirtualClock(StartMs);
-        var exchange = new Exchange(WorldBuilder.Build(seed, conditions), seed, clock);
-        new MarketFlow(exchange, seed, speedPercent: 100).Start(quiet: false);
+        var exchange = new Exchange(WorldBuilder.Build(seed, scenario, clock.GetUtcNow()), seed, clock);
+        new MarketFlow(exchange, seed, speedPercent: 100, scenario.Flow).Start(quiet: false);
         var writer = new CaptureWriter(stream, exchange.Agenda, frames);
         writer.Header(exchange);
         lock (exchange.Gate) exchange.Prints.Add(writer, [.. exchange.World.Conditions.SelectMany(c => Both(exchange.MarketOf(c)))]);

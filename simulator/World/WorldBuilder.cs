@@ -7,101 +7,40 @@ using PolyArb.Simulator.Engine;
 
 namespace PolyArb.Simulator.World;
 
-/// <summary>Builds the listing from a seed: seven standalone conditions and three neg-risk events of four to six.</summary>
-internal static class WorldBuilder
+/// <summary>Builds a listing from a scenario and a seed: ids, prices and who belongs to which event.</summary>
+internal sealed class WorldBuilder
 {
-    private const string Oracle = "0x6A9D222616C90FcA5754cd1333cFD9b7fb6a4F74"; // Asks standalone questions.
-
-    private static readonly FeeSchedule Four = new(400, 1);
-    private static readonly FeeSchedule Five = new(500, 1);
-
-    private static readonly (string Question, int Tick, FeeSchedule? Fee, string[] Outcomes)[] Standalone =
-    [
-        ("Will the central bank cut rates at its next meeting?", 100, Four, ["Yes", "No"]),
-        ("Will the budget pass before the year ends?", 100, Four, ["Yes", "No"]),
-        ("Will the capital see snow on New Year's Day?", 100, Five, ["Yes", "No"]),
-        ("Harbour FC vs. Northgate: match winner", 10, Five, ["Harbour FC", "Northgate"]),
-        ("Will the ceasefire hold until spring?", 100, null, ["Yes", "No"]),
-        ("Will the border crossing reopen this month?", 10, null, ["Yes", "No"]),
-        ("Will the new album top the charts?", 100, Five, ["Yes", "No"]),
-    ];
-
-    private static readonly (string Title, int Tick, FeeSchedule? Fee, string[] Names)[] Events =
-    [
-        ("Who will win the leadership election?", 100, Four, ["Archer", "Bianchi", "Castellan", "Dubois", "Eriksen"]),
-        ("Which country tops the medal table?", 100, null, ["Norway", "Canada", "Japan", "Germany"]),
-        ("Which film wins best picture?", 10, Five, ["Aurora", "Blue Hour", "Cartographer", "Driftwood", "Ember", "Farewell"]),
-    ];
-
     public const int ConditionsMax = 5_000;
 
-    /// <summary>The listing, or as many conditions as asked for: whole events as long as they fit, then standalone ones again and again.</summary>
-    public static ExchangeWorld Build(ulong seed, int? count = null)
-    {
-        var random = new SeededRandom(seed);
-        List<Condition> conditions = [];
-        var events = Fitting(count);
-        var standalone = count - events.Sum(e => e.Names.Length) ?? Standalone.Length;
-        for (var i = 0; i < standalone; i++)
-        {
-            var (question, tick, fee, outcomes) = Standalone[i % Standalone.Length];
-            var round = i / Standalone.Length;
-            conditions.Add(One(seed, round == 0 ? question : Numbered(question, round + 1), tick, fee, outcomes, conditions.Count, random));
-        }
+    private const string Oracle = "0x6A9D222616C90FcA5754cd1333cFD9b7fb6a4F74"; // Asks standalone questions.
 
-        foreach (var (title, tick, fee, names) in events) conditions.AddRange(Event(seed, title, tick, fee, names, conditions.Count, random));
-        return new ExchangeWorld(conditions);
+    private readonly ulong _seed;
+    private readonly DateTimeOffset _start;
+    private readonly SeededRandom _random;
+    private readonly List<Condition> _conditions = [];
+
+    private WorldBuilder(ulong seed, DateTimeOffset start) => (_seed, _start, _random) = (seed, start, new SeededRandom(seed));
+
+    /// <summary>The default scenario.</summary>
+    public static ExchangeWorld Build(ulong seed) => Build(seed, ScenarioFile.Load("default"), DateTimeOffset.UnixEpoch);
+
+    /// <summary>Game starts count from <paramref name="start"/>.</summary>
+    public static ExchangeWorld Build(ulong seed, Scenario scenario, DateTimeOffset start)
+    {
+        var builder = new WorldBuilder(seed, start);
+        foreach (var question in scenario.Questions) builder.Add(question);
+        foreach (var listing in scenario.Events) builder.Add(listing);
+        for (var i = 0; i < scenario.Series.Count; i++) builder._conditions.Add(OfSeries(seed, scenario.Series[i], 0));
+        return new ExchangeWorld(builder._conditions);
     }
 
-    private static (string Title, int Tick, FeeSchedule? Fee, string[] Names)[] Fitting(int? count)
+    /// <summary>The n-th market of a series, from 0 on; always the same one for a seed.</summary>
+    public static Condition OfSeries(ulong seed, SeriesListing series, int number)
     {
-        var left = count ?? int.MaxValue;
-        return [.. Events.Where(e =>
-        {
-            if (e.Names.Length > left) return false;
-
-            left -= e.Names.Length;
-            return true;
-        })];
-    }
-
-    private static Condition One(
-        ulong seed, string question, int tick, FeeSchedule? fee, string[] outcomes, int number, SeededRandom random)
-    {
-        var price = random.Between(20, 80) * 100;
-        var listed = new ListedEvent(EventId(number), Slug(question), question);
-        return Create(Derive(seed, question), Oracle, question, "", outcomes, tick, fee, price, listed);
-    }
-
-    private static List<Condition> Event(
-        ulong seed, string title, int tick, FeeSchedule? fee, string[] names, int number, SeededRandom random)
-    {
-        var marketId = Derive(seed, title);
-        marketId[31] = 0;
-        var prices = Shares(random, names.Length);
-        var listed = new ListedEvent(EventId(number), Slug(title), title);
-        List<Condition> conditions = [];
-        for (var i = 0; i < names.Length; i++)
-        {
-            byte[] questionId = [.. marketId.AsSpan(0, 31), (byte)i];
-            conditions.Add(Create(
-                questionId, TypedData.NegRiskAdapter, $"{title} {names[i]}", Hex.Text(marketId), ["Yes", "No"], tick, fee, prices[i], listed));
-        }
-
-        return conditions;
-    }
-
-    private static string Numbered(string question, int number) => string.Create(CultureInfo.InvariantCulture, $"{question} ({number})");
-
-    private static Condition Create(
-        byte[] questionId, string oracle, string question, string negRiskMarketId, string[] outcomes, int tick, FeeSchedule? fee, int price,
-        ListedEvent listed)
-    {
-        var id = Keccak256.Hash([.. Convert.FromHexString(oracle.AsSpan(2)), .. questionId, .. new byte[31], 2]);
-        string[] tokens = [Token(id, 1), Token(id, 2)];
-        return new Condition(
-            Hex.Text(id), Hex.Text(questionId), question, Slug(question), negRiskMarketId, tokens, outcomes, tick,
-            5 * Units.MicrosOne, fee, price, listed);
+        var question = string.Create(CultureInfo.InvariantCulture, $"{series.Asset} Up or Down, round {number + 1}");
+        var listed = new ListedEvent(Hex.Text(Derive(seed, question).AsSpan(0, 4))[2..], Slug(question), question);
+        var listing = new QuestionListing(question, series.Tick, series.Fee, ["Up", "Down"], series.MinSize) { HoldsTakers = true };
+        return Create(Derive(seed, question), listing, OnGrid(5_000, series.Tick), listed) with { HoldsTakers = true };
     }
 
     /// <summary>A 77-digit id. The real derivation is a curve computation that no client repeats (protocol 1.1).</summary>
@@ -109,29 +48,102 @@ internal static class WorldBuilder
     {
         var hash = Keccak256.Hash([.. conditionId, indexSet]);
         hash[0] = (byte)(0x40 | (hash[0] & 0x3F));
-        return new BigInteger(hash, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>Opening prices of an event: whole cents from 8 up that add up to one pUSD.</summary>
-    private static int[] Shares(SeededRandom random, int count)
-    {
-        var cents = Enumerable.Repeat(8, count).ToArray();
-        for (var left = 100 - 8 * count; left > 0; left--) cents[random.Between(0, count - 1)]++;
-        return [.. cents.Select(c => c * 100)];
-    }
-
-    private static byte[] Derive(ulong seed, string text)
-    {
-        Span<byte> prefix = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64BigEndian(prefix, seed);
-        return Keccak256.Hash([.. prefix, .. Encoding.UTF8.GetBytes(text)]);
+        return Decimal(hash);
     }
 
     public static string EventId(int number) => (20_000 + number).ToString(CultureInfo.InvariantCulture);
 
     public static string Slug(string question)
     {
-        var words = question.ToLowerInvariant().Split([' ', '.', ':', '?', '\''], StringSplitOptions.RemoveEmptyEntries);
+        var words = question.ToLowerInvariant().Split([' ', '.', ',', ':', '?', '\'', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
         return string.Join('-', words);
+    }
+
+    private void Add(QuestionListing listing)
+    {
+        var price = OnGrid(_random.Between(20, 80) * 100, listing.Tick);
+        var listed = new ListedEvent(EventId(_conditions.Count), Slug(listing.Question), listing.Question);
+        _conditions.Add(Create(Derive(_seed, listing.Question), listing, price, listed) with
+        {
+            SecondsDelay = listing.SecondsDelay,
+            HoldsTakers = listing.HoldsTakers,
+            GameStart = listing.StartsInSeconds is { } seconds ? _start.AddSeconds(seconds) : null,
+            ClearsAtStart = listing.ClearsAtStart,
+        });
+    }
+
+    private void Add(EventListing listing)
+    {
+        var marketId = Derive(_seed, listing.Title);
+        marketId[31] = 0;
+        var prices = Shares(_random, listing.Names.Count);
+        var listed = new ListedEvent(EventId(_conditions.Count), Slug(listing.Title), listing.Title, listing.Augmented);
+        for (var i = 0; i < listing.Names.Count; i++)
+        {
+            byte[] questionId = [.. marketId.AsSpan(0, 31), (byte)i];
+            var question = new QuestionListing($"{listing.Title} {listing.Names[i]}", listing.Tick, listing.Fee, ["Yes", "No"], listing.MinSize)
+            {
+                ProtocolV2 = listing.ProtocolV2,
+            };
+            _conditions.Add(Create(questionId, question, prices[i], listed, Hex.Text(marketId), (ushort)i, (ushort)listing.Names.Count) with
+            {
+                IsOther = listing.Augmented && i == listing.Names.Count - 1,
+            });
+        }
+    }
+
+    private static Condition Create(
+        byte[] questionId, QuestionListing listing, int price, ListedEvent listed, string negRiskMarketId = "", ushort index = 0, ushort conditions = 1)
+    {
+        var oracle = negRiskMarketId.Length > 0 ? TypedData.NegRiskAdapter : Oracle;
+        var id = Keccak256.Hash([.. Convert.FromHexString(oracle.AsSpan(2)), .. questionId, .. new byte[31], 2]);
+        if (listing.ProtocolV2) id[31] = 0; // A 31-byte id, right-padded (protocol 0).
+        string[] tokens = listing.ProtocolV2
+            ? [Position(id, negRiskMarketId, index, conditions, 0), Position(id, negRiskMarketId, index, conditions, 1)]
+            : [Token(id, 1), Token(id, 2)];
+        return new Condition(
+            Hex.Text(id), Hex.Text(questionId), listing.Question, Slug(listing.Question), negRiskMarketId, tokens, listing.Outcomes, listing.Tick,
+            listing.MinSize, listing.Fee, price, listed)
+        {
+            ProtocolV2 = listing.ProtocolV2,
+        };
+    }
+
+    /// <summary>
+    /// A Protocol V2 position id (protocol 0), from the top: module 1 binary or 2 neg-risk, base hash of 128 bits, arity, 64 zero bits,
+    /// resolution chain, condition index, outcome index. Arity is undocumented: the number of the module's conditions.
+    /// </summary>
+    private static string Position(byte[] conditionId, string negRiskMarketId, ushort index, ushort conditions, byte outcome)
+    {
+        var negRisk = negRiskMarketId.Length > 0;
+        var hash = negRisk ? Keccak256.Hash(negRiskMarketId) : conditionId;
+        var position = new byte[32];
+        position[0] = (byte)(negRisk ? 2 : 1);
+        hash.AsSpan(0, 16).CopyTo(position.AsSpan(1));
+        BinaryPrimitives.WriteUInt16BigEndian(position.AsSpan(17), conditions);
+        BinaryPrimitives.WriteUInt16BigEndian(position.AsSpan(27), 137);
+        BinaryPrimitives.WriteUInt16BigEndian(position.AsSpan(29), index);
+        position[31] = outcome;
+        return Decimal(position);
+    }
+
+    /// <summary>Opening prices of an event: whole cents that add up to one pUSD, from 8 up, or from less where many share it.</summary>
+    private static int[] Shares(SeededRandom random, int count)
+    {
+        var least = Math.Min(8, 60 / count);
+        var cents = Enumerable.Repeat(least, count).ToArray();
+        for (var left = 100 - least * count; left > 0; left--) cents[random.Between(0, count - 1)]++;
+        return [.. cents.Select(c => c * 100)];
+    }
+
+    private static int OnGrid(int price, int tick) => price - price % tick;
+
+    private static string Decimal(byte[] bytes) => new BigInteger(bytes, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
+
+    private static byte[] Derive(ulong seed, string text)
+    {
+        Span<byte> prefix = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(prefix, seed);
+        return Keccak256.Hash([.. prefix, .. Encoding.UTF8.GetBytes(text)]);
     }
 }

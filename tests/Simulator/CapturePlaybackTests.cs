@@ -54,7 +54,7 @@ public sealed class CapturePlaybackTests : IDisposable
     public void A_generated_capture_plays_back_with_every_hash()
     {
         var path = Path.Combine(_folder, "made.jsonl.gz");
-        Generator.Run(path, seed: 11, frames: 3_000, conditions: null, TestContext.Current.CancellationToken);
+        Generator.Run(path, seed: 11, frames: 3_000, ScenarioFile.Load("default"), TestContext.Current.CancellationToken);
         var recording = Recording.Load(path);
         Assert.Equal(WorldBuilder.Build(11).Conditions.Select(Facts), recording.Markets.Select(m => Facts(m.Condition)));
         Assert.All(recording.Markets, market => Assert.True(market.Proven));

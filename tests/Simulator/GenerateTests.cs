@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using PolyArb.Simulator.Recordings;
+using PolyArb.Simulator.World;
 using PolyArb.Tests.EndToEnd;
 using Xunit;
 
@@ -109,7 +110,8 @@ public sealed class GenerateTests : IDisposable
     private string Write(string name, ulong seed, long frames = 2_000, int? conditions = null)
     {
         var path = Path.Combine(_folder, name);
-        Generator.Run(path, seed, frames, conditions, Stop);
+        var scenario = ScenarioFile.Load("default");
+        Generator.Run(path, seed, frames, conditions is { } count ? scenario.Resized(count) : scenario, Stop);
         return path;
     }
 
