@@ -21,14 +21,14 @@ internal static class BookText
     public static string Frame(Market market, int token)
     {
         var text = Head(market, token, market.Hash(token));
-        return text.Append(",\"tick_size\":\"").Append(Units.Price(market.Condition.Tick))
+        return text.Append(",\"tick_size\":\"").Append(Units.Price(market.Tick))
             .Append("\",\"event_type\":\"book\",\"last_trade_price\":\"").Append(Units.LastTrade(market.LastTrade))
             .Append("\"}").ToString();
     }
 
     private static string Summary(Market market, int token, string hash) => Head(market, token, hash)
         .Append(",\"min_order_size\":\"").Append(Units.Micros(market.Condition.MinSize))
-        .Append("\",\"tick_size\":\"").Append(Units.Price(market.Condition.Tick))
+        .Append("\",\"tick_size\":\"").Append(Units.Price(market.Tick))
         .Append("\",\"neg_risk\":").Append(market.Condition.NegRisk ? "true" : "false")
         .Append(",\"last_trade_price\":\"").Append(Units.LastTrade(market.LastTrade)).Append("\"}").ToString();
 

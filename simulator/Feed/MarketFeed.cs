@@ -11,9 +11,13 @@ internal sealed class MarketFeed
 {
     private readonly Dictionary<string, Dictionary<FeedSocket, TokenSet>> _listeners = new(StringComparer.Ordinal);
 
+    /// <summary>Every socket that ever listened to something, in the order of arrival.</summary>
+    private readonly List<FeedSocket> _sockets = [];
+
     /// <summary>False when the socket listens to the token already.</summary>
     public bool Add(FeedSocket socket, Market market, int token)
     {
+        if (!_sockets.Contains(socket)) _sockets.Add(socket);
         if (!_listeners.TryGetValue(market.Condition.Id, out var listeners)) _listeners.Add(market.Condition.Id, listeners = []);
 
         var had = listeners.GetValueOrDefault(socket);
@@ -32,6 +36,7 @@ internal sealed class MarketFeed
 
     public void Remove(FeedSocket socket)
     {
+        _sockets.Remove(socket);
         foreach (var listeners in _listeners.Values) listeners.Remove(socket);
     }
 
@@ -74,6 +79,20 @@ internal sealed class MarketFeed
 
         var frame = Bytes(MarketText.Print(trade, now));
         foreach (var socket in listeners.Keys) socket.Send(frame);
+    }
+
+    /// <summary>Something about one token, for those who listen to it.</summary>
+    public void Tell(Market market, int token, byte[] frame)
+    {
+        if (!_listeners.TryGetValue(market.Condition.Id, out var listeners)) return;
+
+        foreach (var (socket, tokens) in listeners) if (tokens.Has(token)) socket.Send(frame);
+    }
+
+    /// <summary>Something for every socket that asked for the enhanced events, whatever it listens to (protocol 4.1).</summary>
+    public void Broadcast(byte[] frame)
+    {
+        foreach (var socket in _sockets) if (socket.Custom) socket.Send(frame);
     }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
