@@ -21,16 +21,22 @@ internal static class BookText
     public static string Frame(Market market, int token)
     {
         var text = Head(market, token, market.Hash(token));
-        return text.Append(",\"tick_size\":\"").Append(Units.Price(market.Condition.Tick))
+        return text.Append(",\"tick_size\":\"").Append(Units.Price(market.Tick))
             .Append("\",\"event_type\":\"book\",\"last_trade_price\":\"").Append(Units.LastTrade(market.LastTrade))
-            .Append("\"}").ToString();
+            .Append('"').Append(Version(market)).Append('}').ToString();
     }
 
     private static string Summary(Market market, int token, string hash) => Head(market, token, hash)
         .Append(",\"min_order_size\":\"").Append(Units.Micros(market.Condition.MinSize))
-        .Append("\",\"tick_size\":\"").Append(Units.Price(market.Condition.Tick))
+        .Append("\",\"tick_size\":\"").Append(Units.Price(market.Tick))
         .Append("\",\"neg_risk\":").Append(market.Condition.NegRisk ? "true" : "false")
-        .Append(",\"last_trade_price\":\"").Append(Units.LastTrade(market.LastTrade)).Append("\"}").ToString();
+        .Append(",\"last_trade_price\":\"").Append(Units.LastTrade(market.LastTrade)).Append('"').Append(Version(market)).Append('}').ToString();
+
+    /// <summary>
+    /// Protocol V2 markets say so (protocol 0); where is not documented, so it stands last. The hash covers it: the official client
+    /// hashes whatever keys it received, in their order.
+    /// </summary>
+    private static string Version(Market market) => market.Condition.ProtocolV2 ? ",\"version\":\"v2\"" : "";
 
     private static StringBuilder Head(Market market, int token, string hash)
     {

@@ -11,6 +11,9 @@ internal sealed class MarketFeed
 {
     private readonly Dictionary<string, Dictionary<FeedSocket, TokenSet>> _listeners = new(StringComparer.Ordinal);
 
+    /// <summary>Everything printed so far, as far as it is kept.</summary>
+    public PublicTape Tape { get; } = new();
+
     /// <summary>False when the socket listens to the token already.</summary>
     public bool Add(FeedSocket socket, Market market, int token)
     {
@@ -70,6 +73,7 @@ internal sealed class MarketFeed
     /// <summary>The public print of a match; listeners of either token get it.</summary>
     public void Printed(TradeRecord trade, long now)
     {
+        Tape.Add(trade, MarketText.LastYesPrice(trade), now);
         if (!_listeners.TryGetValue(trade.Condition.Id, out var listeners) || listeners.Count == 0) return;
 
         var frame = Bytes(MarketText.Print(trade, now));

@@ -35,8 +35,8 @@ internal static class MarketText
     /// <summary>Token, side and price are the taker's; the price is the last level it reached.</summary>
     public static string Print(TradeRecord trade, long now)
     {
-        var last = trade.Legs[^1];
-        var price = last.Maker.Token == trade.Taker.Token ? last.Price : Units.PriceOne - last.Price;
+        var yes = LastYesPrice(trade);
+        var price = trade.Taker.Token == 0 ? yes : Units.PriceOne - yes;
         var text = new StringBuilder(512);
         text.Append("{\"market\":\"").Append(trade.Condition.Id)
             .Append("\",\"asset_id\":\"").Append(trade.Taker.TokenId)
@@ -45,6 +45,13 @@ internal static class MarketText
             .Append("\",\"timestamp\":\"").Append(Number(now))
             .Append("\",\"event_type\":\"last_trade_price\",\"transaction_hash\":\"").Append(trade.Transaction).Append("\"}");
         return Spaced(text.ToString());
+    }
+
+    /// <summary>The last level a trade reached, in YES terms.</summary>
+    public static int LastYesPrice(TradeRecord trade)
+    {
+        var last = trade.Legs[^1];
+        return last.Maker.Token == 0 ? last.Price : Units.PriceOne - last.Price;
     }
 
     private static void Entry(StringBuilder text, Market market, int token, LevelChange change)
