@@ -11,8 +11,8 @@ internal sealed record PublicTrade(Condition Condition, PublicFill Taker, IReadO
 {
     public static PublicTrade Of(TradeRecord trade, long at) => new(
         trade.Condition,
-        new PublicFill(trade.Taker.Request.Maker, trade.Taker.Token, trade.Taker.Side, trade.AveragePrice, trade.Shares),
-        [.. trade.Legs.Select(l => new PublicFill(l.Maker.Request.Maker, l.Maker.Token, l.Maker.Side, l.Price * 100L, l.Shares))],
+        new PublicFill(trade.Taker.Request.Account, trade.Taker.Token, trade.Taker.Side, trade.AveragePrice, trade.Shares),
+        [.. trade.Legs.Select(l => new PublicFill(l.Maker.Request.Account, l.Maker.Token, l.Maker.Side, l.Price * 100L, l.Shares))],
         trade.Transaction,
         at);
 }

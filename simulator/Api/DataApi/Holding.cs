@@ -9,8 +9,8 @@ namespace PolyArb.Simulator.Api.DataApi;
 /// </summary>
 internal sealed record Holding(Condition Condition, int Token, long Size, long Bought, long Paid, long Sold, long Received)
 {
-    /// <summary>A share's average price in millionths.</summary>
-    public long Average => Bought == 0 ? 0 : (long)((Int128)Paid * Units.MicrosOne / Bought);
+    /// <summary>A share's average price in millionths, to the nearest.</summary>
+    public long Average => Bought == 0 ? 0 : (long)((2 * (Int128)Paid * Units.MicrosOne + Bought) / (2 * (Int128)Bought));
 
     public long InitialValue => Worth(Size, Average);
 

@@ -12,6 +12,10 @@ internal sealed class GammaEndpoints(Exchange exchange)
 {
     private const long FirstId = 512_000;
 
+    /// <summary>Texts byte by byte, so that no machine's language decides.</summary>
+    private static readonly Comparer<IComparable> ByKey = Comparer<IComparable>.Create(
+        (left, right) => left is string text ? string.CompareOrdinal(text, (string)right) : left.CompareTo(right));
+
     public Answer Markets(IQueryCollection query, bool keyset) => List(
         query, keyset, "markets", Markets, m => m.Id, (m, q) => m.Matches(q), MarketKey,
         (json, market, _) => GammaJson.Market(json, market, withEvent: true));
@@ -68,7 +72,7 @@ internal sealed class GammaEndpoints(Exchange exchange)
         lock (exchange.Gate)
         {
             var matching = rows().Where(row => matches(row, asked));
-            List<T> found = [.. asked.Ascending ? matching.OrderBy(order) : matching.OrderByDescending(order)];
+            List<T> found = [.. asked.Ascending ? matching.OrderBy(order, ByKey) : matching.OrderByDescending(order, ByKey)];
             var start = asked.After is null ? asked.Offset : found.FindIndex(row => id(row) == asked.After) + 1;
             if (asked.After is not null && start == 0) return GammaQuery.Refusal("after_cursor is not valid");
 
