@@ -7,6 +7,7 @@ namespace PolyArb.Simulator.Api;
 internal sealed class CatalogueEndpoints(Exchange exchange)
 {
     private const int PageSize = 500;
+    private const int ActivityMax = 100; // The venue's own number is not documented.
     private const string NotFound = "market not found";
 
     public Answer All(string? cursor) => Page(exchange.World.Conditions, cursor, simplified: false);
@@ -18,7 +19,8 @@ internal sealed class CatalogueEndpoints(Exchange exchange)
     {
         lock (exchange.Gate)
         {
-            return Page([.. exchange.World.Conditions.Where(c => RewardTerms.Of(c) is not null && !exchange.MarketOf(c).IsClosed)], cursor, simplified);
+            var listed = exchange.World.Conditions.Where(c => RewardTerms.Of(c) is not null && !exchange.MarketOf(c).IsClosed);
+            return Page([.. listed], cursor, simplified);
         }
     }
 
@@ -42,7 +44,8 @@ internal sealed class CatalogueEndpoints(Exchange exchange)
     }
 
     /// <summary>The last trades of a market, newest first; the parties' addresses are public, their keys are not.</summary>
-    public Answer Activity(string id) => Of(id, market => Answer.Array(exchange.Prints.Tape.Trades(market.Condition).Take(100), TradeJson.Activity));
+    public Answer Activity(string id) =>
+        Of(id, market => Answer.Array(exchange.Prints.Tape.Trades(market.Condition).Take(ActivityMax), TradeJson.Activity));
 
     private Answer Page(IReadOnlyList<Condition> conditions, string? cursor, bool simplified)
     {

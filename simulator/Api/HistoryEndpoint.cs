@@ -1,4 +1,3 @@
-using System.Globalization;
 using PolyArb.Simulator.Engine;
 
 namespace PolyArb.Simulator.Api;
@@ -13,7 +12,8 @@ internal sealed class HistoryEndpoint(Exchange exchange)
         if (query.Text("market") is not { } token) return Answer.Error(400, "Invalid market");
 
         var now = exchange.Agenda.Now / 1000;
-        if (!TryNumber(query, "fidelity", 1, out var fidelity) || fidelity is < 1 or > FidelityMax || !TrySpan(query, now, out var start, out var end))
+        if (!query.TryNumber("fidelity", 1, out var fidelity) || fidelity is < 1 or > FidelityMax
+            || !TrySpan(query, now, out var start, out var end))
         {
             return Answer.Error(400, "Invalid payload");
         }
@@ -52,7 +52,7 @@ internal sealed class HistoryEndpoint(Exchange exchange)
         (start, end) = (0, now);
         return query.Text("interval") switch
         {
-            null => TryNumber(query, "startTs", -1, out start) && TryNumber(query, "endTs", -1, out end) && start >= 0 && end >= start,
+            null => query.TryNumber("startTs", -1, out start) && query.TryNumber("endTs", -1, out end) && start >= 0 && end >= start,
             "max" => true,
             "1w" => Since(7 * 24, out start),
             "1d" => Since(24, out start),
@@ -66,11 +66,5 @@ internal sealed class HistoryEndpoint(Exchange exchange)
             from = now - hours * 3600L;
             return true;
         }
-    }
-
-    private static bool TryNumber(IQueryCollection query, string name, long missing, out long value)
-    {
-        value = missing;
-        return query.Text(name) is not { } text || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 }

@@ -21,7 +21,4 @@ internal static class JsonRead
             JsonValueKind.False => false,
             _ => null,
         };
-
-    /// <summary>The value of a query parameter that is there and not empty.</summary>
-    public static string? Text(this IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
 }

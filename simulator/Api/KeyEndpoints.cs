@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace PolyArb.Simulator.Api;
 
-/// <summary>Keys on the wire (protocol 6.1). Two texts are not in protocol 9.5: clients report them in Polymarket/clob-client issues 172 and 202.</summary>
+/// <summary>
+/// Keys on the wire (protocol 6.1). Its two refusals are not among the texts of protocol 9.5; they are reported in Polymarket/clob-client
+/// issue 202 and Polymarket/rs-clob-client-v2 issue 37.
+/// </summary>
 internal sealed class KeyEndpoints(KeyRing keys, TimeProvider clock)
 {
     /// <summary>

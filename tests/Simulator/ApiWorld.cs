@@ -63,7 +63,8 @@ internal sealed class ApiWorld
         Exchange.Agenda.RunDue();
     }
 
-    public static IQueryCollection Query(string text) => new DefaultHttpContext { Request = { QueryString = new QueryString("?" + text) } }.Request.Query;
+    public static IQueryCollection Query(string text) =>
+        new DefaultHttpContext { Request = { QueryString = new QueryString("?" + text) } }.Request.Query;
 
     public static JsonElement Json(string text)
     {

@@ -37,7 +37,8 @@ public sealed class CatalogueEndpointsTests
 
         Assert.Equal(
             ("0.001", "false", "true", "3", "\"2026-04-05T15:10:00Z\""),
-            (market.Raw("minimum_tick_size"), market.Raw("accepting_orders"), market.Raw("closed"), market.Raw("seconds_delay"), market.Raw("game_start_time")));
+            (market.Raw("minimum_tick_size"), market.Raw("accepting_orders"), market.Raw("closed"), market.Raw("seconds_delay"),
+                market.Raw("game_start_time")));
     }
 
     [Fact]

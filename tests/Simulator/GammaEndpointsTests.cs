@@ -73,6 +73,13 @@ public sealed class GammaEndpointsTests
     [InlineData("id=512003&id=512005&ascending=false", "512005 512003")]
     [InlineData("limit=2&offset=3", "512003 512004")]
     [InlineData("active=false", "")]
+    [InlineData("volume_num_min=0.000001", "")]
+    [InlineData("volume_num_max=0&limit=1", "512000")]
+    [InlineData("liquidity_num_min=1", "")]
+    [InlineData("end_date_min=2027-12-31&limit=1", "512000")]
+    [InlineData("end_date_max=2027-12-30T23:59:59Z", "")]
+    [InlineData("start_date_min=2026-01-02", "")]
+    [InlineData("uma_resolution_status=resolved", "")]
     [InlineData("archived=true", "")]
     [InlineData("slug=will-the-new-album-top-the-charts", "512006")]
     [InlineData("tag_id=100&limit=2", "512004 512005")]
@@ -87,7 +94,8 @@ public sealed class GammaEndpointsTests
         var (second, third) = (world.Exchange.World.Conditions[1], world.Exchange.World.Conditions[2]);
 
         Assert.Equal(
-            [second.Id, third.Id], Markets(world, $"condition_ids={second.Id}&condition_ids={third.Id}").EnumerateArray().Select(m => m.Text("conditionId")));
+            [second.Id, third.Id],
+            Markets(world, $"condition_ids={second.Id}&condition_ids={third.Id}").EnumerateArray().Select(m => m.Text("conditionId")));
         Assert.Equal([third.Id], Markets(world, $"clob_token_ids={third.Tokens[1]}").EnumerateArray().Select(m => m.Text("conditionId")));
     }
 
@@ -97,6 +105,8 @@ public sealed class GammaEndpointsTests
     [InlineData("after_cursor=OTk5", true)] // Of no market.
     [InlineData("limit=-1", false)]
     [InlineData("closed=maybe", false)]
+    [InlineData("volume_num_min=much", false)]
+    [InlineData("end_date_max=soon", false)]
     [InlineData("order=colour", false)]
     public void What_cannot_be_meant_is_unprocessable(string query, bool keyset)
     {
@@ -113,7 +123,8 @@ public sealed class GammaEndpointsTests
         string? cursor = null;
         do
         {
-            var page = gamma.Markets(ApiWorld.Query("limit=5" + (cursor is null ? "" : "&after_cursor=" + Uri.EscapeDataString(cursor))), keyset: true).Json();
+            var after = cursor is null ? "" : "&after_cursor=" + Uri.EscapeDataString(cursor);
+            var page = gamma.Markets(ApiWorld.Query("limit=5" + after), keyset: true).Json();
             ids.AddRange(page.GetProperty("markets").EnumerateArray().Select(m => m.Text("id")));
             cursor = page.TryGetProperty("next_cursor", out var next) ? next.GetString() : null;
         }
@@ -132,14 +143,21 @@ public sealed class GammaEndpointsTests
     [Fact]
     public void An_event_carries_its_markets_and_what_neg_risk_it_has()
     {
-        var world = new ApiWorld(c => c with { IsOther = true, NegRiskMarketId = c.QuestionId, Event = c.Event with { Augmented = true, Title = "Will" } });
+        var world = new ApiWorld(c => c with
+        {
+            IsOther = true,
+            NegRiskMarketId = c.QuestionId,
+            Event = c.Event with { Augmented = true, Title = "Will" },
+        });
 
         var augmented = Events(world, "limit=1")[0];
         var complete = Events(world, "slug=who-will-win-the-leadership-election")[0];
         var bare = Events(world, "limit=1&include_markets=false")[0];
 
-        Assert.Equal(("true", "true", "true"), (augmented.Raw("enableNegRisk"), augmented.Raw("negRiskAugmented"), augmented.GetProperty("markets")[0].Raw("negRiskOther")));
-        Assert.Equal(("true", "false", 5), (complete.Raw("negRisk"), complete.Raw("negRiskAugmented"), complete.GetProperty("markets").GetArrayLength()));
+        Assert.Equal(("true", "true"), (augmented.Raw("enableNegRisk"), augmented.Raw("negRiskAugmented")));
+        Assert.Equal("true", augmented.GetProperty("markets")[0].Raw("negRiskOther"));
+        Assert.Equal(("true", "false"), (complete.Raw("negRisk"), complete.Raw("negRiskAugmented")));
+        Assert.Equal(5, complete.GetProperty("markets").GetArrayLength());
         Assert.Equal(complete.Text("negRiskMarketID"), complete.GetProperty("markets")[4].Text("negRiskMarketID"));
         Assert.Equal("Archer", complete.GetProperty("markets")[0].Text("groupItemTitle"));
         Assert.False(bare.TryGetProperty("markets", out _));
@@ -165,7 +183,9 @@ public sealed class GammaEndpointsTests
         Assert.Equal(404, (int)missing.StatusCode);
     }
 
-    private static JsonElement Markets(ApiWorld world, string query) => new GammaEndpoints(world.Exchange).Markets(ApiWorld.Query(query), keyset: false).Json();
+    private static JsonElement Markets(ApiWorld world, string query) =>
+        new GammaEndpoints(world.Exchange).Markets(ApiWorld.Query(query), keyset: false).Json();
 
-    private static JsonElement Events(ApiWorld world, string query) => new GammaEndpoints(world.Exchange).Events(ApiWorld.Query(query), keyset: false).Json();
+    private static JsonElement Events(ApiWorld world, string query) =>
+        new GammaEndpoints(world.Exchange).Events(ApiWorld.Query(query), keyset: false).Json();
 }

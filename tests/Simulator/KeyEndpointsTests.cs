@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text.Json;
 using PolyArb.Simulator.Hosting;
 using Xunit;
@@ -62,14 +63,14 @@ public sealed class KeyEndpointsTests
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{host.Port}") };
         var wallet = new TestWallet(http);
         await wallet.LogInAsync(Stop);
-        using var user = await FeedClient.ConnectAsync(
-            host.Port, "user", new { auth = new { apiKey = wallet.Key, secret = wallet.Secret, passphrase = wallet.Passphrase }, type = "user" }, Stop);
+        var auth = new { apiKey = wallet.Key, secret = wallet.Secret, passphrase = wallet.Passphrase };
+        using var user = await FeedClient.ConnectAsync(host.Port, "user", new { auth, type = "user" }, Stop);
         await user.SendAsync("PING", Stop);
         Assert.Equal("PONG", await user.NextAsync(Stop));
 
         await wallet.SendAsync(HttpMethod.Delete, "/auth/api-key", null, Stop);
 
-        await Assert.ThrowsAnyAsync<System.Net.WebSockets.WebSocketException>(() => user.NextAsync(Stop));
+        await Assert.ThrowsAsync<WebSocketException>(() => user.NextAsync(Stop).WaitAsync(TimeSpan.FromSeconds(10), Stop));
     }
 
     [Fact]

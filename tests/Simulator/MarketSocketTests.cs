@@ -20,10 +20,10 @@ public sealed class MarketSocketTests
         await feed.SendAsync($$"""{"assets_ids":["{{conditions[2].Tokens[0]}}","12"],"operation":"subscribe"}""", Stop);
         await feed.SendAsync(
             $$"""{"type":"MARKET","operation":"subscribe","markets":[],"assets_ids":["{{conditions[1].Tokens[0]}}"],"initial_dump":true}""", Stop);
-        var book = await feed.NextAsync(Stop);
+        var book = await feed.NextAsync(Stop).WaitAsync(TimeSpan.FromSeconds(10), Stop);
         await feed.SendAsync($$"""{"assets_ids":["{{conditions[0].Tokens[0]}}"],"operation":"subscribe"}""", Stop);
 
         Assert.Contains(conditions[1].Tokens[0], book, StringComparison.Ordinal);
-        Assert.Equal("NO NEW ASSETS", await feed.NextAsync(Stop));
+        Assert.Equal("NO NEW ASSETS", await feed.NextAsync(Stop).WaitAsync(TimeSpan.FromSeconds(10), Stop));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using PolyArb.Simulator.Crypto;
 using PolyArb.Simulator.Engine;
@@ -21,8 +20,8 @@ internal sealed class DataEndpoints(Exchange exchange)
     public Answer Positions(IQueryCollection query)
     {
         if (Address(query) is not { } address) return Answer.Error(400, "required query param 'user' not provided");
-        if (!TryNumber(query, "limit", PageSize, out var limit) || !TryNumber(query, "offset", 0, out var offset)
-            || !TryMicros(query, "sizeThreshold", Units.MicrosOne, out var least))
+        if (!query.TryCount("limit", PageSize, out var limit) || !query.TryCount("offset", 0, out var offset)
+            || !query.TryMicros("sizeThreshold", Units.MicrosOne, out var least))
         {
             return Answer.Error(400, "invalid query params");
         }
@@ -43,7 +42,7 @@ internal sealed class DataEndpoints(Exchange exchange)
     public Answer Trades(IQueryCollection query)
     {
         if (query.Text("user") is not null && Address(query) is null) return Answer.Error(400, "invalid query params");
-        if (!TryNumber(query, "limit", PageSize, out var limit) || !TryNumber(query, "offset", 0, out var offset))
+        if (!query.TryCount("limit", PageSize, out var limit) || !query.TryCount("offset", 0, out var offset))
         {
             return Answer.Error(400, "invalid query params");
         }
@@ -55,7 +54,7 @@ internal sealed class DataEndpoints(Exchange exchange)
             var conditions = markets.Length == 0 ? exchange.World.Conditions : [.. markets.Select(exchange.World.Find).OfType<Condition>()];
             var page = conditions.SelectMany(exchange.Prints.Tape.Trades).OrderByDescending(t => t.At)
                 .SelectMany(t => (takerOnly ? [t.Taker] : (IEnumerable<PublicFill>)[t.Taker, .. t.Makers]).Select(f => (t, f)))
-                .Where(e => (address is null || e.f.Address.Equals(address, StringComparison.OrdinalIgnoreCase)) && (side is null || e.f.Side.Text() == side))
+                .Where(e => (address is null || e.f.Address == address) && (side is null || e.f.Side.Text() == side))
                 .Skip(offset).Take(Math.Min(limit, TradesMax)).ToArray();
             return Answer.Array(page, TradeJson.Public);
         }
@@ -114,21 +113,4 @@ internal sealed class DataEndpoints(Exchange exchange)
         "false" => !value,
         _ => true,
     };
-
-    private static bool TryNumber(IQueryCollection query, string name, int missing, out int value)
-    {
-        value = missing;
-        return query.Text(name) is not { } text || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
-    }
-
-    /// <summary>Shares with at most six decimals.</summary>
-    private static bool TryMicros(IQueryCollection query, string name, long missing, out long micros)
-    {
-        micros = missing;
-        if (query.Text(name) is not { } text) return true;
-
-        var parts = text.Split('.');
-        return parts.Length <= 2 && (parts.Length == 1 || parts[1].Length is >= 1 and <= 6)
-            && Units.TryAmount(parts[0] + (parts.Length == 1 ? "" : parts[1]).PadRight(6, '0'), out micros);
-    }
 }

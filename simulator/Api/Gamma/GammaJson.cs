@@ -31,7 +31,7 @@ internal static class GammaJson
         json.WriteDecimal("orderPriceMinTickSize", Units.Price(market.Tick));
         json.WriteDecimal("orderMinSize", Units.Micros(condition.MinSize));
         NegRisk(json, condition);
-        Timing(json, market);
+        Timing(json, row);
         Fees(json, condition);
         Prices(json, row);
         if (withEvent)
@@ -116,9 +116,9 @@ internal static class GammaJson
     }
 
     /// <summary>Three ways to write a time, as the venue does.</summary>
-    private static void Timing(Utf8JsonWriter json, Market market)
+    private static void Timing(Utf8JsonWriter json, GammaMarket row)
     {
-        var condition = market.Condition;
+        var (market, condition) = (row.Market, row.Condition);
         json.WriteString("startDate", MarketJson.Opened);
         json.WriteString("endDate", MarketJson.Ends);
         json.WriteString("endDateIso", MarketJson.Ends[..10]);
@@ -132,7 +132,7 @@ internal static class GammaJson
         json.WriteBoolean("clearBookOnStart", condition.ClearsAtStart);
         json.WriteBoolean("rfqEnabled", false);
         if (market.IsClosed) json.WriteString("closedTime", Spaced(DateTimeOffset.FromUnixTimeMilliseconds(market.Timestamp)));
-        json.WriteString("umaResolutionStatus", market.Payouts is not null ? "resolved" : market.IsClosed ? "proposed" : "");
+        json.WriteString("umaResolutionStatus", row.Resolution);
     }
 
     private static void Fees(Utf8JsonWriter json, Condition condition)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace PolyArb.Simulator.Api.Gamma;
@@ -16,6 +15,11 @@ internal sealed record GammaQuery
     public required IReadOnlyList<string> ConditionIds { get; init; }
     public required IReadOnlyList<string> TokenIds { get; init; }
     public required IReadOnlyList<string> TagIds { get; init; }
+    public required IReadOnlyList<string> Resolutions { get; init; }
+    public required Between Volume { get; init; }
+    public required Between Liquidity { get; init; }
+    public required Between Starts { get; init; }
+    public required Between Ends { get; init; }
     public required bool? Active { get; init; }
     public required bool? Closed { get; init; }
     public required bool? Archived { get; init; }
@@ -47,10 +51,14 @@ internal sealed record GammaQuery
         }
 
         string? after = null;
-        if (!TryFlag(query, "active", out var active) || !TryFlag(query, "closed", out var closed) || !TryFlag(query, "archived", out var archived)) return null;
-        if (!TryFlag(query, "ascending", out var ascending) || !TryFlag(query, "include_markets", out var markets)) return null;
-        if (!TryNumber(query, "limit", PageSize, out var limit) || !TryNumber(query, "offset", 0, out var offset)) return null;
+        if (!query.TryFlag("active", out var active) || !query.TryFlag("closed", out var closed)) return null;
+        if (!query.TryFlag("archived", out var archived)) return null;
+        if (!query.TryFlag("ascending", out var ascending) || !query.TryFlag("include_markets", out var markets)) return null;
+        if (!query.TryCount("limit", PageSize, out var limit) || !query.TryCount("offset", 0, out var offset)) return null;
         if (keyset && query.Text("after_cursor") is { } cursor && !TryCursor(cursor, out after)) return null;
+
+        if (!Between.TryMicros(query, "volume_num", out var volume) || !Between.TryMicros(query, "liquidity_num", out var liquidity)) return null;
+        if (!Between.TryTimes(query, "start_date", out var starts) || !Between.TryTimes(query, "end_date", out var ends)) return null;
 
         var conditions = List(query, "condition_ids");
         return conditions.Count > ConditionsMax ? null : new GammaQuery
@@ -60,6 +68,11 @@ internal sealed record GammaQuery
             ConditionIds = conditions,
             TokenIds = List(query, "clob_token_ids"),
             TagIds = List(query, "tag_id"),
+            Resolutions = List(query, "uma_resolution_status"),
+            Volume = volume,
+            Liquidity = liquidity,
+            Starts = starts,
+            Ends = ends,
             Active = active,
             Closed = closed,
             Archived = archived,
@@ -83,21 +96,4 @@ internal sealed record GammaQuery
     }
 
     private static IReadOnlyList<string> List(IQueryCollection query, string name) => [.. query[name].OfType<string>().Where(v => v.Length > 0)];
-
-    private static bool TryFlag(IQueryCollection query, string name, out bool? flag)
-    {
-        flag = query.Text(name) switch
-        {
-            "true" => true,
-            "false" => false,
-            _ => null,
-        };
-        return flag is not null || query.Text(name) is null;
-    }
-
-    private static bool TryNumber(IQueryCollection query, string name, int missing, out int value)
-    {
-        value = missing;
-        return query.Text(name) is not { } text || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
-    }
 }

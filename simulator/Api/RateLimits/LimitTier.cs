@@ -1,6 +1,7 @@
 namespace PolyArb.Simulator.Api.RateLimits;
 
-/// <summary>A volume tier (protocol 9.2): the pUSD traded in 30 days that it takes, and the two buckets it gives, tokens a second and at most.</summary>
+/// <summary>A volume tier (protocol 9.2): the pUSD traded in 30 days that it takes, and the two buckets it gives.</summary>
+/// <param name="Overdraft">The cancel bucket may go below zero.</param>
 internal sealed record LimitTier(string Name, long Volume, long OrderRate, long OrderBurst, long CancelRate, long CancelBurst, bool Overdraft)
 {
     public static readonly IReadOnlyList<LimitTier> All =
