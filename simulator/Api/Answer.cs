@@ -4,11 +4,12 @@ using PolyArb.Simulator.Feed;
 
 namespace PolyArb.Simulator.Api;
 
-/// <summary>An HTTP answer: a status and JSON bytes.</summary>
+/// <summary>An HTTP answer: a status, JSON bytes and headers of its own.</summary>
 internal sealed record Answer(int Status, byte[] Body)
 {
-    /// <summary>The Retry-After header, in seconds.</summary>
-    public long? RetryAfter { get; init; }
+    public static readonly Answer Ok = Text("\"OK\"");
+
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
     public static Answer Text(string json) => new(200, Encoding.UTF8.GetBytes(json));
 
@@ -16,14 +17,24 @@ internal sealed record Answer(int Status, byte[] Body)
 
     public static Answer Json(Action<Utf8JsonWriter> content) => new(200, JsonText.Build(content));
 
+    public static Answer Array<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> write) => Json(json =>
+    {
+        json.WriteStartArray();
+        foreach (var item in items) write(json, item);
+        json.WriteEndArray();
+    });
+
     public static Answer Error(int status, string text) => new(status, JsonText.Object(json => json.WriteString("error", text)));
+
+    /// <summary>The same with another status.</summary>
+    public Answer As(int status) => this with { Status = status };
 
     public async Task WriteAsync(HttpContext http)
     {
         http.Response.StatusCode = Status;
         http.Response.ContentType = "application/json";
-        if (RetryAfter is { } seconds) http.Response.Headers.RetryAfter = JsonText.Number(seconds);
         http.Response.ContentLength = Body.Length;
+        foreach (var (name, value) in Headers) http.Response.Headers[name] = value;
         await http.Response.Body.WriteAsync(Body, http.RequestAborted);
     }
 }

@@ -9,8 +9,9 @@ internal sealed class Authentication(KeyRing keys, TimeProvider clock)
 {
     public const string L1Text = "Invalid L1 Request headers";
     public const string L2Text = "Unauthorized/Invalid api key";
+    public const string ReadOnlyText = "Invalid API key";
 
-    private const long SkewSecondsMax = 300;
+    private const long SkewSecondsMax = 300; // The venue's tolerance is not documented.
 
     /// <summary>The wallet behind an L1 request and its nonce; null when the signature is not its own.</summary>
     public (string Address, BigInteger Nonce)? L1(IHeaderDictionary headers)
@@ -33,11 +34,21 @@ internal sealed class Authentication(KeyRing keys, TimeProvider clock)
         var timestamp = headers["POLY_TIMESTAMP"].ToString();
         if (keys.Find(headers["POLY_API_KEY"].ToString()) is not { } key || !Fresh(timestamp)) return null;
         if (!L2Hmac.Matches(key.Passphrase, headers["POLY_PASSPHRASE"].ToString())) return null;
-        if (!key.Address.Equals(headers["POLY_ADDRESS"].ToString(), StringComparison.OrdinalIgnoreCase)) return null;
+        if (!IsOf(key, headers)) return null;
 
         var expected = L2Hmac.Sign(key.Secret, timestamp, method, path, body);
         return L2Hmac.Matches(expected, headers["POLY_SIGNATURE"].ToString()) ? key : null;
     }
+
+    /// <summary>
+    /// The key that a read-only key reads for. It was issued without a secret, so the key and its wallet's address are all it can show;
+    /// how the venue checks one is not documented.
+    /// </summary>
+    public ApiKey? Reader(IHeaderDictionary headers) =>
+        keys.OwnerOf(headers["POLY_API_KEY"].ToString()) is { } owner && IsOf(owner, headers) ? owner : null;
+
+    private static bool IsOf(ApiKey key, IHeaderDictionary headers) =>
+        key.Address.Equals(headers["POLY_ADDRESS"].ToString(), StringComparison.OrdinalIgnoreCase);
 
     private bool Fresh(string timestamp) =>
         long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)

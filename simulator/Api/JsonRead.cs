@@ -12,4 +12,13 @@ internal static class JsonRead
         json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.AsText() is { Length: > 0 } text
             ? text
             : null;
+
+    /// <summary>True or false as it stands there; null for anything else.</summary>
+    public static bool? Flag(this JsonElement json, string name) =>
+        json.ValueKind is not JsonValueKind.Object || !json.TryGetProperty(name, out var value) ? null : value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        };
 }

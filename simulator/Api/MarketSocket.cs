@@ -6,7 +6,8 @@ namespace PolyArb.Simulator.Api;
 
 /// <summary>
 /// The subscriber's side of /ws/market (protocol 4.1). The first frame and later ones are read alike; any superset of the documented
-/// keys is taken. A subscribe answers the new tokens' books as one array.
+/// keys is taken: either spelling of the type, with or without an operation or markets. A subscribe answers the new tokens' books as one
+/// array unless it says "initial_dump":false, whose meaning is not documented. Unknown and ended tokens are passed over in silence.
 /// </summary>
 internal sealed class MarketSocket(Exchange exchange, FeedSocket socket)
 {
@@ -37,21 +38,22 @@ internal sealed class MarketSocket(Exchange exchange, FeedSocket socket)
         var tokens = Names(frame, "assets_ids");
         lock (exchange.Gate)
         {
-            if (frame.TryGetProperty("custom_feature_enabled", out var custom) && custom.ValueKind is JsonValueKind.True) socket.Custom = true;
+            if (frame.Flag("custom_feature_enabled") is { } custom) socket.Custom = custom;
             if (leaves) Unsubscribe(tokens);
-            else Subscribe(tokens);
+            else Subscribe(tokens, dump: frame.Flag("initial_dump") is not false);
         }
     }
 
-    private void Subscribe(IReadOnlyList<string> tokens)
+    private void Subscribe(IReadOnlyList<string> tokens, bool dump)
     {
         List<(Market, int)> known = [];
         foreach (var token in tokens)
         {
-            if (exchange.World.TryToken(token, out var condition, out var index)) known.Add((exchange.MarketOf(condition), index));
+            if (!exchange.World.TryToken(token, out var condition, out var index)) continue;
+            if (exchange.MarketOf(condition) is { IsClosed: false } market) known.Add((market, index));
         }
 
-        exchange.Prints.Add(socket, known);
+        exchange.Prints.Add(socket, known, dump);
     }
 
     private void Unsubscribe(IReadOnlyList<string> tokens)

@@ -92,7 +92,7 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
         json.WriteString("error", refused.Text);
         Details(json, refused);
     }) with
-    { Status = refused.Status, RetryAfter = refused.RetryAfterSeconds };
+    { Status = refused.Status, Headers = refused.RetryAfterSeconds is { } seconds ? [("Retry-After", JsonText.Number(seconds))] : [] };
 
     private static void Details(Utf8JsonWriter json, PlaceResult.Refused refused)
     {

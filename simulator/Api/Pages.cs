@@ -8,6 +8,7 @@ namespace PolyArb.Simulator.Api;
 internal static class Pages
 {
     private const string End = "LTE=";
+    private const int EmptyLimit = 500;
 
     public static Answer Page<T>(IReadOnlyList<T> all, string? cursor, int limit, Action<Utf8JsonWriter, T> write)
     {
@@ -25,6 +26,9 @@ internal static class Pages
             json.WriteEndArray();
         });
     }
+
+    /// <summary>A page of nothing.</summary>
+    public static Answer Empty(string? cursor) => Page<string>([], cursor, EmptyLimit, static (json, item) => json.WriteStringValue(item));
 
     private static string Cursor(int offset) =>
         Convert.ToBase64String(Encoding.ASCII.GetBytes(offset.ToString(CultureInfo.InvariantCulture)));

@@ -6,9 +6,10 @@ using PolyArb.Simulator.Feed;
 namespace PolyArb.Simulator.Api;
 
 /// <summary>The subscriber's side of /ws/user (protocol 5): credentials in the first frame; wrong ones end the socket.</summary>
-internal sealed class UserSocket(Exchange exchange, KeyRing keys, FeedSocket socket)
+internal sealed class UserSocket(Exchange exchange, KeyRing keys, KeySockets sockets, FeedSocket socket)
 {
     private UserSubscription? _subscription;
+    private ApiKey? _key;
 
     public bool Read(string text)
     {
@@ -25,6 +26,7 @@ internal sealed class UserSocket(Exchange exchange, KeyRing keys, FeedSocket soc
 
     public void Leave()
     {
+        if (_key is not null) sockets.Remove(_key, socket);
         if (_subscription is null) return;
         lock (exchange.Gate) exchange.Users.Remove(_subscription);
     }
@@ -35,6 +37,10 @@ internal sealed class UserSocket(Exchange exchange, KeyRing keys, FeedSocket soc
         if (_subscription is null)
         {
             if (Authenticate(frame) is not { } key) return false;
+
+            _key = key;
+            sockets.Add(key, socket);
+            if (keys.Find(key.Key) is null) return false; // Deleted since it was found, maybe before it was in the list.
 
             _subscription = new UserSubscription(socket, key.Key, markets);
             lock (exchange.Gate) exchange.Users.Add(_subscription);

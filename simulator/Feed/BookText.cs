@@ -30,7 +30,7 @@ internal static class BookText
         var hash = market.Hash(token);
         var text = Head(Utf8Buffer.Empty(), market, token, hash);
         text.Add(",\"tick_size\":\""u8).Price(market.Tick).Add("\",\"event_type\":\"book\",\"last_trade_price\":\""u8);
-        return LastTrade(text, market.LastTrade).Add("\"}"u8);
+        return End(LastTrade(text, market.LastTrade), market);
     }
 
     private static Utf8Buffer Summary(Utf8Buffer text, Market market, int token, string hash)
@@ -39,8 +39,15 @@ internal static class BookText
             .Add("\",\"tick_size\":\""u8).Price(market.Tick)
             .Add("\",\"neg_risk\":"u8).Add(market.Condition.NegRisk ? "true"u8 : "false"u8)
             .Add(",\"last_trade_price\":\""u8);
-        return LastTrade(text, market.LastTrade).Add("\"}"u8);
+        return End(LastTrade(text, market.LastTrade), market);
     }
+
+    /// <summary>
+    /// Protocol V2 markets say so (protocol 0); where is not documented, so it stands last. The hash covers it: the official client
+    /// hashes whatever keys it received, in their order.
+    /// </summary>
+    private static Utf8Buffer End(Utf8Buffer text, Market market) =>
+        text.Add(market.Condition.ProtocolV2 ? "\",\"version\":\"v2\"}"u8 : "\"}"u8);
 
     private static Utf8Buffer Head(Utf8Buffer text, Market market, int token, string hash)
     {

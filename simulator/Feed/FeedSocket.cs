@@ -22,10 +22,13 @@ internal sealed class FeedSocket(WebSocket socket) : IFrameSink, IDisposable
     public void Send(byte[] frame)
     {
         // Never inline: what follows a cut changes the list that the caller walks.
-        if (!_queue.Writer.TryWrite(frame)) _ = _cut.CancelAsync();
+        if (!_queue.Writer.TryWrite(frame)) End();
     }
 
     public void Send(string frame) => Send(Encoding.UTF8.GetBytes(frame));
+
+    /// <summary>Cuts the socket off, without a close frame.</summary>
+    public void End() => _ = _cut.CancelAsync();
 
     /// <summary>Reads text frames until either side ends it. PING is answered here (protocol 4.1).</summary>
     public async Task RunAsync(Func<string, bool> onText, CancellationToken stop)

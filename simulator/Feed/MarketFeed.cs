@@ -11,17 +11,18 @@ internal sealed class MarketFeed
 {
     private readonly Dictionary<string, List<Listener>> _listeners = new(StringComparer.Ordinal);
 
+    /// <summary>Everything printed so far, as far as it is kept.</summary>
+    public PublicTape Tape { get; } = new();
+
     /// <summary>Every sink that listens to something, in the order of arrival.</summary>
     private readonly List<IFrameSink> _sinks = [];
 
-    /// <summary>Subscribes to tokens and sends the books of those that are new to the sink as one array (protocol 4.2).</summary>
-    public void Add(IFrameSink sink, IReadOnlyCollection<(Market Market, int Token)> tokens)
+    /// <summary>Subscribes to tokens and sends the books of those that are new to the sink as one array (protocol 4.2), unless it wants no dump.</summary>
+    public void Add(IFrameSink sink, IReadOnlyCollection<(Market Market, int Token)> tokens, bool dump = true)
     {
-        List<string> books = [];
-        foreach (var (market, token) in tokens) if (Add(sink, market, token)) books.Add(BookText.Frame(market, token));
-
-        if (books.Count > 0) sink.Send(Encoding.UTF8.GetBytes("[" + string.Join(',', books) + "]\n"));
-        else if (tokens.Count > 0) sink.Send("NO NEW ASSETS"u8.ToArray());
+        var added = tokens.Where(t => Add(sink, t.Market, t.Token)).ToArray();
+        if (added.Length == 0 && tokens.Count > 0) sink.Send("NO NEW ASSETS"u8.ToArray());
+        else if (added.Length > 0 && dump) sink.Send(Encoding.UTF8.GetBytes("[" + string.Join(',', added.Select(t => BookText.Frame(t.Market, t.Token))) + "]\n"));
     }
 
     /// <summary>False when the sink listens to the token already.</summary>
@@ -78,7 +79,12 @@ internal sealed class MarketFeed
     }
 
     /// <summary>The public print of a match; listeners of either token get it.</summary>
-    public void Printed(TradeRecord trade, long now) => Printed(TradePrint.Of(trade, now));
+    public void Printed(TradeRecord trade, long now)
+    {
+        var print = TradePrint.Of(trade, now);
+        Tape.Add(trade, print.YesPrice, now);
+        Printed(print);
+    }
 
     public void Printed(TradePrint print)
     {

@@ -7,6 +7,8 @@ namespace PolyArb.Simulator.Feed;
 internal readonly record struct TradePrint(
     Condition Condition, int Token, Side Side, int Price, long Shares, long Timestamp, string Transaction)
 {
+    public int YesPrice => Token == 0 ? Price : Units.PriceOne - Price;
+
     public static TradePrint Of(TradeRecord trade, long now)
     {
         var last = trade.Legs[^1];

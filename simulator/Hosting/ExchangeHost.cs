@@ -39,7 +39,7 @@ internal sealed class ExchangeHost : IAsyncDisposable
         var exchange = new Exchange(world, options.Seed, clock);
         var app = Build(options.Port);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
-        new Routes(exchange, clock).Map(app);
+        new Routes(exchange, clock, options.Limits).Map(app);
         if (options.Recording is { } recording) new CapturePlayer(exchange, recording, options.SpeedPercent).Start(!options.Flow || options.Quiet);
         else if (options.Flow) new MarketFlow(exchange, options.Seed, options.SpeedPercent, scenario.Flow).Start(options.Quiet);
         try

@@ -1,3 +1,5 @@
+using PolyArb.Simulator.Api.RateLimits;
+
 namespace PolyArb.Simulator.Hosting;
 
 /// <summary>Port 0 takes any free port. Speed is in percent of normal: 100 is one second a second.</summary>
@@ -13,6 +15,9 @@ internal sealed record ExchangeOptions
 
     /// <summary>A recording to serve instead of a listing of our own; with the flow on it plays.</summary>
     public Recordings.Recording? Recording { get; init; }
+
+    /// <summary>How much of the venue's rate limits holds.</summary>
+    public LimitOptions Limits { get; init; } = new();
 
     /// <summary>The opening books stand and nothing moves them.</summary>
     public bool Quiet { get; init; }

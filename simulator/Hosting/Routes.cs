@@ -1,14 +1,13 @@
-using System.Globalization;
-using System.Text.Json;
 using PolyArb.Simulator.Api;
+using PolyArb.Simulator.Api.RateLimits;
 using PolyArb.Simulator.Engine;
-using PolyArb.Simulator.Feed;
 
 namespace PolyArb.Simulator.Hosting;
 
-/// <summary>Which path answers what, and who must prove who they are first.</summary>
-internal sealed class Routes(Exchange exchange, TimeProvider clock)
+/// <summary>Which path answers what, and who must prove who they are first. Public paths are in <see cref="PublicRoutes"/>.</summary>
+internal sealed class Routes(Exchange exchange, TimeProvider clock, LimitOptions limits)
 {
+    private readonly KeySockets _sockets = new();
     private readonly KeyRing _keys = new(exchange.Ids, key =>
     {
         lock (exchange.Gate) exchange.Users.Know(key);
@@ -16,181 +15,104 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock)
 
     public void Map(WebApplication app)
     {
-        MapPublic(app);
-        MapKeys(app);
-        MapTrading(app);
-        MapSim(app);
-        MapSockets(app);
+        _keys.Deleted = _sockets.EndAll;
+        var addresses = new AddressLimits(limits, exchange.Agenda);
+        app.Use(next => http => addresses.InvokeAsync(http, next));
+        var signers = new SignerLimits(limits, exchange);
+        var doors = new Doors(app, new Authentication(_keys, clock), signers);
+        PublicRoutes.Map(doors, exchange, clock);
+        MapKeys(doors);
+        MapTrading(doors);
+        MapAccount(doors);
+        doors.Read("GET", "/v1/user/rate-limit-tier", (key, _, _) => signers.Tier(key));
+        MapSim(doors);
+        MapSockets(doors);
     }
 
-    private void MapPublic(WebApplication app)
+    private void MapKeys(Doors doors)
     {
-        var catalogue = new CatalogueEndpoints(exchange);
-        var books = new BookEndpoints(exchange);
-        Get(app, "/ok", _ => Answer.Text("\"OK\""));
-        Get(app, "/time", _ => Answer.Text(clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
-        Get(app, "/version", _ => Answer.Text("{\"version\":2}"));
-        Get(app, "/markets", http => catalogue.All(Query(http, "next_cursor")));
-        Get(app, "/sampling-markets", http => catalogue.All(Query(http, "next_cursor")));
-        Get(app, "/markets/{id}", http => catalogue.One(Route(http, "id")));
-        Get(app, "/clob-markets/{id}", http => catalogue.Compact(Route(http, "id")));
-        Get(app, "/markets-by-token/{id}", http => catalogue.ByToken(Route(http, "id")));
-        Get(app, "/book", http => books.Book(Query(http, "token_id")));
-        Get(app, "/tick-size", http => books.TickSize(Query(http, "token_id")));
-        Get(app, "/neg-risk", http => books.NegRisk(Query(http, "token_id")));
-        Get(app, "/fee-rate", http => books.FeeRate(Query(http, "token_id")));
-        Get(app, "/price", http => books.Price(Query(http, "token_id"), Query(http, "side")));
-        Get(app, "/midpoint", http => books.Midpoint(Query(http, "token_id")));
-        Get(app, "/spread", http => books.Spread(Query(http, "token_id")));
-        Get(app, "/last-trade-price", http => books.LastTrade(Query(http, "token_id")));
-        Open(app, "POST", "/books", books.Books);
-        Open(app, "POST", "/prices", books.Prices);
-        Open(app, "POST", "/midpoints", books.Midpoints);
-        Open(app, "POST", "/spreads", books.Spreads);
+        var keys = new KeyEndpoints(_keys, clock);
+        doors.Wallet("POST", "/auth/api-key", keys.Create);
+        doors.Wallet("GET", "/auth/derive-api-key", keys.Derive);
+        doors.Read("GET", "/auth/api-keys", (key, _, _) => keys.List(key));
+        doors.Signed("DELETE", "/auth/api-key", (key, _, _) => keys.Delete(key));
+        doors.Signed("POST", "/auth/readonly-api-key", (key, _, _) => keys.CreateReader(key));
+        doors.Read("GET", "/auth/readonly-api-keys", (key, _, _) => keys.Readers(key));
+        doors.Signed("DELETE", "/auth/readonly-api-key", (key, body, _) => keys.DeleteReader(key, body));
+        doors.Signed("POST", "/auth/builder-api-key", (key, _, _) => keys.CreateBuilder(key));
+        doors.Read("GET", "/auth/builder-api-key", (key, _, _) => keys.Builders(key));
+        doors.Signed("DELETE", "/auth/builder-api-key", (key, _, _) => keys.RevokeBuilders(key));
+        doors.Read("GET", "/auth/ban-status/closed-only", (_, _, _) => Answer.Text("{\"closed_only\":false}"));
     }
 
-    private void MapKeys(WebApplication app)
-    {
-        var auth = new Authentication(_keys, clock);
-        RequestDelegate issue = http => (auth.L1(http.Request.Headers) is { } wallet
-            ? Credentials(_keys.Issue(wallet.Address, wallet.Nonce))
-            : Answer.Error(401, Authentication.L1Text)).WriteAsync(http);
-        app.MapMethods("/auth/api-key", ["POST"], issue);
-        app.MapMethods("/auth/derive-api-key", ["GET"], issue);
-        Signed(app, "GET", "/auth/api-keys", (key, _, _) => Answer.Object(
-            json => UserText.Strings(json, "apiKeys", _keys.Of(key.Address).Select(k => k.Key))));
-        Signed(app, "DELETE", "/auth/api-key", (key, _, _) =>
-        {
-            _keys.Delete(key);
-            return Answer.Text("\"OK\"");
-        });
-        Signed(app, "GET", "/auth/ban-status/closed-only", (_, _, _) => Answer.Text("{\"closed_only\":false}"));
-    }
-
-    private void MapTrading(WebApplication app)
+    private void MapTrading(Doors doors)
     {
         var orders = new OrderEndpoints(exchange, new OrderDoor(exchange));
-        var account = new AccountEndpoints(exchange);
         var heartbeats = new Heartbeats(exchange);
         heartbeats.Start();
-        Signed(app, "POST", "/order", (key, body, _) => orders.PlaceAsync(key, body));
-        Signed(app, "POST", "/orders", (key, body, _) => orders.PlaceManyAsync(key, body));
-        Signed(app, "DELETE", "/order", (key, body, _) => orders.CancelOne(key, body));
-        Signed(app, "DELETE", "/orders", (key, body, _) => orders.CancelMany(key, body));
-        Signed(app, "DELETE", "/cancel-all", (key, _, _) => orders.CancelAll(key));
-        Signed(app, "DELETE", "/cancel-market-orders", (key, body, _) => orders.CancelMarket(key, body));
-        Signed(app, "GET", "/data/order/{id}", (key, _, http) => account.Order(key, Route(http, "id")));
-        Signed(app, "GET", "/data/orders", (key, _, http) => account.Orders(key, http.Request.Query));
-        Signed(app, "GET", "/data/trades", (key, _, http) => account.Trades(key, http.Request.Query));
-        Signed(app, "GET", "/balance-allowance", (key, _, http) => account.Balance(key, http.Request.Query));
-        Signed(app, "GET", "/balance-allowance/update", (key, _, http) => account.Balance(key, http.Request.Query));
-        Signed(app, "POST", "/v1/heartbeats", (key, body, _) => heartbeats.Beat(key, body));
-        Signed(app, "POST", "/heartbeats", (key, _, _) => heartbeats.Legacy(key));
+        doors.Signed("POST", "/order", (key, body, _) => orders.PlaceAsync(key, body));
+        doors.Signed("POST", "/orders", (key, body, _) => orders.PlaceManyAsync(key, body));
+        doors.Signed("DELETE", "/order", (key, body, _) => orders.CancelOne(key, body));
+        doors.Signed("DELETE", "/orders", (key, body, _) => orders.CancelMany(key, body));
+        doors.Signed("DELETE", "/cancel-all", (key, _, _) => orders.CancelAll(key));
+        doors.Signed("DELETE", "/cancel-market-orders", (key, body, _) => orders.CancelMarket(key, body));
+        doors.Signed("POST", "/v1/heartbeats", (key, body, _) => heartbeats.Beat(key, body));
+        doors.Signed("POST", "/heartbeats", (key, _, _) => heartbeats.Legacy(key));
     }
 
-    private void MapSim(WebApplication app)
+    private void MapAccount(Doors doors)
+    {
+        var account = new AccountEndpoints(exchange);
+        var scoring = new ScoringEndpoints(exchange);
+        var notifications = new NotificationEndpoints(exchange);
+        doors.Read("GET", "/data/order/{id}", (key, _, http) => account.Order(key, http.Route("id")));
+        doors.Read("GET", "/data/orders", (key, _, http) => account.Orders(key, http.Request.Query));
+        doors.Read("GET", "/data/trades", (key, _, http) => account.Trades(key, http.Request.Query));
+        doors.Read("GET", "/data/pre-migration-orders", (_, _, http) => Pages.Empty(http.Cursor()));
+        doors.Read("GET", "/balance-allowance", (key, _, http) => account.Balance(key, http.Request.Query));
+        doors.Read("GET", "/balance-allowance/update", (key, _, http) => account.Balance(key, http.Request.Query));
+        doors.Read("GET", "/order-scoring", (key, _, http) => scoring.One(key, http.Request.Query));
+        doors.Read("POST", "/orders-scoring", (key, body, _) => scoring.Many(key, body));
+        doors.Read("GET", "/notifications", (key, _, _) => notifications.List(key));
+        doors.Signed("DELETE", "/notifications", (key, _, http) => notifications.Drop(key, http.Request.Query));
+        doors.Read("GET", "/rewards/user", (_, _, http) => Pages.Empty(http.Cursor()));
+        doors.Read("GET", "/rewards/user/markets", (_, _, http) => Pages.Empty(http.Cursor()));
+        doors.Read("GET", "/rewards/user/total", (_, _, _) => Answer.Text("[]"));
+        doors.Read("GET", "/rewards/user/percentages", (_, _, _) => Answer.Text("{}"));
+    }
+
+    private void MapSim(Doors doors)
     {
         var sim = new SimEndpoints(exchange);
-        Get(app, "/sim/ledger", _ => sim.Ledger());
-        Get(app, "/sim/health", _ => sim.Health());
-        Open(app, "POST", "/sim/halt", sim.Halt);
+        doors.Get("/sim/ledger", _ => sim.Ledger());
+        doors.Get("/sim/health", _ => sim.Health());
+        doors.Post("/sim/halt", sim.Halt);
         var chain = new SimChain(exchange);
-        Open(app, "POST", "/sim/split", chain.Split);
-        Open(app, "POST", "/sim/merge", chain.Merge);
-        Open(app, "POST", "/sim/convert", chain.Convert);
-        Open(app, "POST", "/sim/redeem", chain.Redeem);
-        Open(app, "POST", "/sim/transfer", chain.Transfer);
-        Open(app, "POST", "/sim/wallets", chain.Wallet);
+        doors.Post("/sim/split", chain.Split);
+        doors.Post("/sim/merge", chain.Merge);
+        doors.Post("/sim/convert", chain.Convert);
+        doors.Post("/sim/redeem", chain.Redeem);
+        doors.Post("/sim/transfer", chain.Transfer);
+        doors.Post("/sim/wallets", chain.Wallet);
         var markets = new SimMarkets(exchange);
-        Open(app, "POST", "/sim/tick", markets.Tick);
-        Open(app, "POST", "/sim/close", markets.Close);
-        Open(app, "POST", "/sim/resolve", markets.Resolve);
-        Open(app, "POST", "/sim/list", markets.List);
-        Open(app, "POST", "/sim/mode", markets.Mode);
+        doors.Post("/sim/tick", markets.Tick);
+        doors.Post("/sim/close", markets.Close);
+        doors.Post("/sim/resolve", markets.Resolve);
+        doors.Post("/sim/list", markets.List);
+        doors.Post("/sim/mode", markets.Mode);
     }
 
-    private void MapSockets(WebApplication app)
+    private void MapSockets(Doors doors)
     {
-        Socket(app, "/ws/market", async (socket, stop) =>
+        doors.Socket("/ws/market", socket =>
         {
             var reader = new MarketSocket(exchange, socket);
-            await Sockets.RunAsync(socket, reader.Read, reader.Leave, stop);
+            return (reader.Read, reader.Leave);
         });
-        Socket(app, "/ws/user", async (socket, stop) =>
+        doors.Socket("/ws/user", socket =>
         {
-            var reader = new UserSocket(exchange, _keys, socket);
-            await Sockets.RunAsync(socket, reader.Read, reader.Leave, stop);
+            var reader = new UserSocket(exchange, _keys, _sockets, socket);
+            return (reader.Read, reader.Leave);
         });
     }
-
-    private static Answer Credentials(ApiKey key) => Answer.Object(json =>
-    {
-        json.WriteString("apiKey", key.Key);
-        json.WriteString("secret", key.Secret);
-        json.WriteString("passphrase", key.Passphrase);
-    });
-
-    private static void Get(WebApplication app, string path, Func<HttpContext, Answer> answer) =>
-        app.MapMethods(path, ["GET"], http => answer(http).WriteAsync(http));
-
-    private static void Open(WebApplication app, string method, string path, Func<JsonElement, Answer> answer) =>
-        app.MapMethods(path, [method], async http =>
-        {
-            var (valid, body) = Parse(await Requests.BodyAsync(http));
-            await (valid ? answer(body) : Answer.Error(400, "Invalid payload")).WriteAsync(http);
-        });
-
-    private void Signed(WebApplication app, string method, string path, Func<ApiKey, JsonElement, HttpContext, Answer> answer) =>
-        Signed(app, method, path, (key, body, http) => Task.FromResult(answer(key, body, http)));
-
-    private void Signed(WebApplication app, string method, string path, Func<ApiKey, JsonElement, HttpContext, Task<Answer>> answer)
-    {
-        var auth = new Authentication(_keys, clock);
-        app.MapMethods(path, [method], async http =>
-        {
-            var bytes = await Requests.BodyAsync(http);
-            await (await RespondAsync(http, bytes)).WriteAsync(http);
-        });
-
-        async Task<Answer> RespondAsync(HttpContext http, byte[] bytes)
-        {
-            if (auth.L2(http.Request.Headers, method, http.Request.Path, bytes) is not { } key) return Answer.Error(401, Authentication.L2Text);
-
-            var (valid, body) = Parse(bytes);
-            return valid ? await answer(key, body, http) : Answer.Error(400, "Invalid order payload");
-        }
-    }
-
-    private static (bool Valid, JsonElement Body) Parse(byte[] bytes)
-    {
-        if (bytes.Length == 0) return (true, default);
-
-        try
-        {
-            using var json = JsonDocument.Parse(bytes);
-            return (true, json.RootElement.Clone());
-        }
-        catch (JsonException)
-        {
-            return (false, default);
-        }
-    }
-
-    private static void Socket(WebApplication app, string path, Func<FeedSocket, CancellationToken, Task> run) =>
-        app.Map(path, async http =>
-        {
-            if (!http.WebSockets.IsWebSocketRequest)
-            {
-                http.Response.StatusCode = StatusCodes.Status400BadRequest;
-                return;
-            }
-
-            using var socket = await http.WebSockets.AcceptWebSocketAsync();
-            using var feed = new FeedSocket(socket);
-            await run(feed, app.Lifetime.ApplicationStopping);
-        });
-
-    private static string? Query(HttpContext http, string name) => http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
-
-    private static string Route(HttpContext http, string name) => http.Request.RouteValues[name]?.ToString() ?? "";
 }

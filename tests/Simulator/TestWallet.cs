@@ -22,18 +22,28 @@ internal sealed class TestWallet(HttpClient http)
     public string Secret { get; private set; } = "";
     public string Passphrase { get; private set; } = "";
 
-    public async Task LogInAsync(CancellationToken stop)
+    /// <summary>Creates the key of a nonce, or derives it when there is one.</summary>
+    public async Task LogInAsync(CancellationToken stop, long nonce = 0)
     {
-        var timestamp = JsonNumber(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/auth/derive-api-key");
+        var (status, json) = await AskForKeyAsync(HttpMethod.Post, "/auth/api-key", nonce, stop);
+        if (status != 200) (status, json) = await AskForKeyAsync(HttpMethod.Get, "/auth/derive-api-key", nonce, stop);
+        if (status != 200) throw new InvalidOperationException($"No key: {status} {json}");
+        (Key, Secret, Passphrase) = (json.Text("apiKey"), json.Text("secret"), json.Text("passphrase"));
+    }
+
+    /// <summary>Sends an L1 request, by default of this moment.</summary>
+    public async Task<(int Status, JsonElement Body)> AskForKeyAsync(
+        HttpMethod method, string path, long nonce, CancellationToken stop, TimeSpan late = default, long? signedNonce = null)
+    {
+        var timestamp = JsonNumber((DateTimeOffset.UtcNow - late).ToUnixTimeSeconds());
+        using var request = new HttpRequestMessage(method, path);
         request.Headers.TryAddWithoutValidation("POLY_ADDRESS", Address);
         request.Headers.TryAddWithoutValidation("POLY_TIMESTAMP", timestamp);
-        request.Headers.TryAddWithoutValidation("POLY_NONCE", "0");
-        request.Headers.TryAddWithoutValidation("POLY_SIGNATURE", Sign(TypedData.AuthDigest(137, Address, timestamp, 0)));
+        request.Headers.TryAddWithoutValidation("POLY_NONCE", JsonNumber(nonce));
+        request.Headers.TryAddWithoutValidation("POLY_SIGNATURE", Sign(TypedData.AuthDigest(137, Address, timestamp, signedNonce ?? nonce)));
         using var answer = await http.SendAsync(request, stop);
-        answer.EnsureSuccessStatusCode();
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(stop));
-        (Key, Secret, Passphrase) = (json.RootElement.Text("apiKey"), json.RootElement.Text("secret"), json.RootElement.Text("passphrase"));
+        return ((int)answer.StatusCode, json.RootElement.Clone());
     }
 
     /// <summary>A signed POST /order body; amounts in base units.</summary>

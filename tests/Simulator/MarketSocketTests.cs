@@ -1,0 +1,29 @@
+using PolyArb.Simulator.Hosting;
+using Xunit;
+
+namespace PolyArb.Tests.Simulator;
+
+public sealed class MarketSocketTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_subscriber_that_wants_no_dump_gets_none_and_ended_tokens_are_passed_over()
+    {
+        await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Quiet = true }, Stop);
+        var conditions = host.Exchange.World.Conditions;
+        lock (host.Exchange.Gate) host.Exchange.MarketOf(conditions[2]).IsClosed = true;
+        using var feed = await FeedClient.ConnectAsync(
+            host.Port, "market", new { assets_ids = new[] { conditions[0].Tokens[0] }, type = "market", initial_dump = false }, Stop);
+
+        // Nothing comes for the first frame nor for the ended token, so this is the first answer.
+        await feed.SendAsync($$"""{"assets_ids":["{{conditions[2].Tokens[0]}}","12"],"operation":"subscribe"}""", Stop);
+        await feed.SendAsync(
+            $$"""{"type":"MARKET","operation":"subscribe","markets":[],"assets_ids":["{{conditions[1].Tokens[0]}}"],"initial_dump":true}""", Stop);
+        var book = await feed.NextAsync(Stop).WaitAsync(TimeSpan.FromSeconds(10), Stop);
+        await feed.SendAsync($$"""{"assets_ids":["{{conditions[0].Tokens[0]}}"],"operation":"subscribe"}""", Stop);
+
+        Assert.Contains(conditions[1].Tokens[0], book, StringComparison.Ordinal);
+        Assert.Equal("NO NEW ASSETS", await feed.NextAsync(Stop).WaitAsync(TimeSpan.FromSeconds(10), Stop));
+    }
+}
