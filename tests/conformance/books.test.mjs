@@ -102,7 +102,7 @@ test('A trade changes the books, their hashes, the last price, the history and t
     assert.notEqual(yes.hash, before.hash);
     assert.deepEqual(yes.asks.at(-1), { price: '0.45', size: '20' });
     assert.deepEqual(no.bids.at(-1), { price: '0.55', size: '20' });
-    assert.equal(yes.last_trade_price, '0.45');
+    assert.equal(Number(yes.last_trade_price), 0.45);
 
     assert.deepEqual(numbers(await client.getLastTradePrice(market.yes)), { price: 0.45, side: 'BUY' });
     const last = await client.getLastTradesPrices([{ token_id: market.yes }, { token_id: market.no }]);

@@ -90,7 +90,10 @@ export class Exchange {
         return market;
     }
 
-    /** A market for as long as the test runs. Then the traders' orders leave it and another test may have it: a listing may be short of a kind. */
+    /**
+     * A market for as long as the test runs. Then the traders' orders leave it and another test may have it: a listing may be short of
+     * a kind.
+     */
     async lease(t, kind, ...traders) {
         let market;
         while (!(market = await this.#take({ kind }))) {
@@ -136,7 +139,8 @@ export class Exchange {
         let complaint = '';
         child.stderr.on('data', data => complaint += data);
         this.#url = await new Promise((resolve, reject) => {
-            const deadline = setTimeout(() => reject(new Error(`the exchange did not listen within ${startDeadlineMs} ms`)), startDeadlineMs);
+            const late = () => reject(new Error(`the exchange did not listen within ${startDeadlineMs} ms`));
+            const deadline = setTimeout(late, startDeadlineMs);
             deadline.unref();
             child.once('error', reject); // Not built: dotnet build -c Release.
             child.once('close', code => reject(new Error(`the exchange ended with ${code}: ${complaint.trim()}`)));

@@ -67,7 +67,9 @@ test('Markets are found by condition, token, slug and id', async () => {
 test('Paging by offset and by key walk through the same markets', async () => {
     const all = (await get('/markets?limit=500')).map(m => m.id);
     const byOffset = [];
-    for (let offset = 0; offset < all.length; offset += 7) byOffset.push(...(await get(`/markets?limit=7&offset=${offset}`)).map(m => m.id));
+    for (let offset = 0; offset < all.length; offset += 7) {
+        byOffset.push(...(await get(`/markets?limit=7&offset=${offset}`)).map(m => m.id));
+    }
     assert.deepEqual(byOffset, all);
     assert.deepEqual((await everyKey('/markets/keyset', 'markets')).map(m => m.id).sort(), [...all].sort());
     assert.equal((await exchange.fetch('/gamma/markets/keyset?offset=1')).status, 422);

@@ -47,8 +47,8 @@ export class LocalBook {
 
     /** A print names the price of its own token; a book may have it in terms of YES (protocol 4.3). */
     async traded(price) {
-        const other = String(Math.round((1 - Number(price)) * 10_000) / 10_000);
-        for (const last of [price, other]) {
+        const mirror = Math.round((1 - Number(price)) * 10_000) / 10_000;
+        for (const last of [price, Number(price).toFixed(3), String(mirror), mirror.toFixed(3)]) { // Books write three decimals.
             if (await this.#settle(last)) this.#book.last_trade_price = last;
         }
     }
@@ -62,7 +62,9 @@ export class LocalBook {
     #summary(timestamp) {
         const { market, asset_id, bids, asks, tick_size, last_trade_price } = this.#book;
         const { min_order_size, neg_risk, ...rest } = this.#fixed;
-        return structuredClone({ market, asset_id, timestamp, hash: '', bids, asks, min_order_size, tick_size, neg_risk, last_trade_price, ...rest });
+        return structuredClone({
+            market, asset_id, timestamp, hash: '', bids, asks, min_order_size, tick_size, neg_risk, last_trade_price, ...rest,
+        });
     }
 
     /** True when a hash was reproduced with this last trade price, by the book after its change or after a later one of that moment. */

@@ -6,106 +6,108 @@ import { kinds } from './kinds.mjs';
 const orderId = /^0x[0-9a-f]{64}$/;
 const inAnHour = () => Math.floor(Date.now() / 1000) + 3600;
 
-for (const { kind, args, options } of kinds) {
-    describe(`In a ${kind} market`, { concurrency: true, timeout: 120_000 }, () => {
-        let exchange, trader, other;
-        before(async () => {
-            exchange = await Exchange.start(...args);
-            [trader, other] = [await exchange.trader(0), await exchange.trader(1)];
-        });
-        after(() => exchange?.stop());
+describe('An order', { concurrency: true }, () => {
+    for (const { kind, args, options } of kinds) {
+        describe(`in a ${kind} market`, { concurrency: true, timeout: 120_000 }, () => {
+            let exchange, trader, other;
+            before(async () => {
+                exchange = await Exchange.start(...args);
+                [trader, other] = [await exchange.trader(0), await exchange.trader(1)];
+            });
+            after(() => exchange?.stop());
 
-        test('a GTC order rests and can be read', async t => {
-            const market = await exchange.lease(t, kind, trader, other);
-            const answer = await trader.createAndPostOrder({ tokenID: market.yes, side: 'BUY', price: 0.3, size: 21.04 }, options);
-            assert.match(answer.orderID, orderId);
-            assert.deepEqual(
-                [answer.success, answer.errorMsg, answer.status, answer.makingAmount, answer.takingAmount], [true, '', 'live', '', '']);
+            test('a GTC order rests and can be read', async t => {
+                const market = await exchange.lease(t, kind, trader, other);
+                const answer = await trader.createAndPostOrder({ tokenID: market.yes, side: 'BUY', price: 0.3, size: 21.04 }, options);
+                assert.match(answer.orderID, orderId);
+                assert.deepEqual(
+                    [answer.success, answer.errorMsg, answer.status, answer.makingAmount, answer.takingAmount], [true, '', 'live', '', '']);
 
-            const order = await trader.getOrder(answer.orderID);
-            assert.equal(order.id, answer.orderID);
-            assert.equal(order.status, 'LIVE');
-            assert.equal(order.owner, trader.creds.key);
-            assert.equal(order.maker_address.toLowerCase(), addressOf(trader).toLowerCase());
-            assert.deepEqual([order.market, order.asset_id, order.side], [market.id, market.yes, 'BUY']);
-            assert.deepEqual([order.original_size, order.size_matched, order.price], ['21.04', '0', '0.3']);
-            assert.deepEqual([order.outcome, order.expiration, order.order_type], [market.listed.tokens[0].outcome, '0', 'GTC']);
-            assert.deepEqual(order.associate_trades, []);
-            assert.ok(Math.abs(order.created_at - Date.now() / 1000) < 60);
-        });
+                const order = await trader.getOrder(answer.orderID);
+                assert.equal(order.id, answer.orderID);
+                assert.equal(order.status, 'LIVE');
+                assert.equal(order.owner, trader.creds.key);
+                assert.equal(order.maker_address.toLowerCase(), addressOf(trader).toLowerCase());
+                assert.deepEqual([order.market, order.asset_id, order.side], [market.id, market.yes, 'BUY']);
+                assert.deepEqual([order.original_size, order.size_matched, order.price], ['21.04', '0', '0.3']);
+                assert.deepEqual([order.outcome, order.expiration, order.order_type], [market.listed.tokens[0].outcome, '0', 'GTC']);
+                assert.deepEqual(order.associate_trades, []);
+                assert.ok(Math.abs(order.created_at - Date.now() / 1000) < 60);
+            });
 
-        test('a GTD order rests until its time', async t => {
-            const market = await exchange.lease(t, kind, trader, other);
-            const expiration = inAnHour();
-            const { orderID, status } = await trader.createAndPostOrder(
-                { tokenID: market.no, side: 'BUY', price: 0.3, size: 10, expiration }, options, 'GTD');
-            assert.equal(status, 'live');
-            const order = await trader.getOrder(orderID);
-            assert.deepEqual([order.order_type, order.expiration], ['GTD', String(expiration)]);
-        });
-
-        test('a post-only order rests', async t => {
-            const market = await exchange.lease(t, kind, trader, other);
-            for (const [orderType, expiration] of [['GTC', 0], ['GTD', inAnHour()]]) {
-                const { status } = await trader.createAndPostOrder(
-                    { tokenID: market.yes, side: 'BUY', price: 0.3, size: 10, expiration }, options, orderType, true);
+            test('a GTD order rests until its time', async t => {
+                const market = await exchange.lease(t, kind, trader, other);
+                const expiration = inAnHour();
+                const { orderID, status } = await trader.createAndPostOrder(
+                    { tokenID: market.no, side: 'BUY', price: 0.3, size: 10, expiration }, options, 'GTD');
                 assert.equal(status, 'live');
-            }
-        });
+                const order = await trader.getOrder(orderID);
+                assert.deepEqual([order.order_type, order.expiration], ['GTD', String(expiration)]);
+            });
 
-        test('a deferred order is accepted and then placed', async t => {
-            const market = await exchange.lease(t, kind, trader, other);
-            const socket = await exchange.userSocket(trader);
-            const { success, orderID } = await trader.createAndPostOrder(
-                { tokenID: market.yes, side: 'BUY', price: 0.3, size: 10 }, options, 'GTC', false, true);
-            assert.equal(success, true);
-            await socket.order('PLACEMENT', orderID);
-            assert.equal((await trader.getOrder(orderID)).status, 'LIVE');
-            socket.close();
-        });
+            test('a post-only order rests', async t => {
+                const market = await exchange.lease(t, kind, trader, other);
+                for (const [orderType, expiration] of [['GTC', 0], ['GTD', inAnHour()]]) {
+                    const { status } = await trader.createAndPostOrder(
+                        { tokenID: market.yes, side: 'BUY', price: 0.3, size: 10, expiration }, options, orderType, true);
+                    assert.equal(status, 'live');
+                }
+            });
 
-        test('an order that crosses takes the maker\'s price and rests with what is left', async t => {
-            const market = await exchange.lease(t, kind, trader, other);
-            await exchange.mint(market, 50, other, trader, options);
-            const resting = await other.createAndPostOrder({ tokenID: market.yes, side: 'SELL', price: 0.4, size: 20 }, options);
-            const socket = await exchange.userSocket(trader);
-            const taking = await trader.createAndPostOrder({ tokenID: market.yes, side: 'BUY', price: 0.45, size: 30 }, options);
-            assert.deepEqual([taking.status, Number(taking.makingAmount), Number(taking.takingAmount)], ['matched', 8, 20]);
-            await socket.confirmed(taking.tradeIDs);
-            assert.match((await trader.getTrades({ id: taking.tradeIDs[0] }))[0].transaction_hash, orderId);
+            test('a deferred order is accepted and then placed', async t => {
+                const market = await exchange.lease(t, kind, trader, other);
+                const socket = await exchange.userSocket(trader);
+                const { success, orderID } = await trader.createAndPostOrder(
+                    { tokenID: market.yes, side: 'BUY', price: 0.3, size: 10 }, options, 'GTC', false, true);
+                assert.equal(success, true);
+                await socket.order('PLACEMENT', orderID);
+                assert.equal((await trader.getOrder(orderID)).status, 'LIVE');
+                socket.close();
+            });
 
-            const left = await trader.getOrder(taking.orderID);
-            assert.deepEqual([left.status, left.original_size, left.size_matched, left.price], ['LIVE', '30', '20', '0.45']);
-            assert.deepEqual(left.associate_trades, taking.tradeIDs);
-            assert.equal((await other.getOrder(resting.orderID)).status, 'MATCHED');
-            const book = await trader.getOrderBook(market.yes);
-            assert.deepEqual([book.bids, book.asks], [[{ price: '0.45', size: '10' }], []]);
-            socket.close();
-        });
+            test('an order that crosses takes the maker\'s price and rests with what is left', async t => {
+                const market = await exchange.lease(t, kind, trader, other);
+                await exchange.mint(market, 50, other, trader, options);
+                const resting = await other.createAndPostOrder({ tokenID: market.yes, side: 'SELL', price: 0.4, size: 20 }, options);
+                const socket = await exchange.userSocket(trader);
+                const taking = await trader.createAndPostOrder({ tokenID: market.yes, side: 'BUY', price: 0.45, size: 30 }, options);
+                assert.deepEqual([taking.status, Number(taking.makingAmount), Number(taking.takingAmount)], ['matched', 8, 20]);
+                await socket.confirmed(taking.tradeIDs);
+                assert.match((await trader.getTrades({ id: taking.tradeIDs[0] }))[0].transaction_hash, orderId);
 
-        test('two sellers of both tokens meet: a merge', async t => {
-            const market = await exchange.lease(t, kind, trader, other);
-            await exchange.mint(market, 20, other, trader, options);
-            await other.createAndPostOrder({ tokenID: market.yes, side: 'SELL', price: 0.4, size: 20 }, options);
-            const socket = await exchange.userSocket(trader);
-            const taking = await trader.createAndPostOrder({ tokenID: market.no, side: 'SELL', price: 0.5, size: 20 }, options);
-            assert.deepEqual([taking.status, Number(taking.makingAmount), Number(taking.takingAmount)], ['matched', 20, 12]);
-            await socket.confirmed(taking.tradeIDs);
-            socket.close();
-        });
+                const left = await trader.getOrder(taking.orderID);
+                assert.deepEqual([left.status, left.original_size, left.size_matched, left.price], ['LIVE', '30', '20', '0.45']);
+                assert.deepEqual(left.associate_trades, taking.tradeIDs);
+                assert.equal((await other.getOrder(resting.orderID)).status, 'MATCHED');
+                const book = await trader.getOrderBook(market.yes);
+                assert.deepEqual([book.bids, book.asks], [[{ price: '0.45', size: '10' }], []]);
+                socket.close();
+            });
 
-        test('a batch answers each order in its place', async t => {
-            const market = await exchange.lease(t, kind, trader, other);
-            const prices = [0.11, 0.12, 0.13, 0.14, 0.15];
-            const batch = await Promise.all(prices.map(async price => ({
-                order: await trader.createOrder({ tokenID: market.yes, side: 'BUY', price, size: 10 }, options), orderType: 'GTC',
-            })));
-            const answers = await trader.postOrders(batch);
-            assert.deepEqual(answers.map(a => a.status), prices.map(() => 'live'));
-            for (const [i, { orderID }] of answers.entries()) assert.equal(Number((await trader.getOrder(orderID)).price), prices[i]);
+            test('two sellers of both tokens meet: a merge', async t => {
+                const market = await exchange.lease(t, kind, trader, other);
+                await exchange.mint(market, 20, other, trader, options);
+                await other.createAndPostOrder({ tokenID: market.yes, side: 'SELL', price: 0.4, size: 20 }, options);
+                const socket = await exchange.userSocket(trader);
+                const taking = await trader.createAndPostOrder({ tokenID: market.no, side: 'SELL', price: 0.5, size: 20 }, options);
+                assert.deepEqual([taking.status, Number(taking.makingAmount), Number(taking.takingAmount)], ['matched', 20, 12]);
+                await socket.confirmed(taking.tradeIDs);
+                socket.close();
+            });
+
+            test('a batch answers each order in its place', async t => {
+                const market = await exchange.lease(t, kind, trader, other);
+                const prices = [0.11, 0.12, 0.13, 0.14, 0.15];
+                const batch = await Promise.all(prices.map(async price => ({
+                    order: await trader.createOrder({ tokenID: market.yes, side: 'BUY', price, size: 10 }, options), orderType: 'GTC',
+                })));
+                const answers = await trader.postOrders(batch);
+                assert.deepEqual(answers.map(a => a.status), prices.map(() => 'live'));
+                for (const [i, { orderID }] of answers.entries()) assert.equal(Number((await trader.getOrder(orderID)).price), prices[i]);
+            });
         });
-    });
-}
+    }
+});
 
 describe('Every kind of wallet', { concurrency: true, timeout: 120_000 }, () => {
     let exchange;

@@ -22,7 +22,9 @@ after(() => exchange?.stop());
 
 test('Open orders are found by id, market and token', async () => {
     const ids = async params => (await maker.getOpenOrders(params)).map(o => o.id);
-    const finding = [undefined, { id: resting }, { market: traded.id }, { asset_id: traded.yes }, { market: traded.id, asset_id: traded.yes }];
+    const finding = [
+        undefined, { id: resting }, { market: traded.id }, { asset_id: traded.yes }, { market: traded.id, asset_id: traded.yes },
+    ];
     for (const params of finding) assert.deepEqual(await ids(params), [resting], JSON.stringify(params));
     assert.deepEqual(await ids({ asset_id: traded.no }), []);
     assert.deepEqual(await ids({ market: (await exchange.market()).id }), []);
@@ -34,9 +36,10 @@ test('More orders than fit a page come page by page', async () => {
     const market = await exchange.market();
     const { limit } = (await exchange.signedFetch(crowd, 'GET', '/data/orders?next_cursor=MA==')).body;
     const count = limit + 3;
-    const order = () => crowd.createOrder({ tokenID: market.yes, side: 'BUY', price: 0.01, size: 5 }); // The salt is random.
+    const bid = { tokenID: market.yes, side: 'BUY', price: 0.01, size: 5 };
+    const order = async () => ({ order: await crowd.createOrder(bid), orderType: 'GTC' }); // The salt is random.
     for (let placed = 0; placed < count;) {
-        const batch = await Promise.all(Array.from({ length: Math.min(15, count - placed) }, async () => ({ order: await order(), orderType: 'GTC' })));
+        const batch = await Promise.all(Array.from({ length: Math.min(15, count - placed) }, order));
         const answers = await crowd.postOrders(batch);
         placed += answers.filter(a => a.status === 'live').length;
         assert.ok(answers.every(a => a.status === 'live'), JSON.stringify(answers));

@@ -122,7 +122,9 @@ test('A balance another order holds already', async () => {
 
 test('A time to live that is too short, or none where one belongs, or one where none does', async () => {
     const order = seconds => trader.createOrder(bid({ expiration: seconds }));
-    for (const seconds of [0, 1, now() - 60, now() + 60, now() + 170]) await refused(sent(await order(seconds), 'GTD'), 400, 'invalid expiration');
+    for (const seconds of [0, 1, now() - 60, now() + 60, now() + 170]) {
+        await refused(sent(await order(seconds), 'GTD'), 400, 'invalid expiration');
+    }
     for (const orderType of ['GTC', 'FOK', 'FAK']) {
         const timed = await trader.createOrder(bid({ price: 0.1, size: 20, expiration: now() + 3600 }));
         await refused(sent(timed, orderType), 400, 'invalid expiration');
@@ -166,7 +168,7 @@ test('A bad leg of a batch, and only that', async () => {
     assert.equal(answers[1].status, 'live');
     assert.match(answers[0].errorMsg, /Size \(4\) lower than the minimum: 5/);
     assert.match(answers[2].errorMsg, /Duplicated/);
-    for (const leg of [answers[0], answers[2]]) assert.ok(!leg.orderID, 'a refused leg has no order'); // Success may read true (protocol 7.7).
+    for (const leg of [answers[0], answers[2]]) assert.ok(!leg.orderID, 'a refused leg has no order'); // Success may be true (7.7).
     await trader.cancelAll();
 });
 
@@ -183,7 +185,9 @@ test('What is no order at all', async () => {
         assert.deepEqual([status, error], [400, 'Invalid order payload'], JSON.stringify(body));
     }
     const order = await trader.createOrder(bid());
-    const odd = [{ side: 'HOLD' }, { makerAmount: '-1' }, { makerAmount: '1.5' }, { signatureType: 7 }, { signature: '0x12' }, { tokenId: 'yes' }];
+    const odd = [
+        { side: 'HOLD' }, { makerAmount: '-1' }, { makerAmount: '1.5' }, { signatureType: 7 }, { signature: '0x12' }, { tokenId: 'yes' },
+    ];
     for (const change of odd) assert.equal((await raw({ ...order, ...change })).status, 400, JSON.stringify(change));
     assert.equal((await raw(order, { orderType: 'GFD' })).status, 400);
 });

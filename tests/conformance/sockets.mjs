@@ -33,7 +33,7 @@ export class Socket {
 
     /** The first thing heard so far or from now on that fits. */
     find(fits, what = fits.toString(), withinMs = deadlineMs) {
-        return this.#when(() => this.heard.find(fits), what, withinMs);
+        return this.until(() => this.heard.find(fits), what, withinMs);
     }
 
     /** A PING and its PONG: all that was sent before it has been heard. */
@@ -41,7 +41,7 @@ export class Socket {
         const pongs = () => this.heard.filter(text => text === 'PONG').length;
         const before = pongs();
         this.send('PING');
-        await this.#when(() => pongs() > before, 'PONG', deadlineMs);
+        await this.until(() => pongs() > before, 'PONG');
     }
 
     order(type, id) {
@@ -59,7 +59,27 @@ export class Socket {
     }
 
     ended() {
-        return this.#when(() => this.closed, 'the end of the socket', deadlineMs);
+        return this.until(() => this.closed, 'the end of the socket');
+    }
+
+    /** What ready answers, once that is something; asked again after everything heard. */
+    until(ready, what, withinMs = deadlineMs) {
+        return new Promise((resolve, reject) => {
+            const check = () => {
+                const found = ready();
+                if (found) done(resolve, found);
+                else if (this.closed) done(reject, new Error(`closed before ${what}`));
+            };
+            const done = (end, value) => {
+                clearTimeout(deadline);
+                this.#waiting.delete(check);
+                end(value);
+            };
+            const late = () => new Error(`not heard within ${withinMs} ms: ${what}; heard ${JSON.stringify(this.heard.slice(-5))}`);
+            const deadline = setTimeout(() => done(reject, late()), withinMs);
+            this.#waiting.add(check);
+            check();
+        });
     }
 
     #hear(text) {
@@ -75,24 +95,5 @@ export class Socket {
 
     #wake() {
         for (const check of [...this.#waiting]) check();
-    }
-
-    #when(ready, what, withinMs) {
-        return new Promise((resolve, reject) => {
-            const check = () => {
-                const found = ready();
-                if (found) done(resolve, found);
-                else if (this.closed) done(reject, new Error(`closed before ${what}`));
-            };
-            const done = (end, value) => {
-                clearTimeout(deadline);
-                this.#waiting.delete(check);
-                end(value);
-            };
-            const deadline = setTimeout(
-                () => done(reject, new Error(`not heard within ${withinMs} ms: ${what}; heard ${JSON.stringify(this.heard.slice(-5))}`)), withinMs);
-            this.#waiting.add(check);
-            check();
-        });
     }
 }

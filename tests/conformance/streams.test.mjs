@@ -5,7 +5,7 @@ import { verifyFrames } from './local-book.mjs';
 
 const kinds = ['standard', 'neg-risk'];
 
-describe('The market stream', { timeout: 60_000 }, () => {
+describe('The market stream', { concurrency: true, timeout: 60_000 }, () => {
     let exchange, client, maker, taker;
     before(async () => {
         exchange = await Exchange.start();
@@ -97,14 +97,14 @@ test('A living market reproduces to the last hash', { timeout: 60_000 }, async t
     const markets = await everyPage(cursor => client.getMarkets(cursor));
     const socket = await exchange.marketSocket(...markets.flatMap(m => m.tokens.map(token => token.token_id)));
     const changes = frames => frames.filter(e => e.event_type === 'price_change').flatMap(e => e.price_changes).length;
-    await socket.find(() => changes(socket.heard) >= 600, '600 changes', 30_000);
+    await socket.until(() => changes(socket.heard) >= 600, '600 changes', 30_000);
     const last = socket.heard.length;
-    await socket.find(() => changes(socket.heard) >= 700, '700 changes', 30_000);
+    await socket.until(() => changes(socket.heard) >= 700, '700 changes', 30_000);
     assert.ok(await verifyFrames(client, [...socket.heard], last) >= 600);
     socket.close();
 });
 
-describe('The user stream', { timeout: 60_000 }, () => {
+describe('The user stream', { concurrency: true, timeout: 60_000 }, () => {
     let exchange, maker, taker;
     before(async () => {
         exchange = await Exchange.start();
@@ -122,7 +122,8 @@ describe('The user stream', { timeout: 60_000 }, () => {
         assert.deepEqual([placed.status, placed.order_type, placed.outcome], ['LIVE', 'GTC', market.listed.tokens[0].outcome]);
         assert.match(placed.timestamp, /^\d{13}$/);
 
-        const { tradeIDs: [trade], orderID: taking } = await taker.createAndPostOrder({ tokenID: market.no, side: 'BUY', price: 0.6, size: 12 });
+        const { tradeIDs: [trade], orderID: taking } = await taker.createAndPostOrder(
+            { tokenID: market.no, side: 'BUY', price: 0.6, size: 12 });
         const updated = await socket.order('UPDATE', orderID);
         assert.deepEqual([updated.size_matched, updated.status, updated.associate_trades], ['12', 'LIVE', [trade]]);
         for (const status of ['MATCHED', 'MINED', 'CONFIRMED']) {
