@@ -89,21 +89,23 @@ describe('A market order', { concurrency: true }, () => {
     }
 });
 
-describe('Money', () => {
-    let exchange, maker, taker, socket;
-    before(async () => {
-        exchange = await Exchange.start();
-        [maker, taker] = [await exchange.trader(0), await exchange.trader(1)];
-        socket = await exchange.userSocket(taker);
-    });
-    after(() => {
-        socket?.close();
-        return exchange?.stop();
-    });
+describe('Money', { concurrency: true, timeout: 120_000 }, () => {
+    let exchange;
+    before(async () => exchange = await Exchange.start());
+    after(() => exchange?.stop());
+
+    /** Each test its own two, so that nobody else's trades are in their balances. */
+    async function traders(t, first) {
+        const [maker, taker] = [await exchange.trader(first), await exchange.trader(first + 1)];
+        const socket = await exchange.userSocket(taker);
+        t.after(() => socket.close());
+        return { maker, taker, socket };
+    }
 
     const cash = async trader => Number((await trader.getBalanceAllowance({ asset_type: 'COLLATERAL' })).balance);
 
-    test('goes from the taker with the fee, and from the maker without', async () => {
+    test('goes from the taker with the fee, and from the maker without', async t => {
+        const { maker, taker, socket } = await traders(t, 0);
         const [paying, free] = [await exchange.market({ tick: 0.01, free: false }), await exchange.market({ free: true })];
         for (const market of [paying, free]) {
             await maker.createAndPostOrder({ tokenID: market.no, side: 'BUY', price: 0.4, size: 100 });
@@ -121,7 +123,8 @@ describe('Money', () => {
         }
     });
 
-    test('is left for the fee when the client knows the balance', async () => {
+    test('is left for the fee when the client knows the balance', async t => {
+        const { maker, taker, socket } = await traders(t, 2);
         const market = await exchange.market({ tick: 0.01, free: false });
         await maker.createAndPostOrder({ tokenID: market.no, side: 'BUY', price: 0.5, size: 1000 });
         const order = await taker.createMarketOrder({ tokenID: market.yes, side: 'BUY', amount: 100, userUSDCBalance: 100 });
@@ -131,10 +134,11 @@ describe('Money', () => {
         await socket.confirmed((await taker.postOrder(order, 'FOK')).tradeIDs);
     });
 
-    test('of a builder\'s order is told to the builder', async () => {
+    test('of a builder\'s order is told to the builder', async t => {
+        const { maker, socket } = await traders(t, 4);
         const market = await exchange.market({ free: true });
         const builderCode = `0x${'b1'.repeat(32)}`;
-        const builder = await exchange.trader(1, { builderConfig: { builderCode } });
+        const builder = await exchange.trader(5, { builderConfig: { builderCode } });
         await maker.createAndPostOrder({ tokenID: market.no, side: 'BUY', price: 0.5, size: 50 });
         const { body } = await exchange.fetch(`/fees/builder-fees/${builderCode}`);
         assert.deepEqual(

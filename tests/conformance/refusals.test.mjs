@@ -49,6 +49,20 @@ test('An order of the first version', async () => {
     await refused(sent(order), 400, 'order_version_mismatch');
 });
 
+test('An order of the other protocol', async t => {
+    const wrong = /order_version_mismatch|invalid signature/; // Either tells the trader to read the market's version again.
+    await refused(sent(await trader.createOrder(bid(), { version: 3 })), 400, wrong);
+
+    const full = await Exchange.start('--scenario', 'full');
+    t.after(() => full.stop());
+    const { yes } = await full.market({ kind: 'Protocol V2' });
+    const there = await full.trader(0);
+    for (const negRisk of [false, true]) {
+        const order = await there.createOrder(bid({ tokenID: yes }), { version: 2, negRisk });
+        await refused(() => there.postOrder(order), 400, wrong);
+    }
+});
+
 test('Somebody else\'s key as owner', async () => {
     const { status, body } = await raw(await trader.createOrder(bid()), { owner: other.creds.key });
     assert.deepEqual([status, body.error], [400, 'the order owner has to be the owner of the API KEY']);
