@@ -40,7 +40,7 @@ install_client() {
     npm ci --prefix tests/conformance
     if ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 10) ? 0 : 1)'; then
         npm ci --prefix tests/conformance/runtime
-        PATH="$PWD/tests/conformance/runtime/node_modules/.bin:$PATH"
+        PATH="$(echo "$PWD"/tests/conformance/runtime/node_modules/node-*/bin):$PATH" # Older npm links no command into .bin.
     fi
 }
 
