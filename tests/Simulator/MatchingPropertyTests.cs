@@ -46,7 +46,7 @@ public sealed class MatchingPropertyTests
             var chain = new Chain(venue.Exchange);
             foreach (var step in steps)
             {
-                step.Carry(venue, new PlainBook(), out _);
+                (step with { Shares = step.Shares * 50 }).Carry(venue, new PlainBook(), out _); // Large enough to run short.
                 var account = venue.Account(Step.Names[random.Between(0, 2)]);
                 var amount = random.Between(1, 3_000) * 1_000_001L;
                 lock (venue.Exchange.Gate)
