@@ -14,7 +14,8 @@ internal sealed class AccountEndpoints(Exchange exchange)
     private const string ConditionalV2 = "CONDITIONAL-V2";
     private const string Unlimited = "115792089237316195423570985008687907853269984665640564039457584007913129639935";
 
-    private static readonly string[] Spenders = [TypedData.StandardExchange, TypedData.NegRiskExchange, TypedData.NegRiskAdapter, TypedData.ThirdExchange];
+    private static readonly string[] Spenders =
+        [TypedData.StandardExchange, TypedData.NegRiskExchange, TypedData.NegRiskAdapter, TypedData.ThirdExchange];
 
     public Answer Order(ApiKey key, string id)
     {

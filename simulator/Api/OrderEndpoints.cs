@@ -15,7 +15,7 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
 
     public async Task<Answer> PlaceAsync(ApiKey key, JsonElement body)
     {
-        if (Barred(exchange.Mode.ForOrders(postOnly: true)) is { } barred) return barred;
+        if (Barred(mode => mode.ForOrders(postOnly: true)) is { } barred) return barred;
 
         return await door.PlaceAsync(key, body) switch
         {
@@ -33,7 +33,7 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
             return Answer.Error(400, $"Too many orders in payload: {body.GetArrayLength()}, max allowed: {BatchMax}");
         }
 
-        if (Barred(exchange.Mode.ForOrders(postOnly: true)) is { } barred) return barred;
+        if (Barred(mode => mode.ForOrders(postOnly: true)) is { } barred) return barred;
 
         Task<PlaceResult>[] legs = [.. body.EnumerateArray().Select(order => door.PlaceAsync(key, order))];
         var results = await Task.WhenAll(legs);
@@ -66,11 +66,11 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
     }
 
     private Answer CancelOpen(IReadOnlyList<BookOrder> orders) =>
-        Barred(exchange.Mode.ForCancels()) ?? Canceled([.. orders.Where(o => exchange.Cancel(o)).Select(o => o.Id)], []);
+        Barred(mode => mode.ForCancels()) ?? Canceled([.. orders.Where(o => exchange.Cancel(o)).Select(o => o.Id)], []);
 
     private Answer CancelIds(ApiKey key, IReadOnlyList<string> ids)
     {
-        if (Barred(exchange.Mode.ForCancels()) is { } barred) return barred;
+        if (Barred(mode => mode.ForCancels()) is { } barred) return barred;
 
         List<string> canceled = [];
         List<(string Id, string Reason)> kept = [];
@@ -85,7 +85,10 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
         return Canceled(canceled, kept);
     }
 
-    private static Answer? Barred(PlaceResult.Refused? refused) => refused is null ? null : Refused(refused);
+    private Answer? Barred(Func<TradingMode, PlaceResult.Refused?> ask)
+    {
+        lock (exchange.Gate) return ask(exchange.Mode) is { } refused ? Refused(refused) : null;
+    }
 
     private static Answer Refused(PlaceResult.Refused refused) => Answer.Object(json =>
     {

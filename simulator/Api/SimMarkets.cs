@@ -94,7 +94,8 @@ internal sealed class SimMarkets(Exchange exchange)
         var number = exchange.World.Listed.Count.ToString(CultureInfo.InvariantCulture);
         return new Condition(
             Crypto.Hex.Text(exchange.Ids.Bytes("listed/" + question)), Crypto.Hex.Text(exchange.Ids.Bytes("listed-question/" + question)), question,
-            slug, "", tokens, ["Yes", "No"], tick, 5 * Units.MicrosOne, null, Units.PriceOne / 2, new ListedEvent("3" + number.PadLeft(4, '0'), slug, question));
+            slug, "", tokens, ["Yes", "No"], tick, 5 * Units.MicrosOne, null, Units.PriceOne / 2,
+            new ListedEvent("3" + number.PadLeft(4, '0'), slug, question));
     }
 
     private static string Decimal(byte[] bytes)

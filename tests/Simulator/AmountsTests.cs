@@ -76,8 +76,8 @@ public sealed class AmountsTests
 
             if (order.Immediate && inputs.Text("api") == "createOrder") continue; // Limit amounts sent as FOK: 7.2 has them refused.
 
-            // It does not see to the grid of these two ticks (1.3).
-            if (tick is 5_000 or 2_500 && !(Units.TryMicros(inputs.GetProperty("userOrder").GetProperty("price").GetRawText(), out var price) && price % tick == 0)) continue;
+            var onGrid = Units.TryMicros(inputs.GetProperty("userOrder").GetProperty("price").GetRawText(), out var price) && price % tick == 0;
+            if (tick is 5_000 or 2_500 && !onGrid) continue; // It does not see to the grid of these two ticks (1.3).
 
             var refusal = OrderRules.Refusal(order, new Market(Condition) { Tick = (int)(tick / 100) }, 0);
 
