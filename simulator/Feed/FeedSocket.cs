@@ -64,7 +64,7 @@ internal sealed class FeedSocket(WebSocket socket) : IFrameSink, IDisposable
         {
             await foreach (var frame in _queue.Reader.ReadAllAsync(stop))
             {
-                await socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, stop);
+                await socket.SendAsync(frame.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, stop);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
