@@ -12,6 +12,7 @@ internal sealed class Exchange
     private readonly Dictionary<string, Market> _markets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BookOrder> _orders = new(StringComparer.Ordinal);
     private readonly TradeDesk _desk;
+    private readonly Execution _execution;
 
     public Exchange(ExchangeWorld world, ulong seed, TimeProvider clock)
     {
@@ -23,6 +24,7 @@ internal sealed class Exchange
         Holds = new TakerHolds(this);
         Life = new MarketLife(this);
         _desk = new TradeDesk(Agenda, Ids, Prints, Users, Ledger, new SeededRandom(seed ^ 0x5E771E)) { OnFailed = CoverParties };
+        _execution = new Execution(this, _desk);
         foreach (var address in PublicAccounts.Addresses) Ledger.Issue(Ledger.Account(address), PublicAccounts.OpeningCash);
         lock (Gate)
         {
@@ -148,7 +150,14 @@ internal sealed class Exchange
         if (Refusal(order, plan) is { } refused) return TurnAway(order, refused);
 
         foreach (var own in plan.Own) Cancel(own);
-        return Accept(MarketOf(order.Condition), Ledger.Account(order.Request.Account), order, plan);
+        return _execution.Accept(order, plan);
+    }
+
+    /// <summary>Ends an order that does not rest (any more).</summary>
+    internal void Close(BookOrder order, OrderStatus status)
+    {
+        order.Status = status;
+        if (Ledger.Account(order.Request.Account).House) _orders.Remove(order.Id);
     }
 
     /// <summary>Closes a change of a book.</summary>
@@ -192,80 +201,9 @@ internal sealed class Exchange
         return refused;
     }
 
-    private PlaceResult.Accepted Accept(Market market, Account account, BookOrder order, MatchPlan plan)
-    {
-        var top = market.Top(0);
-        Register(order);
-        var changes = new List<LevelChange>();
-        var trade = plan.Legs.Count > 0 ? Match(market, account, order, plan, changes) : null;
-        if (order.Request.Immediate)
-        {
-            Close(order, plan.Whole ? OrderStatus.Matched : OrderStatus.Canceled);
-        }
-        else if (order.Remaining > 0)
-        {
-            changes.Add(market.Book.Add(order));
-            account.Reserve(order);
-            if (order.Request.Type is OrderType.Gtd) Agenda.In(order.Request.Leaves - Agenda.Now, () => Cancel(order));
-        }
-        else
-        {
-            Close(order, OrderStatus.Matched);
-        }
-
-        Stamp(market);
-        Prints.Changed(market, order.Token, changes, top != market.Top(0), trade is not null);
-        Users.Together(() => Tell(order, trade));
-        if (ChecksMoney) Ledger.AssertConserved();
-        return new PlaceResult.Accepted(order, trade);
-    }
-
-    private void Tell(BookOrder order, TradeRecord? trade)
-    {
-        if (!order.Announced && !order.Request.Immediate) Users.Placed(order, Agenda.Now);
-        if (trade is not null) _desk.Announce(trade);
-        else if (order.Announced) Users.Update(order, Agenda.Now);
-        if (order.Status is OrderStatus.Canceled) Users.Canceled(order, Agenda.Now);
-    }
-
-    /// <summary>Carries a plan out: fills, money, fee, one trade. Each level it touched is reported once, with its final total.</summary>
-    private TradeRecord Match(Market market, Account account, BookOrder order, MatchPlan plan, List<LevelChange> changes)
-    {
-        var trade = _desk.Open(order, plan);
-        Ledger.Settle(trade);
-        foreach (var leg in plan.Legs)
-        {
-            var change = market.Book.Fill(leg.Maker, leg.Shares);
-            if (changes.Count > 0 && changes[^1].Price == change.Price) changes[^1] = change;
-            else changes.Add(change);
-
-            var maker = Ledger.Account(leg.Maker.Request.Account);
-            maker.Reserve(leg.Maker);
-            if (leg.Maker.Place is null) Close(leg.Maker, OrderStatus.Matched);
-            if (!maker.House) Note(maker, leg.Maker, trade);
-        }
-
-        order.Matched = plan.Shares;
-        if (!account.House) Note(account, order, trade);
-        market.Print(order.Token, order.Side, plan.LastPrice);
-        return trade;
-    }
-
     private void CoverParties(TradeRecord trade)
     {
         foreach (var address in trade.Moves.Select(m => m.Address).Distinct()) Cover(Ledger.Account(address));
         if (ChecksMoney) Ledger.AssertConserved();
-    }
-
-    private static void Note(Account account, BookOrder order, TradeRecord trade)
-    {
-        order.Trades.Add(trade.Id);
-        if (account.Trades.Count == 0 || account.Trades[^1] != trade) account.Trades.Add(trade);
-    }
-
-    private void Close(BookOrder order, OrderStatus status)
-    {
-        order.Status = status;
-        if (Ledger.Account(order.Request.Account).House) _orders.Remove(order.Id);
     }
 }

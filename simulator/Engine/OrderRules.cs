@@ -13,7 +13,7 @@ internal static class OrderRules
     /// <summary>Null when the order may go to the book.</summary>
     public static string? Refusal(OrderRequest order, Market market, long nowMs)
     {
-        if (!OnGrid(order, market.Tick, market.PriceDecimals + 2)) return Breaks(order, market.Tick);
+        if (OffGrid(order, market) is { } broken) return broken;
         if (!order.Immediate && order.Shares < order.Condition.MinSize)
         {
             return $"order {order.Id} is invalid. Size ({Units.Micros(order.Shares)}) lower than the minimum: "
@@ -22,6 +22,10 @@ internal static class OrderRules
 
         return Imprecise(order, market.PriceDecimals + 2) ?? Expired(order, nowMs / 1000) ?? PostOnlyType(order);
     }
+
+    /// <summary>Null when the price is one of the market's present grid.</summary>
+    public static string? OffGrid(OrderRequest order, Market market) =>
+        OnGrid(order, market.Tick, market.PriceDecimals + 2) ? null : Breaks(order, market.Tick);
 
     /// <summary>
     /// A limit order's ratio must be a tick exactly. A market BUY's shares are rounded to the tick's amount decimals, by some clients to

@@ -31,7 +31,7 @@ internal sealed class TakerHolds(Exchange exchange)
         exchange.Agenda.In(HoldMs, () =>
         {
             _blocked.Remove(order.Id);
-            answer.SetResult(exchange.Execute(order));
+            answer.SetResult(Execute(order));
         });
         return answer.Task;
     }
@@ -50,7 +50,7 @@ internal sealed class TakerHolds(Exchange exchange)
     private void Release(BookOrder order)
     {
         order.Status = OrderStatus.Live;
-        if (exchange.Execute(order) is not PlaceResult.Refused refused) return;
+        if (Execute(order) is not PlaceResult.Refused refused) return;
 
         if (Acceptance.IsKill(refused.Text))
         {
@@ -61,4 +61,9 @@ internal sealed class TakerHolds(Exchange exchange)
         order.Status = OrderStatus.Invalid;
         exchange.Users.Canceled(order, exchange.Agenda.Now);
     }
+
+    /// <summary>The tick may have changed while the order was held.</summary>
+    private PlaceResult Execute(BookOrder order) => OrderRules.OffGrid(order.Request, exchange.MarketOf(order.Condition)) is { } text
+        ? new PlaceResult.Refused(400, text)
+        : exchange.Execute(order);
 }

@@ -108,6 +108,33 @@ public sealed class SettlementTests
         Assert.Equal(6, orders.Count);
     }
 
+    [Fact]
+    public async Task The_same_seed_and_commands_on_a_virtual_clock_give_the_same_bytes()
+    {
+        async Task<string> RunAsync()
+        {
+            var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000));
+            var venue = new Venue(new FeeSchedule(500, 1), clock);
+            venue.Exchange.Fates.FailsPerThousand = venue.Exchange.Fates.RetriesPerThousand = 300;
+            venue.Exchange.Users.Shuffle = new SeededRandom(5);
+            using var user = Heard.User(venue.Exchange, "bob");
+            using var market = Heard.Market(venue.Exchange, venue.Market);
+            for (var i = 0; i < 20; i++)
+            {
+                venue.Limit("alice", i % 2, Side.Sell, 5_000 + i * 100, 10);
+                venue.Limit("bob", i % 2, Side.Buy, 5_000 + i * 100, 7);
+                clock.Advance(TimeSpan.FromMilliseconds(130));
+                venue.Exchange.Agenda.RunDue();
+            }
+
+            return string.Join('\n', (await user.SoFarAsync()).Concat(await market.SoFarAsync()).Select(f => f.GetRawText()));
+        }
+
+        var first = await RunAsync();
+        Assert.Contains("FAILED", first, StringComparison.Ordinal);
+        Assert.Equal(first, await RunAsync());
+    }
+
     private TradeRecord Trade()
     {
         _venue.Limit("alice", Venue.Yes, Side.Sell, 5_000, 10);

@@ -95,6 +95,20 @@ public sealed class TakerHoldsTests
     }
 
     [Fact]
+    public async Task A_price_that_is_off_the_grid_once_the_delay_is_over_is_taken_back()
+    {
+        var venue = Delayed();
+        venue.Exchange.Life.ChangeTick(venue.Condition, 10);
+        venue.Limit("alice", Venue.Yes, Side.Sell, 5_010, 10);
+        var order = Assert.IsType<PlaceResult.Delayed>(await venue.LimitAsync("bob", Venue.Yes, Side.Buy, 5_010, 10)).Order;
+        venue.Exchange.Life.ChangeTick(venue.Condition, 100);
+        Pass(venue, 3_000);
+
+        Assert.Equal(OrderStatus.Invalid, order.Status);
+        Assert.Equal(5_010, venue.Book.BestAsk);
+    }
+
+    [Fact]
     public async Task A_deferred_order_is_answered_at_once_and_carried_out_by_the_agenda()
     {
         var venue = new Venue(clock: _clock);
