@@ -10,9 +10,12 @@ namespace PolyArb.Simulator.Api;
 internal sealed class AccountEndpoints(Exchange exchange)
 {
     private const int PageSize = 500;
+    private const string Conditional = "CONDITIONAL";
+    private const string ConditionalV2 = "CONDITIONAL-V2";
     private const string Unlimited = "115792089237316195423570985008687907853269984665640564039457584007913129639935";
 
-    private static readonly string[] Spenders = [TypedData.StandardExchange, TypedData.NegRiskExchange, TypedData.NegRiskAdapter];
+    private static readonly string[] Spenders =
+        [TypedData.StandardExchange, TypedData.NegRiskExchange, TypedData.NegRiskAdapter, TypedData.ThirdExchange];
 
     public Answer Order(ApiKey key, string id)
     {
@@ -60,25 +63,13 @@ internal sealed class AccountEndpoints(Exchange exchange)
 
     public Answer Balance(ApiKey key, IQueryCollection query)
     {
-        var token = Filter(query, "token_id");
+        var (kind, token) = (Filter(query, "asset_type"), Filter(query, "token_id"));
+        if (kind is not ("COLLATERAL" or Conditional or ConditionalV2)) return Answer.Error(400, "Invalid asset type");
+        if (Funder(key, Filter(query, "signature_type")) is not { } funder) return Answer.Error(400, "Invalid signature_type");
+        if (kind != "COLLATERAL" && !Holds(kind, token)) return Answer.Error(400, "Invalid token id");
+
         long balance;
-        lock (exchange.Gate)
-        {
-            var account = exchange.Ledger.Account(key.Address);
-            switch (Filter(query, "asset_type"))
-            {
-                case "COLLATERAL":
-                    balance = account.Cash;
-                    break;
-                case "CONDITIONAL" when token is not null && exchange.World.TryToken(token, out _, out _):
-                    balance = account.TokenBalance(token);
-                    break;
-                case "CONDITIONAL":
-                    return Answer.Error(400, "Invalid token id");
-                default:
-                    return Answer.Error(400, "Invalid asset type");
-            }
-        }
+        lock (exchange.Gate) balance = exchange.Ledger.Account(funder).Balance(kind == "COLLATERAL" ? Movement.Cash : token!);
 
         return Answer.Object(json =>
         {
@@ -91,6 +82,18 @@ internal sealed class AccountEndpoints(Exchange exchange)
 
     private static bool Involves(TradeRecord trade, string address) =>
         Is(trade.Taker, address) || trade.Legs.Any(l => Is(l.Maker, address));
+
+    /// <summary>Positions of Protocol V2 markets have an asset type of their own (protocol 0.2).</summary>
+    private bool Holds(string kind, string? token) => exchange.World.TryToken(token ?? "", out var condition, out _)
+        && kind == (condition.ProtocolV2 ? ConditionalV2 : Conditional);
+
+    /// <summary>Whose money a signature type trades: the key's own address, or the wallet registered for it when there is one.</summary>
+    private string? Funder(ApiKey key, string? signatureType) => signatureType switch
+    {
+        null or "0" => key.Address,
+        "1" or "2" or "3" => exchange.Wallets.WalletOf(key.Address) ?? key.Address,
+        _ => null,
+    };
 
     private static bool Is(BookOrder order, string address) =>
         order.Request.Maker.Equals(address, StringComparison.OrdinalIgnoreCase);

@@ -7,6 +7,9 @@ namespace PolyArb.Simulator.Api;
 /// <summary>An HTTP answer: a status and JSON bytes.</summary>
 internal sealed record Answer(int Status, byte[] Body)
 {
+    /// <summary>The Retry-After header, in seconds.</summary>
+    public long? RetryAfter { get; init; }
+
     public static Answer Text(string json) => new(200, Encoding.UTF8.GetBytes(json));
 
     public static Answer Object(Action<Utf8JsonWriter> fields) => new(200, JsonText.Object(fields));
@@ -19,6 +22,7 @@ internal sealed record Answer(int Status, byte[] Body)
     {
         http.Response.StatusCode = Status;
         http.Response.ContentType = "application/json";
+        if (RetryAfter is { } seconds) http.Response.Headers.RetryAfter = JsonText.Number(seconds);
         http.Response.ContentLength = Body.Length;
         await http.Response.Body.WriteAsync(Body, http.RequestAborted);
     }

@@ -9,7 +9,8 @@ internal sealed class BookEndpoints(Exchange exchange)
 {
     private const string NoBook = "No orderbook exists for the requested token id";
 
-    public Answer Book(string? token) => Of(token, (market, index) => Answer.Text(BookText.Summary(market, index)));
+    public Answer Book(string? token) => Of(
+        token, (market, index) => market.IsClosed ? Answer.Error(404, NoBook) : Answer.Text(BookText.Summary(market, index)));
 
     /// <summary>Unknown tokens are left out.</summary>
     public Answer Books(JsonElement body) => Many(body, (market, index, _) => BookText.Summary(market, index), "[", "]");
@@ -33,7 +34,7 @@ internal sealed class BookEndpoints(Exchange exchange)
         Many(body, (market, index, _) => $"{Key(market, index)}\"{Width(market, index)}\"", "{", "}");
 
     public Answer TickSize(string? token) => Of(token, (market, _) => Answer.Object(
-        json => CatalogueEndpoints.Number(json, "minimum_tick_size", Units.Price(market.Condition.Tick))));
+        json => CatalogueEndpoints.Number(json, "minimum_tick_size", Units.Price(market.Tick))));
 
     public Answer NegRisk(string? token) => Of(token, (market, _) => Answer.Object(
         json => json.WriteBoolean("neg_risk", market.Condition.NegRisk)));

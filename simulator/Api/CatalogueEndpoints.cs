@@ -47,7 +47,7 @@ internal sealed class CatalogueEndpoints(Exchange exchange)
             }
 
             json.WriteEndArray();
-            Number(json, "mts", Units.Price(condition.Tick));
+            Number(json, "mts", Units.Price(exchange.MarketOf(condition).Tick));
             Number(json, "mos", Units.Micros(condition.MinSize));
             json.WriteNumber("mbf", LegacyFee(condition));
             json.WriteNumber("tbf", LegacyFee(condition));
@@ -86,7 +86,7 @@ internal sealed class CatalogueEndpoints(Exchange exchange)
         json.WriteBoolean("accepting_orders", true);
         json.WriteString("accepting_order_timestamp", Opened);
         Number(json, "minimum_order_size", Units.Micros(condition.MinSize));
-        Number(json, "minimum_tick_size", Units.Price(condition.Tick));
+        Number(json, "minimum_tick_size", Units.Price(exchange.MarketOf(condition).Tick));
         json.WriteString("condition_id", condition.Id);
         json.WriteString("question_id", condition.QuestionId);
         json.WriteString("question", condition.Question);

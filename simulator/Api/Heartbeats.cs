@@ -49,6 +49,13 @@ internal sealed class Heartbeats(Exchange exchange)
         }
     }
 
+    /// <summary>The heartbeat of older clients: it counts, and the next id expected is none.</summary>
+    public Answer Legacy(ApiKey key)
+    {
+        lock (exchange.Gate) _beats[key.Key] = ("", exchange.Agenda.Now);
+        return Answer.Object(json => json.WriteString("status", "ok"));
+    }
+
     private void Sweep()
     {
         foreach (var (key, (_, at)) in _beats)

@@ -9,7 +9,7 @@ namespace PolyArb.Simulator.Api;
 /// <summary>A POST /order body as read (protocol 7.5), signature still unchecked.</summary>
 internal sealed record OrderBody(
     SignedOrder Order, string TokenId, long MakerAmount, long TakerAmount, Side Side, long Expiration, byte[] Signature, string Owner,
-    OrderType Type, bool PostOnly)
+    OrderType Type, bool PostOnly, bool DeferExec)
 {
     /// <summary>
     /// Null with a refusal text when it is no order. A body of the V1 shape, without timestamp, metadata and builder, answers
@@ -59,10 +59,13 @@ internal sealed record OrderBody(
         var signature = Text(order, "signature");
         if (!Hex.TryBytes(signature, (signature.Length - 2) / 2, out var bytes)) return null;
 
-        var postOnly = body.TryGetProperty("postOnly", out var flag) && flag.ValueKind is not JsonValueKind.Null && flag.GetBoolean();
         return new OrderBody(
-            signed, Text(order, "tokenId"), making, taking, side, expiration, bytes, Text(body, "owner"), type, postOnly);
+            signed, Text(order, "tokenId"), making, taking, side, expiration, bytes, Text(body, "owner"), type, Flag(body, "postOnly"),
+            Flag(body, "deferExec"));
     }
+
+    private static bool Flag(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var flag) && flag.ValueKind is not JsonValueKind.Null && flag.GetBoolean();
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new FormatException();
 

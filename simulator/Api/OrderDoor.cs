@@ -1,40 +1,74 @@
 using System.Text.Json;
 using PolyArb.Simulator.Crypto;
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Api;
 
 /// <summary>From a JSON order to the engine's answer, every check of protocol 10.3 in its order. Signatures are checked outside the lock.</summary>
 internal sealed class OrderDoor(Exchange exchange)
 {
-    public PlaceResult Place(ApiKey key, JsonElement json)
+    private const int DepositWallet = 3;
+
+    public Task<PlaceResult> PlaceAsync(ApiKey key, JsonElement json)
     {
         if (OrderBody.Read(json, out var refusal) is not { } body) return Refuse(refusal);
         if (body.Owner != key.Key) return Refuse("the order owner has to be the owner of the API KEY");
-        if (!body.Order.Signer.Equals(key.Address, StringComparison.OrdinalIgnoreCase))
-        {
-            return Refuse("the order signer address has to be the address of the API KEY");
-        }
-
+        if (Owner(body.Order) != key.Address) return Refuse("the order signer address has to be the address of the API KEY");
         if (!exchange.World.TryToken(body.TokenId, out var condition, out var token)) return Refuse("Invalid token id");
 
-        var digest = TypedData.OrderDigest(TypedData.ExchangeDomain(condition.NegRisk), body.Order);
-        if (!Authentic(body, key, digest)) return Refuse("invalid signature");
+        var domain = Domain(condition);
+        if (!Authentic(body, key, domain))
+        {
+            return Refuse(OtherVersion(condition).Any(d => Authentic(body, key, d)) ? "order_version_mismatch" : "invalid signature");
+        }
 
         var request = new OrderRequest(
-            Hex.Text(digest), key.Key, body.Order.Maker, condition, token, body.Side, body.Type, body.MakerAmount, body.TakerAmount,
-            body.Expiration, body.PostOnly);
-        return OrderRules.Refusal(request, exchange.Agenda.Now) is { } broken ? Refuse(broken) : exchange.Place(request);
+            Hex.Text(TypedData.OrderDigest(domain, body.Order)), key.Key, body.Order.Maker, condition, token, body.Side, body.Type,
+            body.MakerAmount, body.TakerAmount, body.Expiration, body.PostOnly)
+        { DeferExec = body.DeferExec };
+        lock (exchange.Gate)
+        {
+            return OrderRules.Refusal(request, exchange.MarketOf(condition), exchange.Agenda.Now) is { } broken
+                ? Refuse(broken)
+                : exchange.PlaceAsync(request);
+        }
     }
 
-    /// <summary>Types 0 to 2 are signed by the EOA itself; type 0 holds its own funds (protocol 7.1). Contract wallets, type 3, are not served.</summary>
-    private static bool Authentic(OrderBody body, ApiKey key, byte[] digest)
+    /// <summary>Orders of Protocol V2 markets are for ExchangeV3 whatever neg-risk says (protocol 0.2).</summary>
+    private static byte[] Domain(Condition condition) =>
+        condition.ProtocolV2 ? TypedData.ThirdVersion : TypedData.ExchangeDomain(condition.NegRisk);
+
+    /// <summary>
+    /// A signature for an exchange of the other version says that the client took the market for one of that version, and is answered so;
+    /// one for the other contract of the right version is a plain bad signature (protocol 0.2).
+    /// </summary>
+    private static IEnumerable<byte[]> OtherVersion(Condition condition) => condition.ProtocolV2
+        ? [TypedData.ExchangeDomain(negRisk: false), TypedData.ExchangeDomain(negRisk: true)]
+        : [TypedData.ThirdVersion];
+
+    /// <summary>
+    /// Types 0 to 2 are signed by the EOA itself; type 0 holds its own funds, the maker of types 1 and 2 is its proxy or safe, taken at
+    /// its word because the address of one cannot be checked without a chain. Type 3 is signed by the wallet's owner (protocol 7.1).
+    /// </summary>
+    private static bool Authentic(OrderBody body, ApiKey key, byte[] domain)
     {
         var order = body.Order;
-        if (order.SignatureType == 3) return false;
-        if (order.SignatureType == 0 && !order.Maker.Equals(order.Signer, StringComparison.OrdinalIgnoreCase)) return false;
-        return SignatureRecovery.Signer(digest, body.Signature) == key.Address;
+        var ownFunds = order.Maker.Equals(order.Signer, StringComparison.OrdinalIgnoreCase);
+        return order.SignatureType switch
+        {
+            0 when !ownFunds => false,
+            DepositWallet => ownFunds && WalletSignature.Signer(domain, order, body.Signature) == key.Address,
+            _ => SignatureRecovery.Signer(TypedData.OrderDigest(domain, order), body.Signature) == key.Address,
+        };
     }
 
-    private static PlaceResult.Refused Refuse(string text) => new(400, text);
+    /// <summary>Whose key may send the order: the signer's, or for a deposit wallet its owner's; null for an unknown wallet.</summary>
+    private string? Owner(SignedOrder order)
+    {
+        var signer = order.Signer.ToLowerInvariant();
+        return order.SignatureType == DepositWallet ? exchange.Wallets.OwnerOf(signer) : signer;
+    }
+
+    private static Task<PlaceResult> Refuse(string text) => Task.FromResult<PlaceResult>(new PlaceResult.Refused(400, text));
 }

@@ -9,15 +9,23 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
 {
     private const int BatchMax = 15;
     private const int CancelMax = 1000;
+
+    /// <summary>Also of an order inside a taker delay, which is not in the book yet and cannot be canceled (protocol 7.8, 10.5).</summary>
     private const string Gone = "Order not found or already canceled";
 
-    public Answer Place(ApiKey key, JsonElement body) => door.Place(key, body) switch
+    public async Task<Answer> PlaceAsync(ApiKey key, JsonElement body)
     {
-        PlaceResult.Refused refused => Answer.Error(refused.Status, refused.Text),
-        var accepted => Answer.Json(json => Result(json, accepted)),
-    };
+        if (Barred(mode => mode.ForOrders(postOnly: true)) is { } barred) return barred;
 
-    public Answer PlaceMany(ApiKey key, JsonElement body)
+        return await door.PlaceAsync(key, body) switch
+        {
+            PlaceResult.Refused refused => Refused(refused),
+            var accepted => Answer.Json(json => Result(json, accepted)),
+        };
+    }
+
+    /// <summary>Each leg on its own, all at once (protocol 7.7); the answer waits for the slowest.</summary>
+    public async Task<Answer> PlaceManyAsync(ApiKey key, JsonElement body)
     {
         if (body.ValueKind is not JsonValueKind.Array) return Answer.Error(400, "Invalid order payload");
         if (body.GetArrayLength() > BatchMax)
@@ -25,9 +33,10 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
             return Answer.Error(400, $"Too many orders in payload: {body.GetArrayLength()}, max allowed: {BatchMax}");
         }
 
-        if (exchange.Halted) return Answer.Error(503, Exchange.Disabled);
+        if (Barred(mode => mode.ForOrders(postOnly: true)) is { } barred) return barred;
 
-        PlaceResult[] results = [.. body.EnumerateArray().Select(order => door.Place(key, order))];
+        Task<PlaceResult>[] legs = [.. body.EnumerateArray().Select(order => door.PlaceAsync(key, order))];
+        var results = await Task.WhenAll(legs);
         return Answer.Json(json =>
         {
             json.WriteStartArray();
@@ -57,11 +66,11 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
     }
 
     private Answer CancelOpen(IReadOnlyList<BookOrder> orders) =>
-        exchange.Halted ? Answer.Error(503, Exchange.Disabled) : Canceled([.. orders.Where(exchange.Cancel).Select(o => o.Id)], []);
+        Barred(mode => mode.ForCancels()) ?? Canceled([.. orders.Where(o => exchange.Cancel(o)).Select(o => o.Id)], []);
 
     private Answer CancelIds(ApiKey key, IReadOnlyList<string> ids)
     {
-        if (exchange.Halted) return Answer.Error(503, Exchange.Disabled);
+        if (Barred(mode => mode.ForCancels()) is { } barred) return barred;
 
         List<string> canceled = [];
         List<(string Id, string Reason)> kept = [];
@@ -76,6 +85,24 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
         return Canceled(canceled, kept);
     }
 
+    private Answer? Barred(Func<TradingMode, PlaceResult.Refused?> ask)
+    {
+        lock (exchange.Gate) return ask(exchange.Mode) is { } refused ? Refused(refused) : null;
+    }
+
+    private static Answer Refused(PlaceResult.Refused refused) => Answer.Object(json =>
+    {
+        json.WriteString("error", refused.Text);
+        Details(json, refused);
+    }) with
+    { Status = refused.Status, RetryAfter = refused.RetryAfterSeconds };
+
+    private static void Details(Utf8JsonWriter json, PlaceResult.Refused refused)
+    {
+        if (refused.Code is { } code) json.WriteString("code", code);
+        if (refused.RetryAfterSeconds is { } seconds) json.WriteNumber("retry_after_seconds", seconds);
+    }
+
     private static Answer Canceled(List<string> canceled, List<(string Id, string Reason)> kept) => Answer.Object(json =>
     {
         UserText.Strings(json, "canceled", canceled);
@@ -87,27 +114,34 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
     /// <summary>Amounts are whole units: what was given and received, before the fee (protocol 7.6).</summary>
     private static void Result(Utf8JsonWriter json, PlaceResult result)
     {
-        var accepted = result as PlaceResult.Accepted;
-        var trade = accepted?.Trade;
-        var (making, taking) = trade switch
+        var trade = (result as PlaceResult.Accepted)?.Trade;
+        var (order, status) = result switch
         {
-            null => ("", ""),
-            { Taker.Side: Side.Buy } => (Units.Micros(trade.Cash), Units.Micros(trade.Shares)),
+            PlaceResult.Accepted accepted => (accepted.Order, trade is null ? "live" : "matched"),
+            PlaceResult.Delayed delayed => (delayed.Order, "delayed"),
+            _ => (null, ""),
+        };
+        var (making, taking) = (trade, status) switch
+        {
+            (null, "delayed") => ("0", "0"),
+            (null, _) => ("", ""),
+            ({ Taker.Side: Side.Buy }, _) => (Units.Micros(trade.Cash), Units.Micros(trade.Shares)),
             _ => (Units.Micros(trade.Shares), Units.Micros(trade.Cash)),
         };
         json.WriteStartObject();
-        json.WriteBoolean("success", accepted is not null);
+        json.WriteBoolean("success", order is not null);
         json.WriteString("errorMsg", (result as PlaceResult.Refused)?.Text ?? "");
-        json.WriteString("orderID", accepted?.Order.Id ?? "");
-        json.WriteString("status", accepted is null ? "" : trade is null ? "live" : "matched");
+        json.WriteString("orderID", order?.Id ?? "");
+        json.WriteString("status", status);
         json.WriteString("makingAmount", making);
         json.WriteString("takingAmount", taking);
-        if (trade is not null)
+        if (trade is not null || status == "delayed")
         {
-            UserText.Strings(json, "transactionsHashes", [trade.Transaction]);
-            UserText.Strings(json, "tradeIDs", [trade.Id]);
+            UserText.Strings(json, "transactionsHashes", trade is null ? [] : [trade.Transaction]);
+            UserText.Strings(json, "tradeIDs", trade is null ? [] : [trade.Id]);
         }
 
+        if (result is PlaceResult.Refused refused) Details(json, refused);
         json.WriteEndObject();
     }
 }

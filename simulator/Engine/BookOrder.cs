@@ -3,7 +3,7 @@ using PolyArb.Simulator.World;
 namespace PolyArb.Simulator.Engine;
 
 /// <summary>An accepted order and how far it is filled, in micro-shares. Price is of its own token, in 1/10,000.</summary>
-internal sealed class BookOrder(OrderRequest request, long createdAt)
+internal sealed class BookOrder(OrderRequest request, int tick, long createdAt)
 {
     public OrderRequest Request { get; } = request;
     public string Id => Request.Id;
@@ -11,7 +11,7 @@ internal sealed class BookOrder(OrderRequest request, long createdAt)
     public Condition Condition => Request.Condition;
     public int Token => Request.Token;
     public Side Side => Request.Side;
-    public int Price { get; } = request.Price;
+    public int Price { get; } = request.PriceOn(tick);
     public long Original => Request.Shares;
 
     /// <summary>Unix milliseconds.</summary>
@@ -19,6 +19,10 @@ internal sealed class BookOrder(OrderRequest request, long createdAt)
 
     public long Matched { get; set; }
     public OrderStatus Status { get; set; } = OrderStatus.Live;
+
+    /// <summary>Its PLACEMENT was sent before it met the book.</summary>
+    public bool Announced { get; set; }
+
     public List<string> Trades { get; } = [];
 
     /// <summary>What the account has set aside for it: micros of pUSD for a BUY, micro-shares for a SELL.</summary>

@@ -5,12 +5,10 @@ namespace PolyArb.Simulator.Engine;
 
 /// <summary>
 /// The matching engine. Every public method takes the one lock, so orders, cancels and timers happen one after another and
-/// what the sockets say has the same order.
+/// what the sockets say has the same order. Internal ones of its parts want it held.
 /// </summary>
 internal sealed class Exchange
 {
-    public const string Disabled = "Trading is currently disabled. Check polymarket.com for updates";
-
     private readonly Dictionary<string, Market> _markets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BookOrder> _orders = new(StringComparer.Ordinal);
     private readonly TradeDesk _desk;
@@ -20,11 +18,16 @@ internal sealed class Exchange
         World = world;
         Ids = new Ids(seed);
         Agenda = new Agenda(Gate, clock);
-        Ledger = new Ledger(world);
-        _desk = new TradeDesk(Agenda, Ids, Prints, Users, new SeededRandom(seed ^ 0x5E771E));
-        foreach (var condition in world.Conditions) _markets.Add(condition.Id, new Market(condition));
+        Mode = new TradingMode(Agenda);
+        Ledger = new Ledger(world, condition => MarketOf(condition).Payouts);
+        Holds = new TakerHolds(this);
+        Life = new MarketLife(this);
+        _desk = new TradeDesk(Agenda, Ids, Prints, Users, Ledger, new SeededRandom(seed ^ 0x5E771E)) { OnFailed = CoverParties };
         foreach (var address in PublicAccounts.Addresses) Ledger.Issue(Ledger.Account(address), PublicAccounts.OpeningCash);
-        foreach (var market in _markets.Values) market.Stamp(Agenda.Now);
+        lock (Gate)
+        {
+            foreach (var condition in world.Conditions) Open(condition);
+        }
     }
 
     public Lock Gate { get; } = new();
@@ -32,11 +35,32 @@ internal sealed class Exchange
     public Ids Ids { get; }
     public Agenda Agenda { get; }
     public Ledger Ledger { get; }
+    public TradingMode Mode { get; }
+    public TakerHolds Holds { get; }
+    public MarketLife Life { get; }
+    public Wallets Wallets { get; } = new();
     public MarketFeed Prints { get; } = new();
     public UserFeed Users { get; } = new();
+    public TradeFates Fates => _desk.Fates;
 
-    /// <summary>Set by /sim/halt: no orders, no cancels, no flow; trades already matched still settle.</summary>
-    public bool Halted { get; set; }
+    /// <summary>No orders, no cancels, no flow; trades already matched still settle. Set by /sim/halt.</summary>
+    public bool Halted
+    {
+        get => Mode.Stands;
+        set => Mode.Set(value ? Engine.Mode.Disabled : Engine.Mode.Normal);
+    }
+
+    /// <summary>Tokens bought in trades that are not MINED yet cannot be sold (protocol 10.6; off, as the venue may count them earlier).</summary>
+    public bool SellsNeedMined { get; set; }
+
+    /// <summary>
+    /// Whether a wallet may trade with itself (protocol 10.1 leaves it open). When not, the resting order is canceled: the newer order
+    /// says what its owner wants now, and meets everybody else as if the older one were not there.
+    /// </summary>
+    public bool AllowsSelfTrades { get; set; } = true;
+
+    /// <summary>Proves after every match that no money appeared or vanished; far too slow for a busy exchange.</summary>
+    public bool ChecksMoney { get; set; }
 
     /// <summary>How often a book changed since the start.</summary>
     public long Changes { get; private set; }
@@ -51,26 +75,29 @@ internal sealed class Exchange
     /// <summary>The trades of an API key as taker or maker, oldest first. Call with the lock held.</summary>
     public IEnumerable<TradeRecord> TradesOf(string owner) => _desk.TradesOf(owner);
 
+    /// <summary>Carries an order out at once, whatever its market makes takers wait: for the house.</summary>
     public PlaceResult Place(OrderRequest request)
+    {
+        lock (Gate) return Duplicate(request) as PlaceResult ?? Execute(new BookOrder(request, MarketOf(request.Condition).Tick, Agenda.Now));
+    }
+
+    /// <summary>Takes an order the way its market does: the answer comes when the engine is done with it, or has put it off.</summary>
+    public Task<PlaceResult> PlaceAsync(OrderRequest request)
     {
         lock (Gate)
         {
-            if (Halted) return new PlaceResult.Refused(503, Disabled);
-            if (_orders.ContainsKey(request.Id)) return new PlaceResult.Refused(400, $"order {request.Id} is invalid. Duplicated.");
+            if (Duplicate(request) is { } duplicate) return Task.FromResult<PlaceResult>(duplicate);
 
-            var market = MarketOf(request.Condition);
-            var account = Ledger.Account(request.Account);
-            var plan = Matcher.Plan(market.Book, request);
-            var order = new BookOrder(request, Agenda.Now);
-            if (Acceptance.Refusal(request, plan, account) is not { } refusal) return Accept(market, account, order, plan);
-
-            if (refusal is Acceptance.FokKilled or Acceptance.FakKilled) Users.Killed(order, refusal, Agenda.Now);
-            return new PlaceResult.Refused(400, refusal);
+            var order = new BookOrder(request, MarketOf(request.Condition).Tick, Agenda.Now);
+            var plan = Plan(request);
+            return Refusal(order, plan) is { } refused && !(plan.Crosses && Acceptance.IsKill(refused.Text))
+                ? Task.FromResult<PlaceResult>(TurnAway(order, refused))
+                : Holds.Take(order, plan.Crosses);
         }
     }
 
     /// <summary>Takes a resting order off the book. False when it is not there (any more).</summary>
-    public bool Cancel(BookOrder order)
+    public bool Cancel(BookOrder order, OrderStatus why = OrderStatus.Canceled)
     {
         lock (Gate)
         {
@@ -79,7 +106,7 @@ internal sealed class Exchange
             var market = MarketOf(order.Condition);
             var top = market.Top(0);
             var change = market.Book.Remove(order);
-            Close(order, OrderStatus.Canceled);
+            Close(order, why);
             Ledger.Account(order.Request.Account).Reserve(order);
             Stamp(market);
             Prints.Changed(market, order.Token, [change], top != market.Top(0));
@@ -98,12 +125,77 @@ internal sealed class Exchange
         }
     }
 
+    /// <summary>Gives a condition its market; call with the lock held.</summary>
+    internal void Open(Condition condition)
+    {
+        var market = new Market(condition);
+        _markets.Add(condition.Id, market);
+        market.Stamp(Agenda.Now);
+        Life.Watch(condition);
+    }
+
+    /// <summary>Makes an order one that reads and cancels know.</summary>
+    internal void Register(BookOrder order)
+    {
+        var account = Ledger.Account(order.Request.Account);
+        if (_orders.TryAdd(order.Id, order) && !account.House) account.Orders.Add(order);
+    }
+
+    /// <summary>Matches an order, rests what is left, or says why not.</summary>
+    internal PlaceResult Execute(BookOrder order)
+    {
+        var plan = Plan(order.Request);
+        if (Refusal(order, plan) is { } refused) return TurnAway(order, refused);
+
+        foreach (var own in plan.Own) Cancel(own);
+        return Accept(MarketOf(order.Condition), Ledger.Account(order.Request.Account), order, plan);
+    }
+
+    /// <summary>Closes a change of a book.</summary>
+    internal void Stamp(Market market)
+    {
+        market.Stamp(Agenda.Now);
+        Changes++;
+    }
+
+    /// <summary>Cancels what a wallet's funds no longer cover, the newest first (protocol 10.6).</summary>
+    internal void Cover(Account account)
+    {
+        for (var i = account.Orders.Count - 1; i >= 0; i--)
+        {
+            var order = account.Orders[i];
+            var asset = order.Side is Side.Buy ? Movement.Cash : order.TokenId;
+            if (order.Place is not null && account.Balance(asset) < account.Reserved(asset)) Cancel(order, OrderStatus.Invalid);
+        }
+    }
+
+    private PlaceResult.Refused? Duplicate(OrderRequest request) => _orders.ContainsKey(request.Id) || Holds.Blocks(request.Id)
+        ? new PlaceResult.Refused(400, $"order {request.Id} is invalid. Duplicated.")
+        : null;
+
+    private MatchPlan Plan(OrderRequest request) => Matcher.Plan(MarketOf(request.Condition).Book, request, AllowsSelfTrades);
+
+    private PlaceResult.Refused? Refusal(BookOrder order, MatchPlan plan)
+    {
+        var account = Ledger.Account(order.Request.Account);
+        var rests = order.Request.PostOnly || (account.House && !plan.Crosses); // The house goes on quoting in post-only mode.
+        if (Mode.ForOrders(rests) is { } barred) return barred;
+        if (!MarketOf(order.Condition).AcceptsOrders) return new(400, "the market is not yet ready to process new orders");
+        if (order.Request.Leaves <= Agenda.Now) return new(400, "invalid expiration"); // It expired while it was held.
+
+        return Acceptance.Refusal(order, plan, account, SellsNeedMined) is { } text ? new(400, text) : null;
+    }
+
+    private PlaceResult.Refused TurnAway(BookOrder order, PlaceResult.Refused refused)
+    {
+        if (Acceptance.IsKill(refused.Text)) Users.Killed(order, refused.Text, Agenda.Now);
+        return refused;
+    }
+
     private PlaceResult.Accepted Accept(Market market, Account account, BookOrder order, MatchPlan plan)
     {
         var top = market.Top(0);
-        if (!account.House) account.Orders.Add(order);
-        _orders.Add(order.Id, order);
-
+        Register(order);
         var changes = new List<LevelChange>();
         var trade = plan.Legs.Count > 0 ? Match(market, account, order, plan, changes) : null;
         if (order.Request.Immediate)
@@ -114,7 +206,7 @@ internal sealed class Exchange
         {
             changes.Add(market.Book.Add(order));
             account.Reserve(order);
-            ExpireLater(order);
+            if (order.Request.Type is OrderType.Gtd) Agenda.In(order.Request.Leaves - Agenda.Now, () => Cancel(order));
         }
         else
         {
@@ -123,16 +215,24 @@ internal sealed class Exchange
 
         Stamp(market);
         Prints.Changed(market, order.Token, changes, top != market.Top(0), trade is not null);
-        if (!order.Request.Immediate) Users.Placed(order, Agenda.Now);
-        if (trade is not null) _desk.Announce(trade);
-        if (order.Status is OrderStatus.Canceled) Users.Canceled(order, Agenda.Now);
+        Users.Together(() => Tell(order, trade));
+        if (ChecksMoney) Ledger.AssertConserved();
         return new PlaceResult.Accepted(order, trade);
+    }
+
+    private void Tell(BookOrder order, TradeRecord? trade)
+    {
+        if (!order.Announced && !order.Request.Immediate) Users.Placed(order, Agenda.Now);
+        if (trade is not null) _desk.Announce(trade);
+        else if (order.Announced) Users.Update(order, Agenda.Now);
+        if (order.Status is OrderStatus.Canceled) Users.Canceled(order, Agenda.Now);
     }
 
     /// <summary>Carries a plan out: fills, money, fee, one trade. Each level it touched is reported once, with its final total.</summary>
     private TradeRecord Match(Market market, Account account, BookOrder order, MatchPlan plan, List<LevelChange> changes)
     {
         var trade = _desk.Open(order, plan);
+        Ledger.Settle(trade);
         foreach (var leg in plan.Legs)
         {
             var change = market.Book.Fill(leg.Maker, leg.Shares);
@@ -140,24 +240,21 @@ internal sealed class Exchange
             else changes.Add(change);
 
             var maker = Ledger.Account(leg.Maker.Request.Account);
-            Ledger.Settle(account, order.Request, maker, leg);
             maker.Reserve(leg.Maker);
             if (leg.Maker.Place is null) Close(leg.Maker, OrderStatus.Matched);
             if (!maker.House) Note(maker, leg.Maker, trade);
         }
 
         order.Matched = plan.Shares;
-        Ledger.ChargeFee(account, plan.Fee);
         if (!account.House) Note(account, order, trade);
         market.Print(order.Token, order.Side, plan.LastPrice);
-        Ledger.AssertConservedInDebug();
         return trade;
     }
 
-    private void Stamp(Market market)
+    private void CoverParties(TradeRecord trade)
     {
-        market.Stamp(Agenda.Now);
-        Changes++;
+        foreach (var address in trade.Moves.Select(m => m.Address).Distinct()) Cover(Ledger.Account(address));
+        if (ChecksMoney) Ledger.AssertConserved();
     }
 
     private static void Note(Account account, BookOrder order, TradeRecord trade)
@@ -170,13 +267,5 @@ internal sealed class Exchange
     {
         order.Status = status;
         if (Ledger.Account(order.Request.Account).House) _orders.Remove(order.Id);
-    }
-
-    /// <summary>A GTD order leaves a minute before its expiration (protocol 10.4).</summary>
-    private void ExpireLater(BookOrder order)
-    {
-        if (order.Request.Type is not OrderType.Gtd) return;
-
-        Agenda.In((order.Request.Expiration - 60) * 1000 - Agenda.Now, () => Cancel(order));
     }
 }

@@ -1,22 +1,30 @@
-using System.Diagnostics;
 using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Engine;
 
 /// <summary>
-/// All money of the exchange. A pUSD is in some account, in the fee account, or locked as one YES and one NO
+/// All money of the exchange. A pUSD is in some account, in the fee account, or locked behind tokens
 /// (protocol 1.2); <see cref="AssertConserved"/> says when that fails.
 /// </summary>
-internal sealed class Ledger(ExchangeWorld world)
+internal sealed class Ledger
 {
     public const string FeeAccount = "0x00000000000000000000000000000000000000fe";
 
     private readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _locked = new(StringComparer.Ordinal);
+    private readonly ExchangeWorld _world;
     private long _issued;
 
+    public Ledger(ExchangeWorld world, Func<Condition, IReadOnlyList<long>?> payoutsOf)
+    {
+        _world = world;
+        Vault = new Vault(world, payoutsOf);
+        OpenHouse(FeeAccount);
+    }
+
+    public Vault Vault { get; }
+
     /// <summary>All taker fees so far, in micros.</summary>
-    public long FeesCollected => HouseOf(FeeAccount).Cash;
+    public long FeesCollected => _accounts[FeeAccount].Cash;
 
     public IEnumerable<Account> Accounts => _accounts.Values;
 
@@ -40,57 +48,60 @@ internal sealed class Ledger(ExchangeWorld world)
         _issued = checked(_issued + micros);
     }
 
-    /// <summary>Turns pUSD into as many YES and NO.</summary>
+    /// <summary>Turns pUSD into as many YES and NO; a negative number turns them back.</summary>
     public void Split(Account account, Condition condition, long shares)
     {
         account.Pay(-shares);
-        Lock(condition, shares);
+        Vault.Pair(condition, shares);
         foreach (var token in condition.Tokens) account.Give(token, shares);
     }
 
-    /// <summary>Moves the money and tokens of one leg. The fee is charged once per trade, apart.</summary>
-    public void Settle(Account taker, OrderRequest order, Account maker, MatchLeg leg)
+    /// <summary>NO of some questions becomes YES of the others and pUSD (protocol 1.2; the markets here take no conversion fee).</summary>
+    public void Convert(Account account, IReadOnlyList<Condition> burned, IReadOnlyList<Condition> given, long shares)
     {
-        var (mine, theirs) = (order.Condition.Tokens[order.Token], leg.Maker.TokenId);
-        var takerBuys = order.Side is Side.Buy;
-        var makerBuys = leg.Maker.Side is Side.Buy;
-        taker.Pay(takerBuys ? -leg.TakerCash : leg.TakerCash);
-        maker.Pay(makerBuys ? -leg.MakerCash : leg.MakerCash);
-        taker.Give(mine, takerBuys ? leg.Shares : -leg.Shares);
-        maker.Give(theirs, makerBuys ? leg.Shares : -leg.Shares);
-        if (leg.Kind is LegKind.Mint) Lock(order.Condition, leg.Shares);
-        if (leg.Kind is LegKind.Merge) Lock(order.Condition, -leg.Shares);
+        foreach (var condition in burned) account.Give(condition.Tokens[1], -shares);
+        foreach (var condition in given) account.Give(condition.Tokens[0], shares);
+        account.Pay(Vault.Convert(burned, given, shares));
     }
 
-    public void ChargeFee(Account taker, long micros)
+    public void Redeem(Account account, Condition condition, int token, long shares, long payout)
     {
-        taker.Pay(-micros);
-        if (micros != 0) HouseOf(FeeAccount).Pay(micros);
+        account.Give(condition.Tokens[token], -shares);
+        account.Pay(Vault.Redeem(condition, token, shares, payout));
     }
 
-    [Conditional("DEBUG")]
-    public void AssertConservedInDebug() => AssertConserved();
+    /// <summary>Carries a trade out.</summary>
+    public void Settle(TradeRecord trade)
+    {
+        Vault.Pair(trade.Condition, trade.Minted);
+        foreach (var move in trade.Moves) Account(move.Address).Move(move.Asset, move.Change);
+    }
+
+    /// <summary>Undoes a trade to the last micro, whatever its parties did with it since.</summary>
+    public void Reverse(TradeRecord trade)
+    {
+        Vault.Pair(trade.Condition, -trade.Minted);
+        foreach (var move in trade.Moves) Account(move.Address).Move(move.Asset, -move.Change);
+    }
+
+    /// <summary>Notes in every account what of a trade the chain has yet to carry out, or no longer has.</summary>
+    public void Await(TradeRecord trade, bool waits)
+    {
+        foreach (var move in trade.Moves) Account(move.Address).Await(move.Asset, move.Change, waits);
+    }
 
     /// <summary>Throws with the numbers when pUSD or tokens appeared or vanished.</summary>
     public void AssertConserved()
     {
-        var cash = _accounts.Values.Sum(a => a.Cash);
-        var locked = _locked.Values.Sum();
+        var (cash, locked) = (_accounts.Values.Sum(a => a.Cash), Vault.Locked);
         if (cash + locked != _issued) throw new InvalidOperationException($"Cash {cash} and locked {locked} differ from issued {_issued}.");
 
-        foreach (var condition in world.Conditions)
+        foreach (var token in _world.Listed.SelectMany(c => c.Tokens))
         {
-            foreach (var token in condition.Tokens)
-            {
-                var supply = _accounts.Values.Sum(a => a.TokenBalance(token));
-                var backing = _locked.GetValueOrDefault(condition.Id);
-                if (supply != backing) throw new InvalidOperationException($"{supply} of token {token} exist, {backing} are backed.");
-            }
+            var (held, supply) = (_accounts.Values.Sum(a => a.TokenBalance(token)), Vault.Supply(token));
+            if (held != supply) throw new InvalidOperationException($"{held} of token {token} are held, {supply} exist.");
         }
+
+        if (Vault.Flaw() is { } flaw) throw new InvalidOperationException(flaw);
     }
-
-    private Account HouseOf(string address) => _accounts.TryGetValue(address, out var account) ? account : OpenHouse(address);
-
-    private void Lock(Condition condition, long shares) =>
-        _locked[condition.Id] = checked(_locked.GetValueOrDefault(condition.Id) + shares);
 }

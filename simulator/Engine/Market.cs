@@ -17,6 +17,15 @@ internal sealed class Market(Condition condition)
     /// <summary>The price step now; it can change while the market trades (protocol 10.7).</summary>
     public int Tick { get; set; } = condition.Tick;
 
+    /// <summary>Decimals of a legal price (protocol 1.3); amounts may have two more.</summary>
+    public int PriceDecimals => Tick switch
+    {
+        1000 => 1,
+        100 => 2,
+        50 or 10 => 3,
+        _ => 4,
+    };
+
     public bool AcceptsOrders { get; set; } = true;
     public bool IsClosed { get; set; }
 

@@ -23,6 +23,12 @@ internal readonly record struct MatchLeg(BookOrder Maker, long Shares, int Price
 /// <summary>What a taker would get right now. <see cref="Whole"/>: nothing of the order is left to fill.</summary>
 internal sealed record MatchPlan(IReadOnlyList<MatchLeg> Legs, long Shares, long Cash, long Fee, bool Whole)
 {
+    /// <summary>Resting orders of the same wallet that the match would have met; filled only where self-trades are not allowed.</summary>
+    public IReadOnlyList<BookOrder> Own { get; init; } = [];
+
+    /// <summary>It would not rest as it is.</summary>
+    public bool Crosses => Legs.Count + Own.Count > 0;
+
     /// <summary>The price of the last leg, the furthest from the top: the print of the match.</summary>
     public int LastPrice => Legs[^1].Price;
 }
@@ -33,9 +39,10 @@ internal sealed record MatchPlan(IReadOnlyList<MatchLeg> Legs, long Shares, long
 /// </summary>
 internal static class Matcher
 {
-    public static MatchPlan Plan(OrderBook book, OrderRequest taker)
+    public static MatchPlan Plan(OrderBook book, OrderRequest taker, bool selfTrades = true)
     {
         List<MatchLeg> legs = [];
+        List<BookOrder> own = [];
         long shares = 0, cash = 0;
         var whole = false;
         foreach (var level in book.FromBest(bids: !taker.IsBid))
@@ -45,6 +52,12 @@ internal static class Matcher
 
             foreach (var maker in level.Orders)
             {
+                if (!selfTrades && maker.Request.Account == taker.Account)
+                {
+                    own.Add(maker);
+                    continue;
+                }
+
                 var wanted = taker.TargetsCollateral ? Units.Affordable(taker.MakerAmount - cash, price) : taker.Shares - shares;
                 var leg = new MatchLeg(maker, Math.Min(wanted, maker.Remaining), price, Kind(taker, maker));
                 if (leg.Shares > 0 && (!taker.TargetsCollateral || leg.TakerCash > 0))
@@ -60,7 +73,7 @@ internal static class Matcher
         }
 
         var fee = taker.Condition.Fee?.Charge(legs.Select(l => (l.Shares, l.Price))) ?? 0;
-        return new MatchPlan(legs, shares, cash, fee, whole);
+        return new MatchPlan(legs, shares, cash, fee, whole) { Own = own };
     }
 
     private static bool Crosses(OrderRequest taker, int price) =>

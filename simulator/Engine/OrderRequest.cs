@@ -19,8 +19,14 @@ internal sealed record OrderRequest(
     long Expiration,
     bool PostOnly)
 {
+    /// <summary>Accept now, execute asynchronously (protocol 7.5).</summary>
+    public bool DeferExec { get; init; }
+
     /// <summary>The ledger's name of the wallet: lower case.</summary>
     public string Account { get; } = Maker.ToLowerInvariant();
+
+    /// <summary>When the engine takes it off the book, Unix milliseconds: a minute before a GTD order's expiration (protocol 10.4).</summary>
+    public long Leaves => Type is OrderType.Gtd ? (Math.Min(Expiration, 10_000_000_000_000) - 60) * 1000 : long.MaxValue;
 
     public bool Immediate => Type is OrderType.Fok or OrderType.Fak;
 
@@ -39,14 +45,11 @@ internal sealed record OrderRequest(
         ? (int)Int128.Min((Int128)Collateral * Units.PriceOne / Shares, Units.PriceOne)
         : (int)Int128.Min(((Int128)Collateral * Units.PriceOne + Shares - 1) / Shares, Units.PriceOne);
 
-    /// <summary>The tick price nearest to the signed ratio.</summary>
-    public int Price
+    /// <summary>The price of a grid nearest to the signed ratio.</summary>
+    public int PriceOn(int tick)
     {
-        get
-        {
-            var ticks = ((Int128)Collateral * Units.PriceOne * 2 + (Int128)Shares * Condition.Tick) / ((Int128)Shares * Condition.Tick * 2);
-            return (int)Int128.Min(ticks * Condition.Tick, Units.PriceOne);
-        }
+        var ticks = ((Int128)Collateral * Units.PriceOne * 2 + (Int128)Shares * tick) / ((Int128)Shares * tick * 2);
+        return (int)Int128.Min(ticks * tick, Units.PriceOne);
     }
 
     /// <summary>True when the order stands on the bid side of the YES book: BUY YES or SELL NO.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PolyArb.Simulator.Engine;
 
 /// <summary>
-/// The checks that need nothing but the order and its condition, in the order of protocol 10.3, with the texts of 9.5.
+/// The checks that need nothing but the order and its market's terms, in the order of protocol 10.3, with the texts of 9.5.
 /// The first broken rule answers.
 /// </summary>
 internal static class OrderRules
@@ -11,41 +11,45 @@ internal static class OrderRules
     private const long GtdMinimum = 180; // Seconds ahead (protocol 10.4).
 
     /// <summary>Null when the order may go to the book.</summary>
-    public static string? Refusal(OrderRequest order, long nowMs)
+    public static string? Refusal(OrderRequest order, Market market, long nowMs)
     {
-        if (!OnGrid(order)) return Breaks(order);
+        if (!OnGrid(order, market.Tick, market.PriceDecimals + 2)) return Breaks(order, market.Tick);
         if (!order.Immediate && order.Shares < order.Condition.MinSize)
         {
             return $"order {order.Id} is invalid. Size ({Units.Micros(order.Shares)}) lower than the minimum: "
                 + Units.Micros(order.Condition.MinSize);
         }
 
-        return Imprecise(order) ?? Expired(order, nowMs / 1000) ?? PostOnlyType(order);
+        return Imprecise(order, market.PriceDecimals + 2) ?? Expired(order, nowMs / 1000) ?? PostOnlyType(order);
     }
 
     /// <summary>
-    /// A limit order's ratio must be a tick exactly. A market BUY's shares are rounded to four decimals, so its ratio may be off by
-    /// what that rounding explains (protocol 7.2).
+    /// A limit order's ratio must be a tick exactly. A market BUY's shares are rounded to the tick's amount decimals, by some clients to
+    /// four, so its ratio may be off by what that rounding explains (protocol 7.2).
     /// </summary>
-    private static bool OnGrid(OrderRequest order)
+    private static bool OnGrid(OrderRequest order, int tick, int amountDecimals)
     {
-        var (price, tick) = (order.Price, order.Condition.Tick);
+        var price = order.PriceOn(tick);
+        var grain = amountDecimals < 4 ? 1_000 : 100; // Micro-shares: three decimals on a tick of 0.1.
         if (price < tick || price > Units.PriceOne - tick) return false;
 
         var off = Int128.Abs((Int128)order.Collateral * Units.PriceOne - (Int128)order.Shares * price);
-        return order.TargetsCollateral ? off <= (Int128)price * 100 : off == 0;
+        return order.TargetsCollateral ? off <= (Int128)price * grain : off == 0;
     }
 
-    private static string Breaks(OrderRequest order) =>
+    private static string Breaks(OrderRequest order, int tick) =>
         $"order {order.Id} is invalid. Price ({Units.Ratio(order.Collateral, order.Shares, 16)}) breaks minimum tick size rule: "
-        + Units.Price(order.Condition.Tick);
+        + Units.Price(tick);
 
-    private static string? Imprecise(OrderRequest order)
+    /// <summary>
+    /// The venue's text names four decimals for the shares of a market BUY on any tick, but the official client sends one more for each
+    /// decimal of a finer tick (both in protocol 7.2): what it sends is taken, and four always.
+    /// </summary>
+    private static string? Imprecise(OrderRequest order, int amountDecimals)
     {
-        var amountDecimals = order.Condition.PriceDecimals + 2;
         var (maker, taker) = (order.Side, order.Immediate) switch
         {
-            (Side.Buy, true) => (2, 4),
+            (Side.Buy, true) => (2, Math.Max(4, amountDecimals)),
             (Side.Buy, false) => (amountDecimals, 2),
             _ => (2, amountDecimals),
         };

@@ -42,6 +42,16 @@ internal static class Units
         return text is { Length: > 0 and <= 16 } && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out amount);
     }
 
+    /// <summary>Reads decimal text with at most six places as millionths.</summary>
+    public static bool TryMicros(string text, out long micros)
+    {
+        micros = 0;
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        var (whole, fraction) = point < 0 ? (text, "") : (text[..point], text[(point + 1)..]);
+        return whole.Length is > 0 and <= 12 && fraction.Length <= 6 && (point < 0 || fraction.Length > 0)
+            && long.TryParse(whole + fraction.PadRight(6, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out micros);
+    }
+
     /// <summary>A ratio in decimals, at most <paramref name="digits"/> of them, cut off: for error texts only.</summary>
     public static string Ratio(long numerator, long denominator, int digits)
     {

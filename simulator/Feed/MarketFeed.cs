@@ -11,6 +11,9 @@ internal sealed class MarketFeed
 {
     private readonly Dictionary<string, List<Listener>> _listeners = new(StringComparer.Ordinal);
 
+    /// <summary>Every sink that ever listened to something, in the order of arrival.</summary>
+    private readonly List<IFrameSink> _sinks = [];
+
     /// <summary>Subscribes to tokens and sends the books of those that are new to the sink as one array (protocol 4.2).</summary>
     public void Add(IFrameSink sink, IReadOnlyCollection<(Market Market, int Token)> tokens)
     {
@@ -24,6 +27,7 @@ internal sealed class MarketFeed
     /// <summary>False when the sink listens to the token already.</summary>
     public bool Add(IFrameSink sink, Market market, int token)
     {
+        if (!_sinks.Contains(sink)) _sinks.Add(sink);
         if (!_listeners.TryGetValue(market.Condition.Id, out var listeners)) _listeners.Add(market.Condition.Id, listeners = []);
 
         var place = listeners.FindIndex(l => l.Sink == sink);
@@ -47,6 +51,7 @@ internal sealed class MarketFeed
 
     public void Remove(IFrameSink sink)
     {
+        _sinks.Remove(sink);
         foreach (var listeners in _listeners.Values) listeners.RemoveAll(l => l.Sink == sink);
     }
 
@@ -80,6 +85,20 @@ internal sealed class MarketFeed
         if (!_listeners.TryGetValue(print.Condition.Id, out var listeners) || listeners.Count == 0) return;
 
         Send(listeners, MarketText.Print(print));
+    }
+
+    /// <summary>Something about one token, for those who listen to it.</summary>
+    public void Tell(Market market, int token, byte[] frame)
+    {
+        if (!_listeners.TryGetValue(market.Condition.Id, out var listeners)) return;
+
+        foreach (var listener in listeners) if (listener.Has(token)) listener.Sink.Send(frame);
+    }
+
+    /// <summary>Something for everybody who asked for the enhanced events, whatever it listens to (protocol 4.1).</summary>
+    public void Broadcast(byte[] frame)
+    {
+        foreach (var sink in _sinks) if (sink.Custom) sink.Send(frame);
     }
 
     private static void Books(Market market, List<Listener> listeners)

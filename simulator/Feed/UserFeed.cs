@@ -1,4 +1,5 @@
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Feed;
 
@@ -9,6 +10,13 @@ internal sealed class UserFeed
 {
     private readonly Dictionary<string, List<UserSubscription>> _listeners = new(StringComparer.Ordinal);
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+    private List<(UserSubscription To, byte[] Frame)>? _together;
+
+    /// <summary>
+    /// When set, the events of one match leave in an order drawn from it: the venue promises none (protocol 10.8).
+    /// Without it: PLACEMENT, the trade for taker and makers, then the UPDATEs.
+    /// </summary>
+    public SeededRandom? Shuffle { get; set; }
 
     /// <summary>Makes a key one that somebody outside holds; others belong to the house and hear nothing.</summary>
     public void Know(string key) => _keys.Add(key);
@@ -27,20 +35,46 @@ internal sealed class UserFeed
     public bool Concerns(TradeRecord trade) =>
         _keys.Contains(trade.Taker.Owner) || trade.Legs.Any(l => _keys.Contains(l.Maker.Owner));
 
-    public void Placed(BookOrder order, long now) => Send(order, () => UserText.Order(order, "PLACEMENT", "LIVE", 0, [], now));
+    /// <summary>Says the events of one match, shuffled where that is wanted.</summary>
+    public void Together(Action events)
+    {
+        if (Shuffle is not { } random)
+        {
+            events();
+            return;
+        }
+
+        var frames = _together = [];
+        events();
+        _together = null;
+        for (var i = frames.Count - 1; i > 0; i--)
+        {
+            var other = random.Between(0, i);
+            (frames[i], frames[other]) = (frames[other], frames[i]);
+        }
+
+        foreach (var (to, frame) in frames) to.Sink.Send(frame);
+    }
+
+    public void Placed(BookOrder order, long now) => Send(
+        order, () => UserText.Order(order, "PLACEMENT", order.Status is OrderStatus.Delayed ? "DELAYED" : "LIVE", 0, [], now));
 
     public void Canceled(BookOrder order, long now) =>
-        Send(order, () => UserText.Order(order, "CANCELLATION", "CANCELED", order.Matched, order.Trades, now));
+        Send(order, () => UserText.Order(order, "CANCELLATION", order.Status.EventText(), order.Matched, order.Trades, now));
 
     /// <summary>A FOK or FAK that found no match was never an order of the book; its key still hears why (protocol 10.3).</summary>
     public void Killed(BookOrder order, string reason, long now) => Send(order, () => UserText.Killed(order, reason, now));
 
-    /// <summary>An order UPDATE for each party, with the cumulative size; the taker's only when it can rest.</summary>
+    /// <summary>An order UPDATE for each party, with the cumulative size; the taker's only when its PLACEMENT was said.</summary>
     public void Updated(TradeRecord trade, long now)
     {
-        if (!trade.Taker.Request.Immediate) Update(trade.Taker, now);
+        if (!trade.Taker.Request.Immediate || trade.Taker.Announced) Update(trade.Taker, now);
         foreach (var maker in trade.Legs.Select(l => l.Maker).Distinct()) Update(maker, now);
     }
+
+    /// <summary>How far the order is now.</summary>
+    public void Update(BookOrder order, long now) =>
+        Send(order, () => UserText.Order(order, "UPDATE", order.Status.EventText(), order.Matched, order.Trades, now));
 
     /// <summary>The trade with its present status, once for each party's key.</summary>
     public void Traded(TradeRecord trade)
@@ -52,14 +86,16 @@ internal sealed class UserFeed
         }
     }
 
-    private void Update(BookOrder order, long now) =>
-        Send(order, () => UserText.Order(order, "UPDATE", order.Status.Text(), order.Matched, order.Trades, now));
-
     private void Send(BookOrder order, Func<byte[]> build)
     {
         if (!_listeners.TryGetValue(order.Owner, out var list) || list.Count == 0) return;
 
         var frame = build();
-        foreach (var subscription in list) if (subscription.Wants(order.Condition.Id)) subscription.Sink.Send(frame);
+        foreach (var subscription in list)
+        {
+            if (!subscription.Wants(order.Condition.Id)) continue;
+            if (_together is null) subscription.Sink.Send(frame);
+            else _together.Add((subscription, frame));
+        }
     }
 }

@@ -85,8 +85,7 @@ internal static class UserText
         json.WriteString("owner", recipient);
         json.WriteString("trade_owner", taker.Owner);
         json.WriteString("maker_address", taker.Request.Maker);
-        if (trade.Status == "MATCHED") json.WriteNull("transaction_hash");
-        else json.WriteString("transaction_hash", trade.Transaction);
+        json.WriteString("transaction_hash", trade.KnownTransaction);
         json.WriteNumber("bucket_index", 0);
         json.WriteStartArray("maker_orders");
         foreach (var leg in trade.Legs) Leg(json, leg);

@@ -51,7 +51,7 @@ internal sealed class House
         var whole = (shares + Units.MicrosOne - 1) / Units.MicrosOne * Units.MicrosOne;
         var price = bid ? yesPrice : Units.PriceOne - yesPrice;
         var request = Request(0, market.Condition, bid ? 0 : 1, Side.Buy, OrderType.Gtc, whole, Units.Notional(whole, price));
-        var order = new BookOrder(request, _exchange.Agenda.Now) { Matched = whole - shares };
+        var order = new BookOrder(request, market.Tick, _exchange.Agenda.Now) { Matched = whole - shares };
         var change = market.Book.Add(order);
         _exchange.Ledger.Account(request.Account).Reserve(order);
         return (order, change);

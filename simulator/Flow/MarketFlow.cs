@@ -42,7 +42,7 @@ internal sealed class MarketFlow(Exchange exchange, ulong seed, int speedPercent
     /// <summary>Stops quoting a condition and says what its first token was worth in the end.</summary>
     public int Leave(Condition condition)
     {
-        var quoter = _quoters.First(q => q.Condition == condition);
+        var quoter = _quoters.First(q => q.Condition.Id == condition.Id);
         _quoters.Remove(quoter);
         quoter.Leave();
         return quoter.Fair;

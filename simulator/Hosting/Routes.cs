@@ -73,8 +73,8 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock)
         var account = new AccountEndpoints(exchange);
         var heartbeats = new Heartbeats(exchange);
         heartbeats.Start();
-        Signed(app, "POST", "/order", (key, body, _) => orders.Place(key, body));
-        Signed(app, "POST", "/orders", (key, body, _) => orders.PlaceMany(key, body));
+        Signed(app, "POST", "/order", (key, body, _) => orders.PlaceAsync(key, body));
+        Signed(app, "POST", "/orders", (key, body, _) => orders.PlaceManyAsync(key, body));
         Signed(app, "DELETE", "/order", (key, body, _) => orders.CancelOne(key, body));
         Signed(app, "DELETE", "/orders", (key, body, _) => orders.CancelMany(key, body));
         Signed(app, "DELETE", "/cancel-all", (key, _, _) => orders.CancelAll(key));
@@ -85,6 +85,7 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock)
         Signed(app, "GET", "/balance-allowance", (key, _, http) => account.Balance(key, http.Request.Query));
         Signed(app, "GET", "/balance-allowance/update", (key, _, http) => account.Balance(key, http.Request.Query));
         Signed(app, "POST", "/v1/heartbeats", (key, body, _) => heartbeats.Beat(key, body));
+        Signed(app, "POST", "/heartbeats", (key, _, _) => heartbeats.Legacy(key));
     }
 
     private void MapSim(WebApplication app)
@@ -93,6 +94,19 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock)
         Get(app, "/sim/ledger", _ => sim.Ledger());
         Get(app, "/sim/health", _ => sim.Health());
         Open(app, "POST", "/sim/halt", sim.Halt);
+        var chain = new SimChain(exchange);
+        Open(app, "POST", "/sim/split", chain.Split);
+        Open(app, "POST", "/sim/merge", chain.Merge);
+        Open(app, "POST", "/sim/convert", chain.Convert);
+        Open(app, "POST", "/sim/redeem", chain.Redeem);
+        Open(app, "POST", "/sim/transfer", chain.Transfer);
+        Open(app, "POST", "/sim/wallets", chain.Wallet);
+        var markets = new SimMarkets(exchange);
+        Open(app, "POST", "/sim/tick", markets.Tick);
+        Open(app, "POST", "/sim/close", markets.Close);
+        Open(app, "POST", "/sim/resolve", markets.Resolve);
+        Open(app, "POST", "/sim/list", markets.List);
+        Open(app, "POST", "/sim/mode", markets.Mode);
     }
 
     private void MapSockets(WebApplication app)
@@ -126,21 +140,24 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock)
             await (valid ? answer(body) : Answer.Error(400, "Invalid payload")).WriteAsync(http);
         });
 
-    private void Signed(WebApplication app, string method, string path, Func<ApiKey, JsonElement, HttpContext, Answer> answer)
+    private void Signed(WebApplication app, string method, string path, Func<ApiKey, JsonElement, HttpContext, Answer> answer) =>
+        Signed(app, method, path, (key, body, http) => Task.FromResult(answer(key, body, http)));
+
+    private void Signed(WebApplication app, string method, string path, Func<ApiKey, JsonElement, HttpContext, Task<Answer>> answer)
     {
         var auth = new Authentication(_keys, clock);
         app.MapMethods(path, [method], async http =>
         {
             var bytes = await Requests.BodyAsync(http);
-            await Respond(http, bytes).WriteAsync(http);
+            await (await RespondAsync(http, bytes)).WriteAsync(http);
         });
 
-        Answer Respond(HttpContext http, byte[] bytes)
+        async Task<Answer> RespondAsync(HttpContext http, byte[] bytes)
         {
             if (auth.L2(http.Request.Headers, method, http.Request.Path, bytes) is not { } key) return Answer.Error(401, Authentication.L2Text);
 
             var (valid, body) = Parse(bytes);
-            return valid ? answer(key, body, http) : Answer.Error(400, "Invalid order payload");
+            return valid ? await answer(key, body, http) : Answer.Error(400, "Invalid order payload");
         }
     }
 

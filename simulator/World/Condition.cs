@@ -41,13 +41,4 @@ internal sealed record Condition(
     public bool ClearsAtStart { get; init; }
 
     public bool NegRisk => NegRiskMarketId.Length > 0;
-
-    /// <summary>Decimals of a legal price (protocol 1.3); amounts may have two more.</summary>
-    public int PriceDecimals => Tick switch
-    {
-        1000 => 1,
-        100 => 2,
-        50 or 10 => 3,
-        _ => 4,
-    };
 }

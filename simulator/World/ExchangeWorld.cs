@@ -1,33 +1,60 @@
+using System.Collections.Immutable;
+
 namespace PolyArb.Simulator.World;
 
-/// <summary>Every condition of the exchange, and where each token belongs.</summary>
+/// <summary>
+/// Every condition of the exchange, and where each token belongs. Safe to read from any thread: a listing at run time puts a new
+/// state in the old one's place; call those with the exchange's lock held.
+/// </summary>
 internal sealed class ExchangeWorld
 {
-    private readonly Dictionary<string, Condition> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (Condition Condition, int Index)> _byToken = new(StringComparer.Ordinal);
+    private volatile State _state;
 
     public ExchangeWorld(IReadOnlyList<Condition> conditions)
     {
-        Conditions = conditions;
+        _state = new State(
+            [], [], ImmutableDictionary.Create<string, Condition>(StringComparer.Ordinal),
+            ImmutableDictionary.Create<string, (Condition, int)>(StringComparer.Ordinal));
         foreach (var condition in conditions)
         {
-            _byId.Add(condition.Id, condition);
-            for (var i = 0; i < 2; i++) _byToken.Add(condition.Tokens[i], (condition, i));
+            Announce(condition);
+            Open(condition);
         }
     }
 
-    public IReadOnlyList<Condition> Conditions { get; }
+    /// <summary>What the CLOB knows.</summary>
+    public IReadOnlyList<Condition> Conditions => _state.Open;
+
+    /// <summary>Also what is announced and in the catalogue, but not hydrated on the CLOB yet (protocol 10.7).</summary>
+    public IReadOnlyList<Condition> Listed => _state.Listed;
 
     /// <summary>The neg-risk events, each with all its conditions in question order.</summary>
     public IEnumerable<IReadOnlyList<Condition>> Events =>
         Conditions.Where(c => c.NegRisk).GroupBy(c => c.NegRiskMarketId).Select(g => g.ToArray());
 
-    public Condition? Find(string id) => _byId.GetValueOrDefault(id);
+    /// <summary>Null for what the CLOB does not know (yet).</summary>
+    public Condition? Find(string id) => _state.ById.GetValueOrDefault(id);
 
     public bool TryToken(string token, out Condition condition, out int index)
     {
-        var found = _byToken.TryGetValue(token, out var entry);
+        var found = _state.ByToken.TryGetValue(token, out var entry);
         (condition, index) = entry;
         return found;
     }
+
+    public void Announce(Condition condition) => _state = _state with { Listed = _state.Listed.Add(condition) };
+
+    /// <summary>From now on the CLOB knows an announced condition.</summary>
+    public void Open(Condition condition) => _state = _state with
+    {
+        Open = _state.Open.Add(condition),
+        ById = _state.ById.Add(condition.Id, condition),
+        ByToken = _state.ByToken.Add(condition.Tokens[0], (condition, 0)).Add(condition.Tokens[1], (condition, 1)),
+    };
+
+    private sealed record State(
+        ImmutableList<Condition> Listed,
+        ImmutableList<Condition> Open,
+        ImmutableDictionary<string, Condition> ById,
+        ImmutableDictionary<string, (Condition Condition, int Index)> ByToken);
 }

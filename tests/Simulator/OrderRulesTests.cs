@@ -30,6 +30,6 @@ public sealed class OrderRulesTests
             "0x1", "key", PublicAccounts.Addresses[0], Condition, 0, Enum.Parse<Side>(side), Enum.Parse<OrderType>(type), making, taking,
             expiration, PostOnly: false);
 
-        Assert.Equal(refusal, OrderRules.Refusal(order, Now));
+        Assert.Equal(refusal, OrderRules.Refusal(order, new Market(Condition), Now));
     }
 }

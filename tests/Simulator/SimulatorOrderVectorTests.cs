@@ -8,22 +8,25 @@ namespace PolyArb.Tests.Simulator;
 public sealed class SimulatorOrderVectorTests
 {
     [Fact]
-    public void Every_order_body_of_types_0_to_2_gives_its_id_and_its_signer()
+    public void Every_order_body_gives_its_id_and_its_signer()
     {
         var count = 0;
-        foreach (var entry in Vectors.Cases("orders-v2.json"))
+        foreach (var entry in Vectors.Cases("orders-v2.json").Concat(Vectors.Cases("orders-v3.json")))
         {
             var (inputs, expected) = (entry.GetProperty("inputs"), entry.GetProperty("expected"));
-            if (inputs.GetProperty("signatureType").GetInt32() == 3) continue;
-
             using var json = JsonDocument.Parse(expected.Text("body"));
             var body = OrderBody.Read(json.RootElement, out _);
             Assert.NotNull(body);
-            var domain = TypedData.ExchangeDomain(inputs.GetProperty("chainId").GetInt32(), expected.Text("exchange"));
+            var chain = inputs.GetProperty("chainId").GetInt32();
+            var version = inputs.GetProperty("options").GetProperty("version").GetInt32() == 3 ? "3" : "2";
+            var domain = TypedData.ExchangeDomain(chain, expected.Text("exchange"), version);
             var digest = TypedData.OrderDigest(domain, body.Order);
 
             Assert.Equal(expected.Text("orderHash"), Hex.Text(digest));
-            Assert.Equal(inputs.Text("address"), SignatureRecovery.Signer(digest, body.Signature), ignoreCase: true);
+            var signer = body.Order.SignatureType == 3
+                ? WalletSignature.Signer(domain, body.Order, body.Signature, chain)
+                : SignatureRecovery.Signer(digest, body.Signature);
+            Assert.Equal(inputs.Text("address"), signer, ignoreCase: true);
             count++;
         }
 

@@ -13,43 +13,61 @@ internal sealed class Venue
     private int _orders;
 
     public Venue(FeeSchedule? fee = null, TimeProvider? clock = null)
+        : this([WorldBuilder.Build(1).Conditions[0] with { Fee = fee }], clock)
     {
-        var condition = WorldBuilder.Build(1).Conditions[0] with { Fee = fee };
-        Condition = condition;
-        Exchange = new Exchange(new ExchangeWorld([condition]), 1, clock ?? TimeProvider.System);
+    }
+
+    /// <summary>Orders go to the first condition; alice, bob and carol hold 10,000 of every token.</summary>
+    public Venue(IReadOnlyList<Condition> conditions, TimeProvider? clock = null)
+    {
+        Condition = conditions[0];
+        Exchange = new Exchange(new ExchangeWorld(conditions), 1, clock ?? TimeProvider.System) { ChecksMoney = true };
         foreach (var name in (string[])["alice", "bob", "carol"])
         {
             Exchange.Users.Know(Key(name));
-            Exchange.Ledger.Split(Account(name), condition, 10_000 * Units.MicrosOne);
+            foreach (var condition in conditions) Exchange.Ledger.Split(Account(name), condition, 10_000 * Units.MicrosOne);
         }
     }
 
+    /// <summary>The conditions of one neg-risk event.</summary>
+    public static IReadOnlyList<Condition> Event { get; } = WorldBuilder.Build(1).Events.First();
+
     public Exchange Exchange { get; }
     public Condition Condition { get; }
+    public Market Market => Exchange.MarketOf(Condition);
     public OrderBook Book => Exchange.MarketOf(Condition).Book;
 
     public Account Account(string name) => Exchange.Ledger.Account(Address(name));
 
     public PlaceResult Limit(
+        string who, int token, Side side, int price, long shares, OrderType type = OrderType.Gtc, bool postOnly = false, long expiration = 0) =>
+        Exchange.Place(Request(who, token, side, price, shares, type, postOnly, expiration));
+
+    /// <summary>As over the API: the market may make it wait.</summary>
+    public Task<PlaceResult> LimitAsync(
+        string who, int token, Side side, int price, long shares, OrderType type = OrderType.Gtc, bool defer = false) =>
+        Exchange.PlaceAsync(Request(who, token, side, price, shares, type) with { DeferExec = defer });
+
+    public OrderRequest Request(
         string who, int token, Side side, int price, long shares, OrderType type = OrderType.Gtc, bool postOnly = false, long expiration = 0)
     {
         var (size, cash) = (shares * Units.MicrosOne, shares * price * 100);
-        return side is Side.Buy
-            ? Send(who, token, side, type, cash, size, postOnly, expiration)
-            : Send(who, token, side, type, size, cash, postOnly, expiration);
+        var (making, taking) = side is Side.Buy ? (cash, size) : (size, cash);
+        return Request(who, token, side, type, making, taking, postOnly, expiration);
     }
 
     /// <summary>A FOK or FAK BUY that spends micros of pUSD at a limit given by how many micro-shares it wants at least.</summary>
     public PlaceResult Spend(string who, int token, OrderType type, long cash, long shares) =>
-        Send(who, token, Side.Buy, type, cash, shares, postOnly: false, expiration: 0);
+        Exchange.Place(Request(who, token, Side.Buy, type, cash, shares, postOnly: false, expiration: 0));
 
-    private PlaceResult Send(string who, int token, Side side, OrderType type, long making, long taking, bool postOnly, long expiration)
+    private OrderRequest Request(
+        string who, int token, Side side, OrderType type, long making, long taking, bool postOnly, long expiration)
     {
         var id = "0x" + (++_orders).ToString("x64", CultureInfo.InvariantCulture);
-        return Exchange.Place(new OrderRequest(id, Key(who), Address(who), Condition, token, side, type, making, taking, expiration, postOnly));
+        return new OrderRequest(id, Key(who), Address(who), Condition, token, side, type, making, taking, expiration, postOnly);
     }
 
-    private static string Key(string name) => "key of " + name;
+    public static string Key(string name) => "key of " + name;
 
     private static string Address(string name) => PublicAccounts.Addresses[name[0] - 'a'];
 }
