@@ -18,10 +18,11 @@ internal static class ListingText
         return (FirstMarketId + at).ToString(CultureInfo.InvariantCulture);
     }
 
-    public static byte[] TickSizeChange(Market market, int token, int oldTick) => Utf8Buffer.Empty().Add(
-        $"{{\"event_type\":\"tick_size_change\",\"market\":\"{market.Condition.Id}\",\"asset_id\":\"{market.Condition.Tokens[token]}\","
-        + $"\"old_tick_size\":\"{Units.Price(oldTick)}\",\"new_tick_size\":\"{Units.Price(market.Tick)}\","
-        + $"\"timestamp\":\"{JsonText.Number(market.Timestamp)}\"}}").Spaced();
+    public static byte[] TickSizeChange(Market market, int token, int oldTick) => Utf8Buffer.Empty()
+        .Add("{\"event_type\":\"tick_size_change\",\"market\":\""u8).Add(market.Condition.Id)
+        .Add("\",\"asset_id\":\""u8).Add(market.Condition.Tokens[token])
+        .Add("\",\"old_tick_size\":\""u8).Price(oldTick).Add("\",\"new_tick_size\":\""u8).Price(market.Tick)
+        .Add("\",\"timestamp\":\""u8).Number(market.Timestamp).Add("\"}"u8).Spaced();
 
     public static byte[] NewMarket(ExchangeWorld world, Condition condition, long now) => JsonText.Object(json =>
     {

@@ -69,6 +69,9 @@ internal sealed class CapturePlayer(Exchange exchange, Recording recording, int 
             case RecordedEvent.Changes changes when market.Condition.Tokens.Any(_opened.Contains): // What came before a book is in that book.
                 Settle(market, changes, changes.Levels, again: false);
                 break;
+            case RecordedEvent.TickChange change when change.Tick != market.Tick: // The second token's says nothing new.
+                ChangeTick(market, change);
+                break;
             case RecordedEvent.Trade trade:
                 exchange.Prints.Printed(new TradePrint(
                     market.Condition, Token(market, trade.Token), trade.Side, trade.Price, trade.Shares, trade.Timestamp, trade.Transaction));
@@ -90,6 +93,14 @@ internal sealed class CapturePlayer(Exchange exchange, Recording recording, int 
         market.StampAt(happened.Timestamp);
         FindLastTrade(market, happened);
         exchange.Prints.Changed(market, Token(market, happened.Token), [.. changes.Values], top != market.Top(0), again);
+    }
+
+    private void ChangeTick(Market market, RecordedEvent.TickChange change)
+    {
+        var old = market.Tick;
+        market.Tick = change.Tick;
+        market.StampAt(change.Timestamp);
+        for (var token = 0; token < 2; token++) exchange.Prints.Tell(market, token, ListingText.TickSizeChange(market, token, old));
     }
 
     /// <summary>A trade's new last price is in the hash before the trade is printed (protocol 4.3): the one that proves the book is it.</summary>

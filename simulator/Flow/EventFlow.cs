@@ -38,7 +38,7 @@ internal sealed class EventFlow(IReadOnlyList<Quoter> quoters, SeededRandom rand
     /// <summary>Spreads over the conditions, in whole ticks, what the best prices must move together.</summary>
     private void Shift(bool rich, int margin, int fees)
     {
-        var tick = quoters[0].Condition.Tick;
+        var tick = quoters.Max(q => q.Tick);
         var total = (quoters.Sum(q => q.Step) + fees + margin + tick - 1) / tick;
         for (var i = 0; i < quoters.Count; i++)
         {

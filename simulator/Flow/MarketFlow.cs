@@ -42,7 +42,8 @@ internal sealed class MarketFlow(Exchange exchange, ulong seed, int speedPercent
     /// <summary>Stops quoting a condition and says what its first token was worth in the end.</summary>
     public int Leave(Condition condition)
     {
-        var quoter = _quoters.First(q => q.Condition == condition);
+        if (_quoters.Find(q => q.Condition.Id == condition.Id) is not { } quoter) return Units.PriceOne / 2; // Closed by somebody else.
+
         _quoters.Remove(quoter);
         quoter.Leave();
         return quoter.Fair;
@@ -64,6 +65,8 @@ internal sealed class MarketFlow(Exchange exchange, ulong seed, int speedPercent
 
     private void Walk(Quoter quoter)
     {
+        if (quoter.IsOver) return;
+
         if (!exchange.Halted)
         {
             quoter.Act();
@@ -77,6 +80,7 @@ internal sealed class MarketFlow(Exchange exchange, ulong seed, int speedPercent
     /// <summary>With a rate, how far values go does not depend on how many orders there are.</summary>
     private void WanderAll()
     {
+        _quoters.RemoveAll(q => q.IsOver);
         foreach (var quoter in _quoters) if (!exchange.Halted && !quoter.Condition.NegRisk && _random.Chance(50)) Wander(quoter);
 
         Later(100, 300, WanderAll);
@@ -118,7 +122,7 @@ internal sealed class MarketFlow(Exchange exchange, ulong seed, int speedPercent
     private Quoter Sibling(Quoter quoter)
     {
         var others = _quoters.Where(q => q != quoter && q.Condition.NegRiskMarketId == quoter.Condition.NegRiskMarketId).ToArray();
-        return others[_random.Between(0, others.Length - 1)];
+        return others.Length == 0 ? quoter : others[_random.Between(0, others.Length - 1)];
     }
 
     private void Drift(EventFlow market)

@@ -10,6 +10,7 @@ namespace PolyArb.Simulator.Flow;
 internal sealed class Quoter
 {
     private readonly Exchange _exchange;
+    private readonly Market _market;
     private readonly House _house;
     private readonly SeededRandom _random;
     private readonly Dictionary<(bool Bid, int Price), BookOrder> _quotes = [];
@@ -19,20 +20,26 @@ internal sealed class Quoter
     public Quoter(Exchange exchange, House house, Condition condition, SeededRandom random, int noisePerThousand)
     {
         (_exchange, _house, Condition, _random, _noisePerThousand) = (exchange, house, condition, random, noisePerThousand);
+        _market = exchange.MarketOf(condition);
         _levels = random.Between(5, 9);
-        Step = condition.Tick switch
-        {
-            1 => 10,
-            10 => 20,
-            var tick => tick,
-        };
         Fair = condition.OpeningPrice;
     }
 
     public Condition Condition { get; }
 
+    /// <summary>The market's price step, which can change while it trades.</summary>
+    public int Tick => _market.Tick;
+
     /// <summary>The distance between levels, and from the center to the best one.</summary>
-    public int Step { get; }
+    public int Step => Tick switch
+    {
+        1 => 10,
+        10 => 20,
+        var tick => tick,
+    };
+
+    /// <summary>Nobody may trade here any more.</summary>
+    public bool IsOver => _market.IsClosed;
 
     /// <summary>What the token is worth; over an event these add up to one pUSD.</summary>
     public int Fair { get; private set; }
@@ -54,7 +61,7 @@ internal sealed class Quoter
     /// <summary>True when <see cref="Act"/> has a ladder to repair.</summary>
     public bool Urgent => Generous() is not null || (!Taken && Missing() is not null) || Useless() is not null;
 
-    private int Center => Fair + Bias;
+    private int Center => (Fair + Bias) / Tick * Tick;
 
     /// <summary>A book with a wide tick keeps two levels a side, the others five.</summary>
     public bool CanDrift(int by) => Fair + by >= Math.Min(5 * Step, 2_000) && Fair + by >= 600 && Fair + by <= Math.Min(9_400, Units.PriceOne - 2 * Step);
@@ -96,7 +103,7 @@ internal sealed class Quoter
             foreach (var bid in (ReadOnlySpan<bool>)[true, false])
             {
                 var price = bid ? Center - level * Step : Center + level * Step;
-                var legal = price >= Condition.Tick && price <= Units.PriceOne - Condition.Tick;
+                var legal = price >= Tick && price <= Units.PriceOne - Tick;
                 if (legal && !(_quotes.TryGetValue((bid, price), out var quote) && quote.Place is not null)) return (bid, price);
             }
         }
@@ -134,7 +141,7 @@ internal sealed class Quoter
     {
         var rises = by > 0;
         var shares = _random.Between(100, 1_500) * Units.MicrosOne;
-        var limit = Math.Clamp(Center + by, Condition.Tick, Units.PriceOne - Condition.Tick);
+        var limit = Math.Clamp(Center + by, Tick, Units.PriceOne - Tick);
         _house.Take(Condition, 0, rises ? Side.Buy : Side.Sell, shares, limit);
     }
 
@@ -149,11 +156,11 @@ internal sealed class Quoter
     {
         var token = _random.Between(0, 1);
         var side = _random.Chance(600) ? Side.Buy : Side.Sell;
-        var (bid, ask) = _exchange.MarketOf(Condition).Top(token);
+        var (bid, ask) = _market.Top(token);
         if ((side is Side.Buy ? ask : bid) is not { } touch) return;
 
         var shares = _random.Chance(250) ? _random.Between(150, 900) : _random.Between(10, 60);
-        var limit = Math.Clamp(touch + (side is Side.Buy ? 3 : -3) * Step, Condition.Tick, Units.PriceOne - Condition.Tick);
+        var limit = Math.Clamp(touch + (side is Side.Buy ? 3 : -3) * Step, Tick, Units.PriceOne - Tick);
         _house.Take(Condition, token, side, shares * Units.MicrosOne, limit);
     }
 }

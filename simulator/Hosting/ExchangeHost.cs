@@ -41,7 +41,7 @@ internal sealed class ExchangeHost : IAsyncDisposable
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         new Routes(exchange, clock, options.Limits).Map(app);
         if (options.Recording is { } recording) new CapturePlayer(exchange, recording, options.SpeedPercent).Start(!options.Flow || options.Quiet);
-        else if (options.Flow) new MarketFlow(exchange, options.Seed, options.SpeedPercent, scenario.Flow).Start(options.Quiet);
+        else if (options.Flow) ScenarioFlow.Start(exchange, options.Seed, scenario, options.SpeedPercent, options.Quiet);
         try
         {
             await app.StartAsync(stop);

@@ -21,13 +21,13 @@ internal sealed class CaptureWriter(Stream stream, Agenda agenda, long framesMax
     public bool Full => _frames == framesMax;
 
     /// <summary>The first line: what a reader must know of the markets beside the frames.</summary>
-    public void Header(Exchange exchange)
+    public void Header(IReadOnlyList<Condition> conditions)
     {
         var line = JsonText.Object(json =>
         {
             json.WriteNumber("polyarb_capture", 1);
             json.WriteStartArray("markets");
-            foreach (var condition in exchange.World.Conditions)
+            foreach (var condition in conditions)
             {
                 json.WriteStartObject();
                 json.WriteString("condition", condition.Id);
@@ -42,7 +42,7 @@ internal sealed class CaptureWriter(Stream stream, Agenda agenda, long framesMax
                 json.WriteString("minOrderSize", Units.Micros(condition.MinSize));
                 json.WriteBoolean("negRisk", condition.NegRisk);
                 WriteFee(json, condition.Fee);
-                json.WriteString("lastTrade", Units.LastTrade(exchange.MarketOf(condition).LastTrade));
+                json.WriteString("lastTrade", ""); // Nobody has traded before the first frame.
                 json.WriteEndObject();
             }
 

@@ -45,6 +45,7 @@ internal static class EventReader
         if (kind == "book") yield return Book(json);
         else if (kind == "price_change" && json.TryGetProperty("price_changes", out var changes)) yield return Changes(json, changes);
         else if (kind == "last_trade_price") yield return Trade(json);
+        else if (kind == "tick_size_change") yield return TickChange(json);
     }
 
     private static RecordedEvent.Book Book(JsonElement json)
@@ -75,6 +76,9 @@ internal static class EventReader
         var first = changes[0];
         return new RecordedEvent.Changes(Need(json, "market"), Need(first, "asset_id"), Time(json), Need(first, "hash"), levels);
     }
+
+    private static RecordedEvent.TickChange TickChange(JsonElement json) =>
+        new(Need(json, "market"), Need(json, "asset_id"), Time(json), Fixed.Price(Need(json, "new_tick_size")));
 
     private static RecordedEvent.Trade Trade(JsonElement json) => new(
         Need(json, "market"), Need(json, "asset_id"), Time(json),

@@ -20,6 +20,9 @@ internal abstract record RecordedEvent(string Condition, string Token, long Time
     internal sealed record Changes(string Condition, string Token, long Timestamp, string Hash, IReadOnlyList<RecordedLevel> Levels)
         : RecordedEvent(Condition, Token, Timestamp, Hash);
 
+    /// <summary>A new price step, said once for each token; it has no hash, the book that follows has.</summary>
+    internal sealed record TickChange(string Condition, string Token, long Timestamp, int Tick) : RecordedEvent(Condition, Token, Timestamp, "");
+
     /// <summary>A public trade; it has no hash.</summary>
     internal sealed record Trade(
         string Condition, string Token, long Timestamp, Side Side, int Price, long Shares, string Transaction)

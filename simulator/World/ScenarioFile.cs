@@ -62,6 +62,8 @@ internal static class ScenarioFile
             top.Text("description"), [.. top.Sections("markets").SelectMany(Questions)], [.. top.Sections("events").SelectMany(Events)],
             [.. top.Sections("series").Select(Series)], Flow(top.Section("flow")));
         top.End();
+        if (scenario is { Series.Count: > 0, Flow.ChangesPerSecond: null }) throw top.Refuse("series", "needs flow.changes_per_second");
+
         var conditions = scenario.Questions.Count + scenario.Events.Sum(e => e.Names.Count) + scenario.Series.Count;
         return conditions is > 0 and <= WorldBuilder.ConditionsMax ? scenario : throw top.Refuse("markets", "markets, events and series must be 1 to 5000 conditions");
     }

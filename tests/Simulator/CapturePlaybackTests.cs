@@ -110,6 +110,31 @@ public sealed class CapturePlaybackTests : IDisposable
         exchange.Ledger.AssertConserved();
     }
 
+    [Fact]
+    public void A_recorded_tick_change_is_told_for_both_tokens_and_is_in_the_book_after_it()
+    {
+        const string Market = "0xaa00000000000000000000000000000000000000000000000000000000000001";
+        var path = Path.Combine(_folder, "tick.jsonl");
+        File.WriteAllLines(path, [Book(1_780_000_000_000, "0.01", "0.4"), Change("7"), Change("8"), Book(1_780_000_000_500, "0.001", "0.401")]);
+
+        var frames = Play(Recording.Load(path));
+
+        Assert.Equal(
+            ["7", "8"], frames.Where(f => f.Contains("tick_size_change", StringComparison.Ordinal)).Select(f => JsonElement.Parse(f).Text("asset_id")));
+        Assert.Contains(("book", "7", "1780000000500", Hash(1_780_000_000_500, "0.001", "0.401")), Hashes(frames.Select(f => JsonElement.Parse(f))));
+
+        static string Levels(string bid) => $$"""[{"price":"{{bid}}","size":"10"}],"asks":[{"price":"0.6","size":"10"}]""";
+
+        static string Hash(long at, string tick, string bid) => PolyArb.Simulator.Feed.BookText.Hash(
+            $$"""{"market":"{{Market}}","asset_id":"7","timestamp":"{{at}}","hash":"","bids":{{Levels(bid)}},"min_order_size":"5","tick_size":"{{tick}}","neg_risk":false,"last_trade_price":"0.500"}""");
+
+        static string Book(long at, string tick, string bid) =>
+            $$"""{"market":"{{Market}}","asset_id":"7","timestamp":"{{at}}","hash":"{{Hash(at, tick, bid)}}","bids":{{Levels(bid)}},"tick_size":"{{tick}}","event_type":"book","last_trade_price":"0.500"}""";
+
+        static string Change(string token) =>
+            $$"""{"market":"{{Market}}","asset_id":"{{token}}","old_tick_size":"0.01","new_tick_size":"0.001","timestamp":"1780000000400","event_type":"tick_size_change"}""";
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static List<string> Play(Recording recording, bool quiet = false)

@@ -77,6 +77,20 @@ public sealed class GenerateTests : IDisposable
         Assert.InRange(proofs, 5_000, 8_000); // The levels of a match before its last one, and its new last trade, are proven by the book after it.
     }
 
+    [Fact]
+    public void Markets_that_are_listed_on_the_way_are_in_the_first_line_and_heard_from_then_on()
+    {
+        var path = Path.Combine(_folder, "series.jsonl");
+        var scenario = ScenarioFile.Read("x.yaml", "description: d\nflow: {changes_per_second: 50}\nseries: [{asset: A, life_seconds: 5}]");
+        Generator.Run(path, 3, 1_500, scenario, Stop);
+        using var header = Header(path);
+
+        var markets = header.RootElement.GetProperty("markets").EnumerateArray().Select(m => m.Text("condition")).ToArray();
+        Assert.InRange(markets.Length, 4, 10);
+        var booked = Frames(path).Where(f => f.Text("event_type") == "book").Select(f => f.Text("market")).Distinct();
+        Assert.Equal(markets, booked);
+    }
+
     [Theory]
     [InlineData("--events takes 1 to 1000000000", "--events", "0", "--out", "x")]
     [InlineData("--events takes 1 to 1000000000", "--events", "many", "--out", "x")]

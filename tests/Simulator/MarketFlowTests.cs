@@ -92,6 +92,46 @@ public sealed class MarketFlowTests
         Assert.NotEqual(Day(5), Day(6));
     }
 
+    [Theory]
+    [InlineData(100, 10)]
+    [InlineData(100, 1000)]
+    [InlineData(10, 100)]
+    public void After_a_tick_change_the_crowd_quotes_on_the_new_grid(int before, int after)
+    {
+        var clock = new VirtualClock(1_800_000_000_000);
+        var scenario = ScenarioFile.Load("default");
+        scenario = scenario with { Events = [], Questions = [scenario.Questions[0] with { Tick = before }] };
+        var exchange = new Exchange(WorldBuilder.Build(2, scenario, clock.GetUtcNow()), 2, clock);
+        ScenarioFlow.Start(exchange, 2, scenario);
+        var market = exchange.MarketOf(exchange.World.Conditions[0]);
+        Assert.Null(exchange.Life.ChangeTick(market.Condition, after));
+        var old = Levels();
+
+        exchange.Agenda.RunTo(clock, exchange.Agenda.Now + 30_000);
+
+        Assert.Contains(Levels(), price => !old.Contains(price));
+        Assert.All(Levels().Except(old), price => Assert.Equal(0, price % after));
+
+        int[] Levels() => [.. market.Book.FromBest(true).Concat(market.Book.FromBest(false)).Select(l => l.Price)];
+    }
+
+    [Fact]
+    public void A_closed_market_is_left_alone_and_the_others_trade_on()
+    {
+        var clock = new VirtualClock(1_800_000_000_000);
+        var scenario = ScenarioFile.Load("burst");
+        var exchange = new Exchange(WorldBuilder.Build(2, scenario, clock.GetUtcNow()), 2, clock);
+        ScenarioFlow.Start(exchange, 2, scenario);
+        foreach (var condition in exchange.World.Conditions.Take(2)) Assert.Null(exchange.Life.Resolve(condition, 0));
+        var before = exchange.Changes;
+
+        exchange.Agenda.RunTo(clock, exchange.Agenda.Now + 10_000);
+
+        Assert.InRange(exchange.Changes - before, 950, 1_050);
+        Assert.All(exchange.World.Conditions.Take(2), c => Assert.Equal((null, null), exchange.MarketOf(c).Top(0)));
+        exchange.Ledger.AssertConserved();
+    }
+
     private static string Day(ulong seed)
     {
         var clock = new FakeTimeProvider();

@@ -37,7 +37,7 @@ public sealed class ScenarioTests
         }
 
         exchange.Ledger.AssertConserved();
-        Assert.All(exchange.World.Conditions, condition => Assert.NotNull(exchange.MarketOf(condition).Top(0).Bid));
+        Assert.All(exchange.World.Conditions, condition => Assert.True(exchange.MarketOf(condition).Top(0).Bid > 0));
     }
 
     [Theory]
@@ -140,6 +140,30 @@ public sealed class ScenarioTests
         Assert.Equal(6, world.Conditions.Count(c => c.ProtocolV2));
     }
 
+    [Fact]
+    public void A_round_of_a_series_closes_is_replaced_and_then_resolved_again_and_again()
+    {
+        var (exchange, clock) = Run(Read(
+            "flow: {changes_per_second: 50}", "series: [{asset: Bitcoin, category: crypto, life_seconds: 10, resolve_seconds: 3}]"));
+        var log = FrameLog.OfMarkets(exchange);
+
+        exchange.Agenda.RunTo(clock, Start + 12_000);
+
+        var (first, second) = (exchange.MarketOf(exchange.World.Conditions[0]), exchange.MarketOf(exchange.World.Conditions[1]));
+        Assert.True(first.IsClosed && first.Payouts is null && first.Book.BestBid is null);
+        Assert.True(second.AcceptsOrders && second.Condition.HoldsTakers && second.Top(0).Bid > 0);
+        var before = second.Timestamp;
+        exchange.Agenda.RunTo(clock, Start + 13_000);
+        Assert.NotNull(first.Payouts);
+        Assert.True(second.Timestamp > before, "the second round does not move");
+
+        exchange.Agenda.RunTo(clock, Start + 53_500);
+        Assert.Equal(6, exchange.World.Conditions.Count);
+        Assert.Equal(5, log.Frames.Count(f => f.Contains("\"new_market\"", StringComparison.Ordinal)));
+        Assert.Equal(5, log.Frames.Count(f => f.Contains("\"market_resolved\"", StringComparison.Ordinal)));
+        exchange.Ledger.AssertConserved();
+    }
+
     [Theory]
     [InlineData("markets: [{question: A?}]", "x.yaml:1: description: is missing; it takes a text")]
     [InlineData("description: d\nmarkets: []", "x.yaml:2: markets: markets, events and series must be 1 to 5000 conditions")]
@@ -153,6 +177,7 @@ public sealed class ScenarioTests
     [InlineData("description: d\nmarkets: [{question: A?}]\nflow:\n  changes_per_second: 20001", "x.yaml:4: flow.changes_per_second: \"20001\" is not legal; it takes 1 to 20000")]
     [InlineData("description: d\nmarkets: [{question: A?}]\nflow: {moves: maybe}", "x.yaml:3: flow.moves: \"maybe\" is not legal; it takes one of true, false")]
     [InlineData("description: d\nmarkets: [{question: A?}]\nflow: {burst: {times: 3}}", "x.yaml:3: flow.burst: needs changes_per_second")]
+    [InlineData("description: d\nseries: [{asset: A}]", "x.yaml:2: series: needs flow.changes_per_second")]
     [InlineData("description: d\nmarkets: {question: A?}", "x.yaml:2: markets: takes a list of mappings")]
     [InlineData("description: d\ndescription: e", "x.yaml:2: not YAML:")]
     [InlineData("just text", "x.yaml:1: must be one mapping with a description")]
@@ -189,7 +214,7 @@ public sealed class ScenarioTests
     {
         var clock = new VirtualClock(Start);
         var exchange = new Exchange(WorldBuilder.Build(1, scenario, clock.GetUtcNow()), 1, clock);
-        new MarketFlow(exchange, 1, speedPercent: 100, scenario.Flow).Start(quiet: false);
+        ScenarioFlow.Start(exchange, 1, scenario);
         return (exchange, clock);
     }
 }

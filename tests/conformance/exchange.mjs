@@ -43,9 +43,9 @@ export class Exchange {
         return new ClobClient({ host: this.#url, chain: Chain.POLYGON, signer, throwOnError: true, ...options });
     }
 
-    /** The same, ready to trade. */
+    /** The same, ready to trade. A key that exists already is no error to createOrDerive only while the client does not throw. */
     async trader(account, options = {}) {
-        const creds = await this.client(account, options).createOrDeriveApiKey();
+        const creds = await this.client(account, { ...options, throwOnError: false }).createOrDeriveApiKey();
         return this.client(account, { ...options, creds });
     }
 

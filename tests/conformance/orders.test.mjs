@@ -123,6 +123,8 @@ describe('Every kind of wallet', { concurrency: true, timeout: 120_000 }, () => 
             if (wallet) {
                 const { status } = await exchange.fetch('/sim/wallets', { method: 'POST', body: { account: wallet, owner } });
                 assert.equal(status, 200);
+                const body = { account: addressOf(exchange.client(9)), to: wallet, amount: 1000 };
+                assert.equal((await exchange.fetch('/sim/transfer', { method: 'POST', body })).status, 200);
             }
 
             const trader = await exchange.trader(account, { signatureType, funderAddress: wallet });
