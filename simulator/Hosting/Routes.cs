@@ -105,6 +105,7 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock, LimitOptions
         var planned = new SimFaults(exchange);
         doors.Get("/sim/faults", _ => planned.Read());
         doors.PostText("/sim/faults", planned.Add);
+        doors.Post("/sim/switches", new SimSwitches(exchange).Set);
     }
 
     private void MapSockets(Doors doors)
