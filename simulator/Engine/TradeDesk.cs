@@ -17,8 +17,8 @@ internal sealed class TradeDesk(Agenda agenda, Ids ids, MarketFeed prints, UserF
     /// <summary>Told after a failed trade was undone, so that what its parties can no longer cover leaves the books.</summary>
     public required Action<TradeRecord> OnFailed { get; init; }
 
-    public IEnumerable<TradeRecord> TradesOf(string owner) =>
-        _trades.Where(t => t.Taker.Owner == owner || t.Legs.Any(l => l.Maker.Owner == owner));
+    /// <summary>Those that somebody outside has a part in.</summary>
+    public IReadOnlyList<TradeRecord> Trades => _trades;
 
     public TradeRecord Open(BookOrder taker, MatchPlan plan)
     {
