@@ -10,6 +10,17 @@ internal sealed class Shutdown(IHostApplicationLifetime lifetime) : IShutdown
     public void Request() => lifetime.StopApplication();
 }
 
+/// <summary>
+/// The host hears no signals of its own: Program does, and whoever runs the host decides what comes before its end. Two listeners
+/// would stop the silo under a demo that is still counting.
+/// </summary>
+internal sealed class Unsignalled : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
 /// <summary>What the stop at the end came to; decides the exit code.</summary>
 internal sealed class StopOutcome
 {

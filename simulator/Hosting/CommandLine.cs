@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Hosting;
@@ -21,10 +22,25 @@ internal static class CommandLine
     {
         var root = new RootCommand("A local exchange that behaves like Polymarket's CLOB V2.") { ServeCommand.Build(), GenerateCommand.Build() };
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
+        if (parsed.Errors.Count == 0) return await InvokeAsync(parsed);
 
         var errors = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")).Distinct();
         return await FailAsync(BadUsage, string.Join("; ", errors));
+    }
+
+    /// <summary>Ctrl-C reaches every process of a terminal: with a parent it is the parent that ends this one, when it has no more use for it.</summary>
+    private static async Task<int> InvokeAsync(ParseResult parsed)
+    {
+        using var ends = new CancellationTokenSource();
+        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, obeys: true));
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, obeys: !ServeCommand.HasParent(parsed)));
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, ends.Token);
+
+        void End(PosixSignalContext signal, bool obeys)
+        {
+            signal.Cancel = true;
+            if (obeys) ends.Cancel();
+        }
     }
 
     public static async Task<int> FailAsync(int code, string text)

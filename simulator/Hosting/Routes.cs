@@ -100,6 +100,7 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock, LimitOptions
         doors.Post("/sim/resolve", markets.Resolve);
         doors.Post("/sim/list", markets.List);
         doors.Post("/sim/mode", markets.Mode);
+        doors.Post("/sim/switches", new SimSwitches(exchange).Set);
     }
 
     private void MapSockets(Doors doors)

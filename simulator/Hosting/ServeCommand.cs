@@ -50,6 +50,8 @@ internal static class ServeCommand
         return serve;
     }
 
+    public static bool HasParent(ParseResult parsed) => parsed.GetResult(Parent) is not null;
+
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
     {
         if (CommandLine.ScenarioOf(parsed, out var scenario) is { } wrong) return await CommandLine.FailAsync(CommandLine.BadUsage, wrong);

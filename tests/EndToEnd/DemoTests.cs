@@ -21,11 +21,13 @@ public sealed class DemoTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_directory, ".env"), "PRIVATE_KEY=not even hex\nCLOB_REST_URL=https://clob.polymarket.com\nDRY_RUN=false\n", Cancellation);
         var (data, reportFile) = (Path.Combine(_directory, "data"), Path.Combine(_directory, "r.json"));
         await using var demo = Programs.Silo(
-            ["--demo", "--for", "25", "--seed", "7", "--data", data, "--report", reportFile], _directory, ("MARKETS", "nonsense"), ("CLOB_REST_URL", "http://127.0.0.1:1"));
+            ["--demo", "--seed", "7", "--data", data, "--report", reportFile], _directory, ("MARKETS", "nonsense"), ("CLOB_REST_URL", "http://127.0.0.1:1"));
         var port = PortOf(await demo.Line("silo ", Cancellation));
         Assert.StartsWith("exchange http://127.0.0.1:", await demo.Line("exchange ", Cancellation), StringComparison.Ordinal);
 
         await Obeys(port);
+        await demo.Line(line => BasketsIn(line) >= 3, Cancellation);
+        await demo.Signal("INT");
 
         var ended = await demo.End(Cancellation);
         Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
@@ -93,6 +95,10 @@ public sealed class DemoTests : IDisposable
         await using var silo = Programs.Silo(["--mode", "backtest", "--events", events, "--replay", "verify"], _directory);
         return await silo.End(Cancellation);
     }
+
+    /// <summary>How many baskets a line of the demo counts; -1 in any other line.</summary>
+    private static int BasketsIn(string line) =>
+        line.Split(' ') is var words && Array.IndexOf(words, "baskets") is > 0 and var at && int.TryParse(words[at + 1], out var count) ? count : -1;
 
     private static int PortOf(string line) => int.Parse(line[(line.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
 }

@@ -85,14 +85,17 @@ internal sealed class Running : IAsyncDisposable
     }
 
     /// <summary>The first line, past or future, that begins so.</summary>
-    public Task<string> Line(string begin, CancellationToken cancellation)
+    public Task<string> Line(string begin, CancellationToken cancellation) =>
+        Line(line => line.StartsWith(begin, StringComparison.Ordinal), cancellation);
+
+    public Task<string> Line(Func<string, bool> wanted, CancellationToken cancellation)
     {
         lock (_output)
         {
-            if (_output.ToString().Split('\n').FirstOrDefault(line => line.StartsWith(begin, StringComparison.Ordinal)) is { } past) return Task.FromResult(past);
+            if (_output.ToString().Split('\n').FirstOrDefault(wanted) is { } past) return Task.FromResult(past);
 
             var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waits.Add((line => line.StartsWith(begin, StringComparison.Ordinal), seen));
+            _waits.Add((wanted, seen));
             return seen.Task.WaitAsync(Deadline, cancellation);
         }
     }

@@ -18,6 +18,7 @@ export class Exchange {
     #url;
     #taken = new Set();
     #waiting = [];
+    #creds = {};
     #listing;
 
     static async start(...args) {
@@ -45,7 +46,7 @@ export class Exchange {
 
     /** The same, ready to trade. A key that exists already is no error to createOrDerive only while the client does not throw. */
     async trader(account, options = {}) {
-        const creds = await this.client(account, { ...options, throwOnError: false }).createOrDeriveApiKey();
+        const creds = await (this.#creds[account] ??= this.client(account, { throwOnError: false }).createOrDeriveApiKey());
         return this.client(account, { ...options, creds });
     }
 
