@@ -14,12 +14,13 @@ internal sealed class MarketFeed
     /// <summary>Everything printed so far, as far as it is kept.</summary>
     public PublicTape Tape { get; } = new();
 
-    /// <summary>Every sink that listens to something, in the order of arrival.</summary>
+    /// <summary>Every sink that ever subscribed, if only to nothing, in the order of arrival.</summary>
     private readonly List<IFrameSink> _sinks = [];
 
     /// <summary>Subscribes to tokens and sends the books of those that are new to the sink as one array (protocol 4.2), unless it wants no dump.</summary>
     public void Add(IFrameSink sink, IReadOnlyCollection<(Market Market, int Token)> tokens, bool dump = true)
     {
+        Join(sink);
         var added = tokens.Where(t => Add(sink, t.Market, t.Token)).ToArray();
         if (added.Length == 0 && tokens.Count > 0) sink.Send("NO NEW ASSETS"u8.ToArray());
         else if (added.Length > 0 && dump) sink.Send(Encoding.UTF8.GetBytes("[" + string.Join(',', added.Select(t => BookText.Frame(t.Market, t.Token))) + "]\n"));
@@ -28,7 +29,7 @@ internal sealed class MarketFeed
     /// <summary>False when the sink listens to the token already.</summary>
     public bool Add(IFrameSink sink, Market market, int token)
     {
-        if (!_sinks.Contains(sink)) _sinks.Add(sink);
+        Join(sink);
         if (!_listeners.TryGetValue(market.Condition.Id, out var listeners)) _listeners.Add(market.Condition.Id, listeners = []);
 
         var place = listeners.FindIndex(l => l.Sink == sink);
@@ -105,6 +106,11 @@ internal sealed class MarketFeed
     public void Broadcast(byte[] frame)
     {
         foreach (var sink in _sinks) if (sink.Custom) sink.Send(frame);
+    }
+
+    private void Join(IFrameSink sink)
+    {
+        if (!_sinks.Contains(sink)) _sinks.Add(sink);
     }
 
     private static void Books(Market market, List<Listener> listeners)

@@ -57,6 +57,38 @@ public sealed class StrangeInputTests : IAsyncLifetime
         await AssertSoundAsync();
     }
 
+    [Theory]
+    [InlineData("/gamma/markets", "limit offset order ascending id condition_ids clob_token_ids volume_num_min end_date_max closed active tag_id")]
+    [InlineData("/gamma/markets/keyset", "limit after_cursor order liquidity_num_max start_date_min")]
+    [InlineData("/gamma/events", "limit offset order slug include_markets")]
+    [InlineData("/data-api/positions", "user limit offset sizeThreshold market redeemable")]
+    [InlineData("/data-api/trades", "user limit offset market side takerOnly")]
+    [InlineData("/prices-history", "market interval fidelity startTs endTs")]
+    [InlineData("/builder/trades", "builder_code id market asset_id before after next_cursor")]
+    [InlineData("/markets", "next_cursor")]
+    [InlineData("/price", "token_id side")]
+    [InlineData("/data/orders", "id market asset_id next_cursor")]
+    [InlineData("/data/trades", "id maker_address before after next_cursor")]
+    [InlineData("/balance-allowance", "asset_type token_id signature_type")]
+    [InlineData("/notifications", "ids")]
+    [InlineData("/order-scoring", "order_id")]
+    public async Task A_question_with_any_parameter_is_answered_in_words(string path, string parameters)
+    {
+        string[] values = ["", "-1", "0", "1e9", "2147483647", "2147483648", "99999999999999999999", "%ff", "%00", "%ud800", "MjE0NzQ4MzY0Nw==", "LTE=", "=", "x", ",", "0001-01-01", "9999-12-31T23:59:59-14:00", "true"];
+        foreach (var name in parameters.Split(' '))
+        {
+            foreach (var value in values.Append(TestWallet.Address).Append(_host.Exchange.World.Conditions[0].Tokens[0]))
+            {
+                foreach (var method in path == "/notifications" ? [HttpMethod.Get, HttpMethod.Delete] : (HttpMethod[])[HttpMethod.Get])
+                {
+                    var asked = $"{path}?user={TestWallet.Address}&{name}={value}&market={_host.Exchange.World.Conditions[0].Tokens[0]}";
+                    var (status, answer) = await SendAsync(method, asked, []);
+                    Assert.True(status is 200 or 400 or 404 or 422, $"{method} {asked}: {status} {answer}");
+                }
+            }
+        }
+    }
+
     [Fact]
     public async Task A_socket_outlives_any_frame()
     {
@@ -220,7 +252,7 @@ public sealed class StrangeInputTests : IAsyncLifetime
     {
         Assert.Null(_host.Failure);
         var condition = _host.Exchange.World.Conditions[0];
-        _host.Exchange.Mode.Set(PolyArb.Simulator.Engine.Mode.Normal);
+        lock (_host.Exchange.Gate) _host.Exchange.Mode.Set(PolyArb.Simulator.Engine.Mode.Normal);
         var order = _wallet.Order(condition.Tokens[0], condition.NegRisk, "BUY", 500_000, 5_000_000, "GTC");
         Assert.Equal(200, (await _wallet.SendAsync(HttpMethod.Post, "/order", order, Stop)).Status);
         lock (_host.Exchange.Gate) _host.Exchange.Ledger.AssertConserved();
