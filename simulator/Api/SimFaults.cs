@@ -12,7 +12,7 @@ internal sealed class SimFaults(Exchange exchange)
     {
         try
         {
-            var plan = FaultPlan.Read(text);
+            var plan = FaultPlan.Read("body", text);
             lock (exchange.Gate) exchange.Faults.Load(plan);
             return SimChain.Ok();
         }

@@ -77,12 +77,6 @@ internal static class FaultKinds
         [FaultKind.SellBeforeMined] = ("sell-before-mined", FaultNature.Window, 60_000),
     };
 
-    private static readonly Dictionary<string, FaultKind> ByName = All.ToDictionary(pair => pair.Value.Name, pair => pair.Key, StringComparer.Ordinal);
-
-    public static IEnumerable<string> Names => ByName.Keys;
-
-    public static bool TryParse(string? name, out FaultKind kind) => ByName.TryGetValue(name ?? "", out kind);
-
     public static string Name(this FaultKind kind) => All[kind].Name;
 
     public static FaultNature Nature(this FaultKind kind) => All[kind].Nature;

@@ -1,6 +1,4 @@
-using System.Globalization;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Faults;
 
@@ -16,77 +14,31 @@ internal sealed record Fault(FaultKind Kind, long AtMs, long EveryMs, int Count,
 /// </summary>
 internal sealed record FaultPlan(ulong Seed, IReadOnlyList<Fault> Faults)
 {
-    private static readonly string[] RootKeys = ["seed", "faults"];
-    private static readonly string[] FaultKeys = ["kind", "atMs", "everyMs", "count", "token", "durationMs"];
+    private static readonly (string, FaultKind)[] Kinds = [.. Enum.GetValues<FaultKind>().Select(kind => (kind.Name(), kind))];
 
     /// <summary>Throws <see cref="FormatException"/> with one line that says where, what, and what is legal.</summary>
-    public static FaultPlan Read(string text)
+    public static FaultPlan Read(string file, string text)
     {
-        var yaml = new YamlStream();
-        try
-        {
-            yaml.Load(new StringReader(text));
-        }
-        catch (YamlException e)
-        {
-            throw new FormatException($"line {e.Start.Line}: neither YAML nor JSON: {e.Message.ReplaceLineEndings(" ")}");
-        }
+        var top = YamlSection.Root(file, text);
+        if (top.Sections("faults") is not { Count: > 0 } faults) throw top.Refuse("faults", "takes a list of faults, at least one");
 
-        if (yaml.Documents is not [{ RootNode: YamlMappingNode root }]) throw new FormatException("a fault plan is one mapping with the keys seed and faults");
-
-        Known(root, "", RootKeys);
-        if (Child(root, "faults") is not YamlSequenceNode list) throw Wrong(root, "faults", "a list of faults");
-
-        return new FaultPlan(
-            (ulong)Number(root, "seed", "", missing: 1),
-            [.. list.Children.Select((node, index) => ReadOne(node, string.Create(CultureInfo.InvariantCulture, $"faults[{index}].")))]);
+        var plan = new FaultPlan((ulong)Number(top, "seed", 1), [.. faults.Select(ReadOne)]);
+        top.End();
+        return plan;
     }
 
-    private static Fault ReadOne(YamlNode node, string path)
+    private static Fault ReadOne(YamlSection yaml)
     {
-        if (node is not YamlMappingNode fault) throw Wrong(node, path.TrimEnd('.'), "a mapping");
+        yaml.Text("kind"); // Or else it is missing.
+        var kind = yaml.Choice("kind", Kinds, default);
+        var every = Number(yaml, "everyMs", 0);
+        var count = Number(yaml, "count", every == 0 ? 1 : 0);
+        if (count == 0 && every == 0) throw yaml.Refuse("count", "takes 1 or more when everyMs is 0");
 
-        Known(fault, path, FaultKeys);
-        if (!FaultKinds.TryParse(Text(fault, "kind"), out var kind)) throw Wrong(fault, path + "kind", "one of " + string.Join(", ", FaultKinds.Names));
-
-        var every = Number(fault, "everyMs", path, missing: 0);
-        return new Fault(
-            kind,
-            Number(fault, "atMs", path, missing: 0),
-            every,
-            checked((int)Number(fault, "count", path, missing: every == 0 ? 1 : 0)) is var count && (count > 0 || every > 0)
-                ? count
-                : throw Wrong(fault, path + "count", "1 or more when everyMs is 0"),
-            Text(fault, "token"),
-            Number(fault, "durationMs", path, kind.UsualDurationMs()));
+        var fault = new Fault(kind, Number(yaml, "atMs", 0), every, count, yaml.Optional("token"), Number(yaml, "durationMs", (int)kind.UsualDurationMs()));
+        yaml.End();
+        return fault;
     }
 
-    private static void Known(YamlMappingNode mapping, string path, string[] keys)
-    {
-        foreach (var name in mapping.Children.Keys)
-        {
-            var key = (name as YamlScalarNode)?.Value ?? "";
-            if (!keys.Contains(key)) throw new FormatException($"line {name.Start.Line}: {path}{key}: unknown; the keys are {string.Join(", ", keys)}");
-        }
-    }
-
-    private static YamlNode? Child(YamlMappingNode mapping, string key) =>
-        mapping.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node : null;
-
-    private static string? Text(YamlMappingNode mapping, string key) => Child(mapping, key) switch
-    {
-        YamlScalarNode { Value: { Length: > 0 } text } and not { Value: "null" or "~" } => text,
-        _ => null,
-    };
-
-    private static long Number(YamlMappingNode mapping, string key, string path, long missing)
-    {
-        if (Child(mapping, key) is not { } node || Text(mapping, key) is null && node is YamlScalarNode) return missing;
-
-        return node is YamlScalarNode scalar && long.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= int.MaxValue
-            ? number
-            : throw Wrong(node, path + key, "a whole number from 0 to 2147483647");
-    }
-
-    private static FormatException Wrong(YamlNode at, string path, string legal) => new($"line {at.Start.Line}: {path}: must be {legal}");
+    private static int Number(YamlSection yaml, string key, int fallback) => yaml.Number(key, 0, int.MaxValue, fallback);
 }

@@ -58,7 +58,7 @@ internal static class CommandLine
             scenario = ScenarioFile.Load(parsed.GetValue(Scenario)!);
             return null;
         }
-        catch (ScenarioException e)
+        catch (FormatException e)
         {
             return e.Message;
         }

@@ -13,11 +13,7 @@ internal static class FaultFile
         var path = Find(nameOrPath) ?? throw new FormatException($"{nameOrPath}: there is no such file, nor is it one of {string.Join(", ", Names())}");
         try
         {
-            return FaultPlan.Read(File.ReadAllText(path));
-        }
-        catch (FormatException e)
-        {
-            throw new FormatException($"{nameOrPath}: {e.Message}");
+            return FaultPlan.Read(nameOrPath, File.ReadAllText(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,7 +1,5 @@
 using System.Globalization;
 using PolyArb.Simulator.Engine;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace PolyArb.Simulator.World;
 
@@ -23,12 +21,12 @@ internal static class ScenarioFile
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Scenarios");
 
-    /// <summary>Throws <see cref="ScenarioException"/>; a file that cannot be read is one too.</summary>
+    /// <summary>Throws <see cref="FormatException"/>; a file that cannot be read is one too.</summary>
     public static Scenario Load(string nameOrPath)
     {
         var own = Path.Combine(Folder, nameOrPath + ".yaml");
         var path = File.Exists(own) ? own : nameOrPath;
-        if (!File.Exists(path)) throw new ScenarioException($"there is no scenario {nameOrPath}; it takes a file or one of {string.Join(", ", Names())}");
+        if (!File.Exists(path)) throw new FormatException($"there is no scenario {nameOrPath}; it takes a file or one of {string.Join(", ", Names())}");
 
         try
         {
@@ -36,7 +34,7 @@ internal static class ScenarioFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ScenarioException($"cannot read the scenario {nameOrPath}: {e.Message}");
+            throw new FormatException($"cannot read the scenario {nameOrPath}: {e.Message}");
         }
     }
 
@@ -45,19 +43,7 @@ internal static class ScenarioFile
 
     public static Scenario Read(string file, string text)
     {
-        var yaml = new YamlStream();
-        try
-        {
-            yaml.Load(new StringReader(text));
-        }
-        catch (YamlException e)
-        {
-            throw new ScenarioException(string.Create(CultureInfo.InvariantCulture, $"{file}:{e.Start.Line}: not YAML: {e.Message.ReplaceLineEndings(" ")}"));
-        }
-
-        if (yaml.Documents is not [{ RootNode: YamlMappingNode root }]) throw new ScenarioException($"{file}:1: must be one mapping with a description");
-
-        var top = new YamlSection(file, "", root);
+        var top = YamlSection.Root(file, text);
         var scenario = new Scenario(
             top.Text("description"), [.. top.Sections("markets").SelectMany(Questions)], [.. top.Sections("events").SelectMany(Events)],
             [.. top.Sections("series").Select(Series)], Flow(top.Section("flow")));

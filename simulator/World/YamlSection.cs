@@ -1,24 +1,40 @@
 using System.Globalization;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace PolyArb.Simulator.World;
 
-/// <summary>What is wrong with a scenario: the file, the line, the key and what would be legal, in one sentence.</summary>
-internal sealed class ScenarioException(string message) : Exception(message);
-
 /// <summary>
-/// One mapping of a scenario file. Keys are asked for by name; <see cref="End"/> refuses those that nobody asked for.
-/// Every method throws <see cref="ScenarioException"/>.
+/// One mapping of a YAML file, or of JSON, which reads the same. Keys are asked for by name; <see cref="End"/> refuses those that nobody
+/// asked for. Every method throws <see cref="FormatException"/>: the file, the line, the key and what would be legal, in one sentence.
 /// </summary>
 internal sealed class YamlSection(string file, string path, YamlMappingNode node)
 {
     private readonly SortedSet<string> _known = new(StringComparer.Ordinal);
+
+    public static YamlSection Root(string file, string text)
+    {
+        var yaml = new YamlStream();
+        try
+        {
+            yaml.Load(new StringReader(text));
+        }
+        catch (YamlException e)
+        {
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{file}:{e.Start.Line}: not YAML: {e.Message.ReplaceLineEndings(" ")}"));
+        }
+
+        return yaml.Documents is [{ RootNode: YamlMappingNode root }] ? new YamlSection(file, "", root) : throw new FormatException($"{file}:1: must be one mapping");
+    }
 
     public string Text(string key, string? fallback = null)
     {
         if (Scalar(key) is { Length: > 0 } text) return text;
         return fallback ?? throw Refuse(Find(key) ?? node, key, "is missing; it takes a text");
     }
+
+    /// <summary>Null when it is not given.</summary>
+    public string? Optional(string key) => Scalar(key);
 
     public int Number(string key, int low, int high, int fallback)
     {
@@ -60,7 +76,7 @@ internal sealed class YamlSection(string file, string path, YamlMappingNode node
     {
         null => [],
         YamlSequenceNode list when list.Children.All(c => c is YamlMappingNode) =>
-            [.. list.Children.Cast<YamlMappingNode>().Select(c => new YamlSection(file, Path(key), c))],
+            [.. list.Children.Cast<YamlMappingNode>().Select((c, at) => new YamlSection(file, string.Create(CultureInfo.InvariantCulture, $"{Path(key)}[{at}]"), c))],
         var other => throw Refuse(other, key, "takes a list of mappings"),
     };
 
@@ -73,14 +89,14 @@ internal sealed class YamlSection(string file, string path, YamlMappingNode node
         }
     }
 
-    public ScenarioException Refuse(string key, string text) => Refuse(Find(key) ?? node, key, text);
+    public FormatException Refuse(string key, string text) => Refuse(Find(key) ?? node, key, text);
 
-    private ScenarioException Refuse(YamlNode at, string key, string text) =>
+    private FormatException Refuse(YamlNode at, string key, string text) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{file}:{at.Start.Line}: {Path(key)}: {text}"));
 
     private string? Scalar(string key) => Find(key) switch
     {
-        null => null,
+        null or YamlScalarNode { Style: ScalarStyle.Plain, Value: "null" or "~" or "" } => null,
         YamlScalarNode { Value: { Length: > 0 } text } => text,
         var other => throw Refuse(other, key, "takes one plain value"),
     };

@@ -168,22 +168,22 @@ public sealed class ScenarioTests
     [InlineData("markets: [{question: A?}]", "x.yaml:1: description: is missing; it takes a text")]
     [InlineData("description: d\nmarkets: []", "x.yaml:2: markets: markets, events and series must be 1 to 5000 conditions")]
     [InlineData("description: d\nmarket: []", "x.yaml:2: market: is not known; legal here: description, events, flow, markets, series")]
-    [InlineData("description: d\nmarkets:\n  - {question: A?, tick: 0.02}", "x.yaml:3: markets.tick: \"0.02\" is not legal; it takes one of 0.1, 0.01, 0.005, 0.0025, 0.001, 0.0001")]
-    [InlineData("description: d\nmarkets:\n  - question: A?\n    colour: red", "x.yaml:4: markets.colour: is not known; legal here: category,")]
-    [InlineData("description: d\nmarkets: [{question: A?, outcomes: [Yes]}]", "x.yaml:2: markets.outcomes: takes a list of 2 to 2 different texts")]
-    [InlineData("description: d\nmarkets: [{question: A?, clears_at_start: true}]", "x.yaml:2: markets.clears_at_start: needs starts_in_seconds")]
-    [InlineData("description: d\nevents: [{title: A, outcomes: [a, b]}]", "x.yaml:2: events.outcomes: takes a list of 3 to 20 different texts")]
-    [InlineData("description: d\nevents: [{title: A, tick: 0.1, outcomes: [a, b, c]}]", "x.yaml:2: events.tick: an event takes 0.01 or finer")]
+    [InlineData("description: d\nmarkets:\n  - {question: A?, tick: 0.02}", "x.yaml:3: markets[0].tick: \"0.02\" is not legal; it takes one of 0.1, 0.01, 0.005, 0.0025, 0.001, 0.0001")]
+    [InlineData("description: d\nmarkets:\n  - question: A?\n    colour: red", "x.yaml:4: markets[0].colour: is not known; legal here: category,")]
+    [InlineData("description: d\nmarkets: [{question: A?, outcomes: [Yes]}]", "x.yaml:2: markets[0].outcomes: takes a list of 2 to 2 different texts")]
+    [InlineData("description: d\nmarkets: [{question: A?, clears_at_start: true}]", "x.yaml:2: markets[0].clears_at_start: needs starts_in_seconds")]
+    [InlineData("description: d\nevents: [{title: A, outcomes: [a, b]}]", "x.yaml:2: events[0].outcomes: takes a list of 3 to 20 different texts")]
+    [InlineData("description: d\nevents: [{title: A, tick: 0.1, outcomes: [a, b, c]}]", "x.yaml:2: events[0].tick: an event takes 0.01 or finer")]
     [InlineData("description: d\nmarkets: [{question: A?}]\nflow:\n  changes_per_second: 20001", "x.yaml:4: flow.changes_per_second: \"20001\" is not legal; it takes 1 to 20000")]
     [InlineData("description: d\nmarkets: [{question: A?}]\nflow: {moves: maybe}", "x.yaml:3: flow.moves: \"maybe\" is not legal; it takes one of true, false")]
     [InlineData("description: d\nmarkets: [{question: A?}]\nflow: {burst: {times: 3}}", "x.yaml:3: flow.burst: needs changes_per_second")]
     [InlineData("description: d\nseries: [{asset: A}]", "x.yaml:2: series: needs flow.changes_per_second")]
     [InlineData("description: d\nmarkets: {question: A?}", "x.yaml:2: markets: takes a list of mappings")]
     [InlineData("description: d\ndescription: e", "x.yaml:2: not YAML:")]
-    [InlineData("just text", "x.yaml:1: must be one mapping with a description")]
+    [InlineData("just text", "x.yaml:1: must be one mapping")]
     public void A_wrong_file_is_refused_with_its_line_its_key_and_what_is_legal(string text, string says)
     {
-        var refused = Assert.Throws<ScenarioException>(() => ScenarioFile.Read("x.yaml", text));
+        var refused = Assert.Throws<FormatException>(() => ScenarioFile.Read("x.yaml", text));
 
         Assert.StartsWith(says, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);

@@ -32,9 +32,9 @@ public sealed class ServedFaultTests
     }
 
     [Theory]
-    [InlineData("faults:\n  - kind: ws-frieze", "line 2: faults[0].kind: must be one of ")]
+    [InlineData("faults:\n  - kind: ws-frieze", "body:2: faults[0].kind: \"ws-frieze\" is not legal; it takes one of ")]
     [InlineData("""{"faults":[{"kind":"drop-book","token":"77"}]}""", "faults[0].token: no condition lists 77")]
-    [InlineData("{", "neither YAML nor JSON")]
+    [InlineData("{", "not YAML: ")]
     public async Task A_plan_that_cannot_be_read_is_refused_with_its_complaint(string plan, string complaint)
     {
         await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Flow = false }, Stop);
@@ -153,7 +153,7 @@ public sealed class ServedFaultTests
         Assert.StartsWith("nowhere.yaml: there is no such file, nor is it one of ", Assert.Throws<FormatException>(() => FaultFile.Load("nowhere.yaml")).Message, StringComparison.Ordinal);
         var file = Path.GetTempFileName();
         File.WriteAllText(file, "faults:\n  - kind: nonsense\n");
-        Assert.StartsWith($"{file}: line 2: faults[0].kind", Assert.Throws<FormatException>(() => FaultFile.Load(file)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{file}:2: faults[0].kind", Assert.Throws<FormatException>(() => FaultFile.Load(file)).Message, StringComparison.Ordinal);
         File.Delete(file);
     }
 
