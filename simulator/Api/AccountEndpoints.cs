@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using PolyArb.Simulator.Crypto;
 using PolyArb.Simulator.Engine;
@@ -31,26 +30,26 @@ internal sealed class AccountEndpoints(Exchange exchange)
     /// <summary>Open orders; by id any of them.</summary>
     public Answer Orders(ApiKey key, IQueryCollection query)
     {
-        var (id, market, asset) = (Filter(query, "id"), Filter(query, "market"), Filter(query, "asset_id"));
+        var (id, market, asset) = (query.Text("id"), query.Text("market"), query.Text("asset_id"));
         lock (exchange.Gate)
         {
             IReadOnlyList<BookOrder> orders = id is null
                 ? exchange.OpenOrders(key.Key, market, asset)
                 : exchange.FindOrder(id) is { } order && order.Owner == key.Key ? [order] : [];
-            return Pages.Page(orders, Filter(query, "next_cursor"), PageSize, Write);
+            return Pages.Page(orders, query.Text("next_cursor"), PageSize, Write);
         }
     }
 
     /// <summary>Trades of the key as taker or maker, newest first; before and after are Unix seconds.</summary>
     public Answer Trades(ApiKey key, IQueryCollection query)
     {
-        if (!TryTime(query, "before", long.MaxValue, out var before) || !TryTime(query, "after", long.MinValue, out var after))
+        if (!query.TryNumber("before", long.MaxValue, out var before) || !query.TryNumber("after", long.MinValue, out var after))
         {
             return Answer.Error(400, "Invalid trade params payload");
         }
 
         var (id, market, asset, maker) =
-            (Filter(query, "id"), Filter(query, "market"), Filter(query, "asset_id"), Filter(query, "maker_address"));
+            (query.Text("id"), query.Text("market"), query.Text("asset_id"), query.Text("maker_address"));
         lock (exchange.Gate)
         {
             var trades = exchange.TradesOf(key.Key).Where(t => (id is null || t.Id == id)
@@ -58,15 +57,15 @@ internal sealed class AccountEndpoints(Exchange exchange)
                 && (asset is null || t.Taker.TokenId == asset || t.Legs.Any(l => l.Maker.TokenId == asset))
                 && (maker is null || Involves(t, maker))
                 && t.MatchedAt / 1000 < before && t.MatchedAt / 1000 > after);
-            return Pages.Page(trades.Reverse().ToArray(), Filter(query, "next_cursor"), PageSize, (json, trade) => Write(json, trade, key.Key));
+            return Pages.Page(trades.Reverse().ToArray(), query.Text("next_cursor"), PageSize, (json, trade) => Write(json, trade, key.Key));
         }
     }
 
     public Answer Balance(ApiKey key, IQueryCollection query)
     {
-        var (kind, token) = (Filter(query, "asset_type"), Filter(query, "token_id"));
+        var (kind, token) = (query.Text("asset_type"), query.Text("token_id"));
         if (kind is not ("COLLATERAL" or Conditional or ConditionalV2)) return Answer.Error(400, "Invalid asset type");
-        if (Funder(key, Filter(query, "signature_type")) is not { } funder) return Answer.Error(400, "Invalid signature_type");
+        if (Funder(key, query.Text("signature_type")) is not { } funder) return Answer.Error(400, "Invalid signature_type");
         if (kind != "COLLATERAL" && !Holds(kind, token)) return Answer.Error(400, "Invalid token id");
 
         long balance;
@@ -99,14 +98,6 @@ internal sealed class AccountEndpoints(Exchange exchange)
     private static bool Is(BookOrder order, string address) =>
         order.Request.Maker.Equals(address, StringComparison.OrdinalIgnoreCase);
 
-    private static string? Filter(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
-
-    private static bool TryTime(IQueryCollection query, string name, long missing, out long seconds)
-    {
-        seconds = missing;
-        return Filter(query, name) is not { } text || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds);
-    }
-
     private void Write(Utf8JsonWriter json, BookOrder order)
     {
         json.WriteStartObject();
@@ -123,7 +114,7 @@ internal sealed class AccountEndpoints(Exchange exchange)
         json.WriteString("outcome", order.Condition.Outcomes[order.Token]);
         json.WriteString("expiration", JsonText.Number(order.Request.Expiration));
         json.WriteString("order_type", order.Request.Type.Text());
-        UserText.Strings(json, "associate_trades", order.Trades);
+        json.WriteStrings("associate_trades", order.Trades);
         json.WriteNumber("created_at", order.CreatedAt / 1000);
         json.WriteEndObject();
     }

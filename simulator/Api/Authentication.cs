@@ -20,7 +20,7 @@ internal sealed class Authentication(KeyRing keys, TimeProvider clock)
         var timestamp = headers["POLY_TIMESTAMP"].ToString();
         var nonceText = headers["POLY_NONCE"].ToString();
         if (!Hex.IsAddress(address) || !Fresh(timestamp)) return null;
-        if (!BigInteger.TryParse(nonceText.Length == 0 ? "0" : nonceText, NumberStyles.None, CultureInfo.InvariantCulture, out var nonce)) return null;
+        if (!Uint256.TryParse(nonceText.Length == 0 ? "0" : nonceText, out var nonce)) return null;
         if (!Hex.TryBytes(headers["POLY_SIGNATURE"].ToString(), 65, out var signature)) return null;
 
         var digest = TypedData.AuthDigest(TypedData.Polygon, address, timestamp, nonce);

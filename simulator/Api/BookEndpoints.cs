@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PolyArb.Simulator.Engine;
 using PolyArb.Simulator.Faults;
+using PolyArb.Simulator.Feed;
 
 namespace PolyArb.Simulator.Api;
 

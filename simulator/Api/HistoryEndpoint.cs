@@ -1,4 +1,5 @@
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Feed;
 
 namespace PolyArb.Simulator.Api;
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using PolyArb.Simulator.Feed;
 
 namespace PolyArb.Simulator.Api;
 
@@ -55,8 +55,8 @@ internal sealed class KeyEndpoints(KeyRing keys, TimeProvider clock)
     {
         json.WriteStartObject();
         json.WriteString("key", builder.Credentials.Key);
-        json.WriteString("createdAt", Iso(builder.CreatedAt));
-        if (builder.RevokedAt is { } revoked) json.WriteString("revokedAt", Iso(revoked));
+        json.WriteString("createdAt", JsonText.Time(builder.CreatedAt));
+        if (builder.RevokedAt is { } revoked) json.WriteString("revokedAt", JsonText.Time(revoked));
         json.WriteEndObject();
     });
 
@@ -67,9 +67,6 @@ internal sealed class KeyEndpoints(KeyRing keys, TimeProvider clock)
     }
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private static string Iso(long milliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static Answer Credentials(ApiKey key) => Answer.Object(json =>
     {

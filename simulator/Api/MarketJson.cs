@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Feed;
 using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Api;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using PolyArb.Simulator.Engine;
 using PolyArb.Simulator.Feed;
@@ -14,16 +15,7 @@ internal sealed class MarketSocket(Exchange exchange, FeedSocket socket)
     /// <summary>False ends the socket; text that is no JSON object is ignored, as the venue has no error frame.</summary>
     public bool Read(string text)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            if (json.RootElement.ValueKind is JsonValueKind.Object) Apply(json.RootElement);
-        }
-        catch (JsonException)
-        {
-            // Not a frame of this channel.
-        }
-
+        if (JsonRead.TryParse(Encoding.UTF8.GetBytes(text), out var frame) && frame.ValueKind is JsonValueKind.Object) Apply(frame);
         return true;
     }
 

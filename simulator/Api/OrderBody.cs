@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using PolyArb.Simulator.Crypto;
@@ -11,6 +10,8 @@ internal sealed record OrderBody(
     SignedOrder Order, string TokenId, long MakerAmount, long TakerAmount, Side Side, long Expiration, byte[] Signature, string Owner,
     OrderType Type, bool PostOnly, bool DeferExec)
 {
+    private const long SaltMax = (1L << 53) - 1; // What a JSON number carries everywhere (protocol 7.1).
+
     /// <summary>
     /// Null with a refusal text when it is no order. A body of the V1 shape, without timestamp, metadata and builder, answers
     /// order_version_mismatch (protocol 0).
@@ -54,7 +55,7 @@ internal sealed record OrderBody(
         var signed = new SignedOrder(
             order.GetProperty("salt").GetInt64(), Text(order, "maker"), Text(order, "signer"), Number(order, "tokenId"), making, taking,
             (int)side, order.GetProperty("signatureType").GetInt32(), Number(order, "timestamp"), Word(order, "metadata"), Word(order, "builder"));
-        if (signed.Salt < 0 || signed.SignatureType is < 0 or > 3) return null;
+        if (signed.Salt < 0 || signed.Salt > SaltMax || signed.SignatureType is < 0 or > 3) return null;
 
         var signature = Text(order, "signature");
         if (!Hex.TryBytes(signature, (signature.Length - 2) / 2, out var bytes)) return null;
@@ -71,11 +72,8 @@ internal sealed record OrderBody(
 
     private static string? Optional(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    private static BigInteger Number(JsonElement json, string name)
-    {
-        var number = BigInteger.Parse(Text(json, name), NumberStyles.None, CultureInfo.InvariantCulture);
-        return number.GetByteCount(isUnsigned: true) <= 32 ? number : throw new FormatException();
-    }
+    private static BigInteger Number(JsonElement json, string name) =>
+        Uint256.TryParse(Text(json, name), out var number) ? number : throw new FormatException();
 
     private static byte[] Word(JsonElement json, string name)
     {

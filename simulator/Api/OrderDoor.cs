@@ -26,7 +26,7 @@ internal sealed class OrderDoor(Exchange exchange)
         var request = new OrderRequest(
             Hex.Text(TypedData.OrderDigest(domain, body.Order)), key.Key, body.Order.Maker, condition, token, body.Side, body.Type,
             body.MakerAmount, body.TakerAmount, body.Expiration, body.PostOnly)
-        { DeferExec = body.DeferExec };
+        { DeferExec = body.DeferExec, Builder = body.Order.Builder.AsSpan().ContainsAnyExcept((byte)0) ? Hex.Text(body.Order.Builder) : null };
         lock (exchange.Gate)
         {
             return OrderRules.Refusal(request, exchange.MarketOf(condition), exchange.Agenda.Now) is { } broken
@@ -48,16 +48,17 @@ internal sealed class OrderDoor(Exchange exchange)
         : [TypedData.ThirdVersion];
 
     /// <summary>
-    /// Types 0 to 2 are signed by the EOA itself; type 0 holds its own funds, the maker of types 1 and 2 is its proxy or safe, taken at
-    /// its word because the address of one cannot be checked without a chain. Type 3 is signed by the wallet's owner (protocol 7.1).
+    /// Types 0 to 2 are signed by the EOA itself; type 0 holds its own funds, the maker of types 1 and 2 is its proxy or safe. Type 3 is
+    /// signed by the wallet's owner (protocol 7.1). Whose wallet it is the chain would know; here only registered ones are anybody's.
     /// </summary>
-    private static bool Authentic(OrderBody body, ApiKey key, byte[] domain)
+    private bool Authentic(OrderBody body, ApiKey key, byte[] domain)
     {
         var order = body.Order;
         var ownFunds = order.Maker.Equals(order.Signer, StringComparison.OrdinalIgnoreCase);
         return order.SignatureType switch
         {
             0 when !ownFunds => false,
+            not 0 when exchange.Wallets.OwnerOf(order.Maker.ToLowerInvariant()) != key.Address => false,
             DepositWallet => ownFunds && WalletSignature.Signer(domain, order, body.Signature) == key.Address,
             _ => SignatureRecovery.Signer(TypedData.OrderDigest(domain, order), body.Signature) == key.Address,
         };

@@ -105,7 +105,7 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
 
     private static Answer Canceled(List<string> canceled, List<(string Id, string Reason)> kept) => Answer.Object(json =>
     {
-        UserText.Strings(json, "canceled", canceled);
+        json.WriteStrings("canceled", canceled);
         json.WriteStartObject("not_canceled");
         foreach (var (id, reason) in kept) json.WriteString(id, reason);
         json.WriteEndObject();
@@ -137,8 +137,8 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
         json.WriteString("takingAmount", taking);
         if (trade is not null || status == "delayed")
         {
-            UserText.Strings(json, "transactionsHashes", trade is null ? [] : [trade.Transaction]);
-            UserText.Strings(json, "tradeIDs", trade is null ? [] : [trade.Id]);
+            json.WriteStrings("transactionsHashes", trade is null ? [] : [trade.Transaction]);
+            json.WriteStrings("tradeIDs", trade is null ? [] : [trade.Id]);
         }
 
         if (result is PlaceResult.Refused refused) Details(json, refused);

@@ -35,11 +35,7 @@ internal static class QueryRead
     public static bool TryMicros(this IQueryCollection query, string name, long missing, out long micros)
     {
         micros = missing;
-        if (query.Text(name) is not { } text) return true;
-
-        var parts = text.Split('.');
-        return parts.Length <= 2 && (parts.Length == 1 || parts[1].Length is >= 1 and <= 6)
-            && Units.TryAmount(parts[0] + (parts.Length == 1 ? "" : parts[1]).PadRight(6, '0'), out micros);
+        return query.Text(name) is not { } text || Units.TryMicros(text, out micros);
     }
 
     /// <summary>An ISO date or time, in Unix milliseconds; without a zone it is UTC.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Feed;
 using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Api;

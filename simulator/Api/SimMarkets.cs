@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text.Json;
+using PolyArb.Simulator.Crypto;
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Feed;
 using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Api;
@@ -10,6 +11,7 @@ namespace PolyArb.Simulator.Api;
 internal sealed class SimMarkets(Exchange exchange)
 {
     private const int OfDollar = 100; // Micros in 1/10,000.
+    private const long LongestMs = 366 * 86_400_000L;
 
     /// <summary>{condition, tick}</summary>
     public Answer Tick(JsonElement body) => Of(body, condition =>
@@ -41,7 +43,7 @@ internal sealed class SimMarkets(Exchange exchange)
         var question = SimChain.Text(body, "question");
         if (question.Length == 0) return Answer.Error(400, "question is missing");
         if (!SimChain.TryMicros(body, "tick", out var tick)) tick = 100 * OfDollar;
-        if (tick % OfDollar != 0 || tick is <= 0 or >= Units.MicrosOne) return Answer.Error(400, "tick must be a price step");
+        if (tick % OfDollar != 0 || tick >= Units.MicrosOne) return Answer.Error(400, "tick must be a price step");
 
         lock (exchange.Gate)
         {
@@ -52,7 +54,7 @@ internal sealed class SimMarkets(Exchange exchange)
             {
                 json.WriteBoolean("ok", true);
                 json.WriteString("condition", condition.Id);
-                Feed.UserText.Strings(json, "tokens", condition.Tokens);
+                json.WriteStrings("tokens", condition.Tokens);
             });
         }
     }
@@ -84,23 +86,17 @@ internal sealed class SimMarkets(Exchange exchange)
     private static long Milliseconds(JsonElement body, string name) =>
         body.ValueKind is JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number
             && value.TryGetInt64(out var milliseconds)
-            ? milliseconds
+            ? Math.Clamp(milliseconds, 0, LongestMs)
             : 0;
 
     private Condition Standalone(string question, int tick)
     {
-        string[] tokens = [.. Enumerable.Range(0, 2).Select(i => Decimal(exchange.Ids.Bytes($"listed-token/{i}/{question}")))];
-        var slug = string.Join('-', question.ToLowerInvariant().Split([' ', '?', '.', ','], StringSplitOptions.RemoveEmptyEntries));
+        var id = exchange.Ids.Bytes("listed/" + question);
+        var slug = WorldBuilder.Slug(question);
         var number = exchange.World.Listed.Count.ToString(CultureInfo.InvariantCulture);
         return new Condition(
-            Crypto.Hex.Text(exchange.Ids.Bytes("listed/" + question)), Crypto.Hex.Text(exchange.Ids.Bytes("listed-question/" + question)), question,
-            slug, "", tokens, ["Yes", "No"], tick, 5 * Units.MicrosOne, null, Units.PriceOne / 2,
+            Hex.Text(id), Hex.Text(exchange.Ids.Bytes("listed-question/" + question)), question,
+            slug, "", [WorldBuilder.Token(id, 1), WorldBuilder.Token(id, 2)], ["Yes", "No"], tick, 5 * Units.MicrosOne, null, Units.PriceOne / 2,
             new ListedEvent("3" + number.PadLeft(4, '0'), slug, question));
-    }
-
-    private static string Decimal(byte[] bytes)
-    {
-        bytes[0] = (byte)(0x40 | (bytes[0] & 0x3F)); // As long as the others, and no id of Protocol V2 (protocol 0.2).
-        return new BigInteger(bytes, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using PolyArb.Simulator.Crypto;
 using PolyArb.Simulator.Engine;
@@ -11,18 +12,10 @@ internal sealed class UserSocket(Exchange exchange, KeyRing keys, KeySockets soc
     private UserSubscription? _subscription;
     private ApiKey? _key;
 
-    public bool Read(string text)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind is JsonValueKind.Object && Apply(json.RootElement);
-        }
-        catch (JsonException)
-        {
-            return _subscription is not null; // Noise after the credentials does no harm.
-        }
-    }
+    /// <summary>Noise after the credentials does no harm.</summary>
+    public bool Read(string text) => JsonRead.TryParse(Encoding.UTF8.GetBytes(text), out var frame) && frame.ValueKind is JsonValueKind.Object
+        ? Apply(frame)
+        : _subscription is not null;
 
     public void Leave()
     {

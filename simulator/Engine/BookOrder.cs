@@ -20,6 +20,9 @@ internal sealed class BookOrder(OrderRequest request, int tick, long createdAt)
     public long Matched { get; set; }
     public OrderStatus Status { get; set; } = OrderStatus.Live;
 
+    /// <summary>Its place among all orders that were taken on, from 1.</summary>
+    public long Number { get; set; }
+
     /// <summary>Its PLACEMENT was sent before it met the book.</summary>
     public bool Announced { get; set; }
 
@@ -32,6 +35,9 @@ internal sealed class BookOrder(OrderRequest request, int tick, long createdAt)
     public LinkedListNode<BookOrder>? Place { get; set; }
 
     public long Remaining => Math.Max(0, Original - Matched);
+
+    /// <summary>How much less a BUY must set aside once so many more shares of it are filled; over its life this adds up to its amount.</summary>
+    public long Released(long shares) => Units.NotionalUp(Remaining, Price) - Units.NotionalUp(Remaining - shares, Price);
 
     /// <summary>Its price in YES terms: a NO order stands at the complement (protocol 10.1).</summary>
     public int YesPrice => Token == 0 ? Price : Units.PriceOne - Price;

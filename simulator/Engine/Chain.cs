@@ -24,6 +24,7 @@ internal sealed class Chain(Exchange exchange)
     public string? Convert(Account account, IReadOnlyList<Condition> members, IReadOnlyList<int> questions, long amount)
     {
         var burned = members.Where(c => questions.Contains(Question(c))).ToArray();
+        if (members.Count < 2) return "one condition alone is no event that could be converted";
         if (questions.Count == 0 || burned.Length != questions.Count) return "questions must be distinct indexes of the event's questions";
 
         return Move(

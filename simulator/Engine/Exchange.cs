@@ -15,6 +15,7 @@ internal sealed class Exchange
     private readonly TradeDesk _desk;
     private readonly Execution _execution;
     private readonly Overfill _overfill;
+    private long _accepted;
 
     public Exchange(ExchangeWorld world, ulong seed, TimeProvider clock)
     {
@@ -93,8 +94,12 @@ internal sealed class Exchange
         lock (Gate) return _orders.GetValueOrDefault(id);
     }
 
-    /// <summary>The trades of an API key as taker or maker, oldest first. Call with the lock held.</summary>
-    public IEnumerable<TradeRecord> TradesOf(string owner) => _desk.TradesOf(owner);
+    /// <summary>Every trade that somebody outside has a part in, oldest first. Call with the lock held.</summary>
+    public IReadOnlyList<TradeRecord> Trades => _desk.Trades;
+
+    /// <summary>Those of an API key as taker or maker. Call with the lock held.</summary>
+    public IEnumerable<TradeRecord> TradesOf(string owner) =>
+        Trades.Where(t => t.Taker.Owner == owner || t.Legs.Any(l => l.Maker.Owner == owner));
 
     /// <summary>Carries an order out at once, whatever its market makes takers wait: for the house.</summary>
     public PlaceResult Place(OrderRequest request)
@@ -142,7 +147,7 @@ internal sealed class Exchange
         lock (Gate)
         {
             return [.. _orders.Values.Where(o => o.Place is not null && o.Owner == owner
-                && (condition is null || o.Condition.Id == condition) && (token is null || o.TokenId == token)).OrderBy(o => o.CreatedAt)];
+                && (condition is null || o.Condition.Id == condition) && (token is null || o.TokenId == token)).OrderBy(o => o.Number)];
         }
     }
 
@@ -163,7 +168,10 @@ internal sealed class Exchange
     internal void Register(BookOrder order)
     {
         var account = Ledger.Account(order.Request.Account);
-        if (_orders.TryAdd(order.Id, order) && !account.House) account.Orders.Add(order);
+        if (!_orders.TryAdd(order.Id, order)) return;
+
+        order.Number = ++_accepted;
+        if (!account.House) account.Orders.Add(order);
     }
 
     /// <summary>Matches an order, rests what is left, or says why not.</summary>

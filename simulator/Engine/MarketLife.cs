@@ -13,6 +13,8 @@ internal sealed class MarketLife(Exchange exchange)
     /// <summary>Every price step there is, the coarsest first (protocol 1.3).</summary>
     public static readonly int[] Ticks = [1000, 100, 50, 25, 10, 1];
 
+    private const string NoTick = "tick must be one of 0.1, 0.01, 0.005, 0.0025, 0.001, 0.0001";
+
     /// <summary>
     /// Adds a condition while the exchange runs. It is announced at once; the CLOB knows it after the hydration time only and answers
     /// 404 until then.
@@ -22,6 +24,7 @@ internal sealed class MarketLife(Exchange exchange)
         lock (exchange.Gate)
         {
             if (exchange.World.Listed.Any(c => c.Id == condition.Id)) return $"condition {condition.Id} is listed already";
+            if (!Ticks.Contains(condition.Tick)) return NoTick;
 
             var siblings = exchange.World.Listed.Where(c => condition.NegRisk && c.NegRiskMarketId == condition.NegRiskMarketId);
             if (siblings.Any(Converted)) return "an event with converted positions takes no further condition: nothing would back its win";
@@ -29,8 +32,16 @@ internal sealed class MarketLife(Exchange exchange)
             exchange.World.Announce(condition);
             exchange.Open(condition);
             exchange.Prints.Broadcast(ListingText.NewMarket(exchange.World, condition, exchange.Agenda.Now));
-            if (hydrationMs > 0) exchange.Agenda.In(hydrationMs, () => exchange.World.Open(condition));
-            else exchange.World.Open(condition);
+            if (hydrationMs > 0)
+            {
+                exchange.MarketOf(condition).AcceptsOrders = false;
+                exchange.Agenda.In(hydrationMs, () => Hydrate(condition));
+            }
+            else
+            {
+                exchange.World.Open(condition);
+            }
+
             return null;
         }
     }
@@ -38,7 +49,7 @@ internal sealed class MarketLife(Exchange exchange)
     /// <summary>Resting orders off the new grid stay (undocumented, protocol 10.7); both tokens hear of the step and get fresh books.</summary>
     public string? ChangeTick(Condition condition, int tick)
     {
-        if (!Ticks.Contains(tick)) return "tick must be one of 0.1, 0.01, 0.005, 0.0025, 0.001, 0.0001";
+        if (!Ticks.Contains(tick)) return NoTick;
 
         lock (exchange.Gate)
         {
@@ -105,6 +116,12 @@ internal sealed class MarketLife(Exchange exchange)
         if (wait > 0) exchange.Agenda.In(wait, () => Empty(exchange.MarketOf(condition), OrderStatus.Canceled));
     }
 
+    private void Hydrate(Condition condition)
+    {
+        exchange.MarketOf(condition).AcceptsOrders = true;
+        exchange.World.Open(condition);
+    }
+
     private void Empty(Market market, OrderStatus why)
     {
         foreach (var bids in (ReadOnlySpan<bool>)[true, false])
@@ -119,6 +136,7 @@ internal sealed class MarketLife(Exchange exchange)
 
         var others = exchange.World.Listed.Where(c => c.NegRiskMarketId == condition.NegRiskMarketId && c.Id != condition.Id)
             .Select(c => exchange.MarketOf(c).Payouts).ToArray();
+        if (others.Length == 0) return null; // A recording that knows one of the event only.
         if (winner == 0 && others.Any(p => p is [> 0, _])) return "another condition of the event ended YES";
         return winner == 1 && others.All(p => p is [0, _]) ? "all others of the event ended NO, so this one ends YES" : null;
     }

@@ -22,6 +22,9 @@ internal sealed record OrderRequest(
     /// <summary>Accept now, execute asynchronously (protocol 7.5).</summary>
     public bool DeferExec { get; init; }
 
+    /// <summary>The builder's code that was signed with it, 0x in lower case; null for none (protocol 7.1).</summary>
+    public string? Builder { get; init; }
+
     /// <summary>The ledger's name of the wallet: lower case.</summary>
     public string Account { get; } = Maker.ToLowerInvariant();
 

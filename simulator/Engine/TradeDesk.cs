@@ -20,8 +20,8 @@ internal sealed class TradeDesk(Agenda agenda, Ids ids, MarketFeed prints, UserF
     /// <summary>The fate that something gone wrong gives a trade; null leaves it to <see cref="Fates"/>.</summary>
     public required Func<TradeRecord, TradeFate?> Spoiled { get; init; }
 
-    public IEnumerable<TradeRecord> TradesOf(string owner) =>
-        _trades.Where(t => t.Taker.Owner == owner || t.Legs.Any(l => l.Maker.Owner == owner));
+    /// <summary>Those that somebody outside has a part in.</summary>
+    public IReadOnlyList<TradeRecord> Trades => _trades;
 
     public TradeRecord Open(BookOrder taker, MatchPlan plan)
     {

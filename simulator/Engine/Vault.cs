@@ -52,6 +52,7 @@ internal sealed class Vault(ExchangeWorld world, Func<Condition, IReadOnlyList<l
     /// <summary>
     /// Null when each pot holds exactly what its tokens would be paid in every outcome that is still possible. In a neg-risk event
     /// exactly one condition ends YES, so there are as many outcomes as conditions; the supplies of one condition's YES and NO may differ.
+    /// Where only one condition of an event is known, it ends like a standalone one.
     /// </summary>
     public string? Flaw()
     {
@@ -59,7 +60,7 @@ internal sealed class Vault(ExchangeWorld world, Func<Condition, IReadOnlyList<l
         {
             var needed = (Int128)_locked.GetValueOrDefault(pot.Key) * Units.MicrosOne;
             var members = pot.ToArray();
-            foreach (var payouts in members[0].NegRisk ? Outcomes(members) : Outcomes(members[0]))
+            foreach (var payouts in members.Length > 1 ? Outcomes(members) : Outcomes(members[0]))
             {
                 var due = _cutOff.GetValueOrDefault(pot.Key);
                 for (var i = 0; i < members.Length; i++)

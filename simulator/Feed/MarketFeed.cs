@@ -16,7 +16,7 @@ internal sealed class MarketFeed
     /// <summary>Everything printed so far, as far as it is kept.</summary>
     public PublicTape Tape { get; } = new();
 
-    /// <summary>Every sink that listens to something, in the order of arrival.</summary>
+    /// <summary>Every sink that ever subscribed, if only to nothing, in the order of arrival.</summary>
     private readonly List<IFrameSink> _sinks = [];
 
     /// <summary>The frames of one settled change while they may still be spoiled; null while they leave one by one.</summary>
@@ -30,6 +30,7 @@ internal sealed class MarketFeed
     /// <summary>Subscribes to tokens and sends the books of those that are new to the sink as one array (protocol 4.2), unless it wants no dump.</summary>
     public void Add(IFrameSink sink, IReadOnlyCollection<(Market Market, int Token)> tokens, bool dump = true)
     {
+        Join(sink);
         var added = tokens.Where(t => Add(sink, t.Market, t.Token)).ToArray();
         if (added.Length == 0 && tokens.Count > 0)
         {
@@ -44,7 +45,7 @@ internal sealed class MarketFeed
     /// <summary>False when the sink listens to the token already.</summary>
     public bool Add(IFrameSink sink, Market market, int token)
     {
-        if (!_sinks.Contains(sink)) _sinks.Add(sink);
+        Join(sink);
         if (!_listeners.TryGetValue(market.Condition.Id, out var listeners)) _listeners.Add(market.Condition.Id, listeners = []);
 
         var place = listeners.FindIndex(l => l.Sink == sink);
@@ -147,6 +148,11 @@ internal sealed class MarketFeed
         if (ActiveFaults?.Silences(null) is true) return;
 
         foreach (var sink in _sinks) if (sink.Custom) sink.Send(frame);
+    }
+
+    private void Join(IFrameSink sink)
+    {
+        if (!_sinks.Contains(sink)) _sinks.Add(sink);
     }
 
     private void Books(Market market, List<Listener> listeners)

@@ -21,7 +21,7 @@ internal static class UserText
             json.WriteString("size_matched", Units.Micros(matched));
             json.WriteString("price", Units.Price(order.Price));
             if (trades.Count == 0) json.WriteNull("associate_trades");
-            else Strings(json, "associate_trades", trades);
+            else json.WriteStrings("associate_trades", trades);
             json.WriteString("outcome", order.Condition.Outcomes[order.Token]);
             json.WriteString("created_at", JsonText.Number(order.CreatedAt / 1000));
             json.WriteString("expiration", JsonText.Number(order.Request.Expiration));
@@ -45,7 +45,7 @@ internal static class UserText
         json.WriteString("original_size", Units.Micros(order.Original));
         json.WriteString("size_matched", "");
         json.WriteString("price", Units.Price(order.Price));
-        Strings(json, "associate_trades", []);
+        json.WriteStrings("associate_trades", []);
         json.WriteString("outcome", "");
         json.WriteString("created_at", "");
         json.WriteString("expiration", "0");
@@ -92,13 +92,6 @@ internal static class UserText
         foreach (var leg in trade.Legs) Leg(json, leg);
         json.WriteEndArray();
         json.WriteString("trader_side", traderSide);
-    }
-
-    public static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values) json.WriteStringValue(value);
-        json.WriteEndArray();
     }
 
     private static void Leg(Utf8JsonWriter json, TradeLeg leg)

@@ -52,7 +52,7 @@ internal sealed class CapturePlayer(Exchange exchange, Recording recording, int 
         }
 
         var happened = recording.Events[_next];
-        if (exchange.World.Find(happened.Condition) is { } condition) Apply(exchange.MarketOf(condition), happened);
+        if (exchange.World.Find(happened.Condition) is { } condition && exchange.MarketOf(condition) is { IsClosed: false } market) Apply(market, happened);
         _next++;
         PlayLater();
     }
@@ -124,7 +124,7 @@ internal sealed class CapturePlayer(Exchange exchange, Recording recording, int 
             if (market.Hash(token) == happened.Hash) return;
         }
 
-        if (before.LastTrade is { } last) market.Print(0, before.LastSide, last);
+        if (before.LastTrade is { } last) market.Print(before.LastToken, before.LastSide, before.LastToken == 0 ? last : Units.PriceOne - last);
         market.StampAt(happened.Timestamp);
     }
 
@@ -132,9 +132,9 @@ internal sealed class CapturePlayer(Exchange exchange, Recording recording, int 
     private IEnumerable<RecordedLevel> Replaced(Market market, RecordedEvent.Book book)
     {
         var token = Token(market, book.Token);
-        var wanted = book.Levels.ToDictionary(l => (l.IsBid, l.Price));
+        var wanted = book.Levels.Select(l => (l.IsBid, l.Price)).ToHashSet();
         var gone = _standing.Where(s => s.Key.Condition == book.Condition && s.Value.Place is not null)
-            .Select(s => Level(s.Key.IsBid, s.Key.YesPrice)).Where(l => !wanted.ContainsKey((l.IsBid, l.Price)));
+            .Select(s => Level(s.Key.IsBid, s.Key.YesPrice)).Where(l => !wanted.Contains((l.IsBid, l.Price)));
         var moved = book.Levels.Where(l => Standing(market, l) != l.Total);
         return [.. gone, .. moved];
 

@@ -22,10 +22,14 @@ internal sealed class House
         foreach (var condition in exchange.World.Conditions) Fund(condition);
     }
 
-    /// <summary>Gives every account shares of a condition; call it once for one that is listed later.</summary>
+    /// <summary>Gives every account shares of a condition, and what they cost; call it once for one that is listed later.</summary>
     public void Fund(Condition condition)
     {
-        foreach (var address in _addresses) _exchange.Ledger.Split(_exchange.Ledger.Account(address), condition, Sets);
+        foreach (var account in _addresses.Select(_exchange.Ledger.Account))
+        {
+            _exchange.Ledger.Issue(account, Sets);
+            _exchange.Ledger.Split(account, condition, Sets);
+        }
     }
 
     /// <summary>A resting quote of a maker, or null when it met somebody and is gone. Price is in YES terms; shares in micros.</summary>

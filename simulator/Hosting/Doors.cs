@@ -17,7 +17,7 @@ internal sealed class Doors(WebApplication app, Authentication auth, SignerLimit
     public void Post(string path, Func<JsonElement, Answer> answer) =>
         app.MapMethods(path, ["POST"], async http =>
         {
-            var (valid, body) = Parse(await Requests.BodyAsync(http));
+            var valid = TryParse(await Requests.BodyAsync(http), out var body);
             await (valid ? answer(body) : Answer.Error(400, "Invalid payload")).WriteAsync(http);
         });
 
@@ -68,7 +68,7 @@ internal sealed class Doors(WebApplication app, Authentication auth, SignerLimit
         async Task<Answer> RespondAsync(HttpContext http, byte[] bytes)
         {
             var headers = http.Request.Headers;
-            var key = auth.L2(headers, method, http.Request.Path, bytes);
+            var key = auth.L2(headers, method, http.SignedPath(), bytes);
             if (key is null && auth.Reader(headers) is { } owner)
             {
                 if (!readers) return Answer.Error(401, Authentication.ReadOnlyText);
@@ -77,24 +77,15 @@ internal sealed class Doors(WebApplication app, Authentication auth, SignerLimit
 
             if (key is null) return Answer.Error(401, Authentication.L2Text);
 
-            var (valid, body) = Parse(bytes);
-            if (!valid) return Answer.Error(400, "Invalid order payload");
+            if (!TryParse(bytes, out var body)) return Answer.Error(400, "Invalid order payload");
             return await limits.RunAsync(key, SignerCost.Of(method, path, body), () => answer(key, body, http));
         }
     }
 
-    private static (bool Valid, JsonElement Body) Parse(byte[] bytes)
+    /// <summary>No body at all is a valid one.</summary>
+    private static bool TryParse(byte[] bytes, out JsonElement body)
     {
-        if (bytes.Length == 0) return (true, default);
-
-        try
-        {
-            using var json = JsonDocument.Parse(bytes);
-            return (true, json.RootElement.Clone());
-        }
-        catch (JsonException)
-        {
-            return (false, default);
-        }
+        body = default;
+        return bytes.Length == 0 || JsonRead.TryParse(bytes, out body);
     }
 }

@@ -42,7 +42,8 @@ internal static class PublicRoutes
         doors.Get("/clob-markets/{id}", http => catalogue.Compact(http.Route("id")));
         doors.Get("/markets-by-token/{id}", http => catalogue.ByToken(http.Route("id")));
         doors.Get("/fees/builder-fees/{code}", http => BuilderEndpoints.Fees(http.Route("code")));
-        doors.Get("/builder/trades", http => BuilderEndpoints.Trades(http.Request.Query));
+        var builders = new BuilderEndpoints(exchange);
+        doors.Get("/builder/trades", http => builders.Trades(http.Request.Query));
         var rewards = new RewardEndpoints(exchange);
         doors.Get("/rewards/markets/current", http => rewards.Current(http.Cursor()));
         doors.Get("/rewards/markets/{id}", http => rewards.OfMarket(http.Route("id"), http.Cursor()));

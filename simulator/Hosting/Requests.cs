@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using PolyArb.Simulator.Api;
 
 namespace PolyArb.Simulator.Hosting;
@@ -12,6 +13,9 @@ internal static class Requests
         await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
         return bytes.ToArray();
     }
+
+    /// <summary>The path as it was sent, which is what clients sign: the framework's own is decoded.</summary>
+    public static string SignedPath(this HttpContext http) => http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
 
     public static string Route(this HttpContext http, string name) => http.Request.RouteValues[name]?.ToString() ?? "";
 

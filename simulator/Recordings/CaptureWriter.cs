@@ -37,7 +37,7 @@ internal sealed class CaptureWriter(Stream stream, Agenda agenda, long framesMax
                 else json.WriteNull("negRiskMarketId");
                 if (condition.NegRisk) json.WriteNumber("questionIndex", Convert.ToByte(condition.QuestionId[^2..], 16));
                 else json.WriteNull("questionIndex");
-                UserText.Strings(json, "tokens", condition.Tokens);
+                json.WriteStrings("tokens", condition.Tokens);
                 json.WriteString("tick", Units.Price(condition.Tick));
                 json.WriteString("minOrderSize", Units.Micros(condition.MinSize));
                 json.WriteBoolean("negRisk", condition.NegRisk);

@@ -43,7 +43,7 @@ internal static class EventReader
 
         var kind = Text(json, "event_type");
         if (kind == "book") yield return Book(json);
-        else if (kind == "price_change" && json.TryGetProperty("price_changes", out var changes)) yield return Changes(json, changes);
+        else if (kind == "price_change" && json.TryGetProperty("price_changes", out var changes) && changes.GetArrayLength() > 0) yield return Changes(json, changes);
         else if (kind == "last_trade_price") yield return Trade(json);
         else if (kind == "tick_size_change") yield return TickChange(json);
     }
@@ -56,7 +56,7 @@ internal static class EventReader
         {
             foreach (var level in json.GetProperty(name).EnumerateArray())
             {
-                levels.Add(new RecordedLevel(token, isBid, Fixed.Price(Need(level, "price")), Fixed.Micros(Need(level, "size"))));
+                levels.Add(Level(level, token, isBid));
             }
         }
 
@@ -70,11 +70,19 @@ internal static class EventReader
         foreach (var change in changes.EnumerateArray())
         {
             var isBid = string.Equals(Need(change, "side"), "BUY", StringComparison.OrdinalIgnoreCase);
-            levels.Add(new RecordedLevel(Need(change, "asset_id"), isBid, Fixed.Price(Need(change, "price")), Fixed.Micros(Need(change, "size"))));
+            levels.Add(Level(change, Need(change, "asset_id"), isBid));
         }
 
         var first = changes[0];
         return new RecordedEvent.Changes(Need(json, "market"), Need(first, "asset_id"), Time(json), Need(first, "hash"), levels);
+    }
+
+    private static RecordedLevel Level(JsonElement json, string token, bool isBid)
+    {
+        var price = Fixed.Price(Need(json, "price"));
+        return price is > 0 and < Units.PriceOne
+            ? new RecordedLevel(token, isBid, price, Fixed.Micros(Need(json, "size")))
+            : throw new FormatException($"a level at {Need(json, "price")}; prices are between 0 and 1");
     }
 
     private static RecordedEvent.TickChange TickChange(JsonElement json) =>

@@ -16,9 +16,14 @@ internal sealed record Recording(IReadOnlyList<RecordedMarket> Markets, IReadOnl
             var frames = RecordedFrames.Read(path);
             var events = EventReader.Read(frames.Frames);
             var markets = RecordedMarket.Of(events, frames.Header);
-            return markets.Count > 0 ? new Recording(markets, events) : throw new FormatException("there is no book in it");
+            if (markets.Count == 0) throw new FormatException("there is no book in it");
+
+            var recording = new Recording(markets, events);
+            _ = recording.World(); // Throws for what cannot be listed together: a token twice, or one without a sibling.
+            return recording;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or InvalidDataException or OverflowException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or InvalidDataException or OverflowException
+            or ArgumentException or IndexOutOfRangeException)
         {
             throw new FormatException(e.Message, e);
         }

@@ -41,4 +41,7 @@ internal sealed record Condition(
     public bool ClearsAtStart { get; init; }
 
     public bool NegRisk => NegRiskMarketId.Length > 0;
+
+    /// <summary>What an event lists this condition under: the question without the event's title, or all of it where that is not in it.</summary>
+    public string GroupTitle => !NegRisk ? "" : Question.StartsWith(Event.Title + " ", StringComparison.Ordinal) ? Question[(Event.Title.Length + 1)..] : Question;
 }

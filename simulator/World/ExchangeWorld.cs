@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace PolyArb.Simulator.World;
 
@@ -8,6 +9,8 @@ namespace PolyArb.Simulator.World;
 /// </summary>
 internal sealed class ExchangeWorld
 {
+    private const int FirstMarketId = 512_000;
+
     private volatile State _state;
 
     public ExchangeWorld(IReadOnlyList<Condition> conditions)
@@ -41,6 +44,12 @@ internal sealed class ExchangeWorld
         (condition, index) = entry;
         return found;
     }
+
+    /// <summary>The catalogue's number of the market that was listed at this place, from 0 on.</summary>
+    public static string MarketId(int place) => (FirstMarketId + place).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The catalogue's number of a listed condition.</summary>
+    public string MarketId(Condition condition) => MarketId(Listed.TakeWhile(c => c.Id != condition.Id).Count());
 
     public void Announce(Condition condition) => _state = _state with { Listed = _state.Listed.Add(condition) };
 

@@ -12,6 +12,7 @@ internal sealed class WorldBuilder
 {
     public const int ConditionsMax = 5_000;
 
+    private const long EventsOfSeries = 1_000_000; // Their ids are decimals like all others, and above them.
     private const string Oracle = "0x6A9D222616C90FcA5754cd1333cFD9b7fb6a4F74"; // Asks standalone questions.
 
     private readonly ulong _seed;
@@ -38,7 +39,8 @@ internal sealed class WorldBuilder
     public static Condition OfSeries(ulong seed, SeriesListing series, int number)
     {
         var question = string.Create(CultureInfo.InvariantCulture, $"{series.Asset} Up or Down, round {number + 1}");
-        var listed = new ListedEvent(Hex.Text(Derive(seed, question).AsSpan(0, 4))[2..], Slug(question), question);
+        var place = EventsOfSeries + BinaryPrimitives.ReadUInt32BigEndian(Derive(seed, question));
+        var listed = new ListedEvent(place.ToString(CultureInfo.InvariantCulture), Slug(question), question);
         var listing = new QuestionListing(question, series.Tick, series.Fee, ["Up", "Down"], series.MinSize) { HoldsTakers = true };
         return Create(Derive(seed, question), listing, OnGrid(5_000, series.Tick), listed) with { HoldsTakers = true };
     }

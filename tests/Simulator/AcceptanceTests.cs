@@ -29,6 +29,25 @@ public sealed class AcceptanceTests
     }
 
     [Fact]
+    public void Open_orders_are_read_in_the_order_of_their_arrival_whatever_came_and_went_before()
+    {
+        var house = _venue.Exchange.Ledger.OpenHouse("0x00000000000000000000000000000000000000a1");
+        _venue.Exchange.Ledger.Issue(house, 1_000 * Units.MicrosOne);
+        foreach (var shares in (long[])[5, 6, 7])
+        {
+            var quote = _venue.Request("alice", Venue.Yes, Side.Buy, 1_000, shares) with { };
+            var request = new OrderRequest(
+                quote.Id, "house", house.Address, quote.Condition, 0, Side.Buy, OrderType.Gtc, quote.MakerAmount, quote.TakerAmount, 0, false);
+            Assert.IsType<PlaceResult.Accepted>(_venue.Exchange.Place(request));
+        }
+
+        foreach (var order in _venue.Exchange.OpenOrders("house")) _venue.Exchange.Cancel(order);
+        string[] placed = [.. Enumerable.Range(5, 4).Select(s => ((PlaceResult.Accepted)_venue.Limit("bob", Venue.Yes, Side.Buy, 5_000, s)).Order.Id)];
+
+        Assert.Equal(placed, _venue.Exchange.OpenOrders(Venue.Key("bob")).Select(o => o.Id));
+    }
+
+    [Fact]
     public void Canceling_gives_the_money_back()
     {
         var order = Assert.IsType<PlaceResult.Accepted>(_venue.Limit("bob", Venue.Yes, Side.Buy, 5_000, 1_900_000)).Order;

@@ -75,7 +75,9 @@ public sealed class AccountReadsTests
     [InlineData("/api/geoblock", """{"blocked":false,"ip":"127.0.0.1","country":"ZZ","region":""}""")]
     [InlineData("/version", """{"version":2}""")]
     [InlineData("/ok", "\"OK\"")]
-    [InlineData("/builder/trades?builder_code=0x11", """{"limit":500,"count":0,"next_cursor":"LTE=","data":[]}""")]
+    [InlineData(
+        "/builder/trades?builder_code=0x1111111111111111111111111111111111111111111111111111111111111111",
+        """{"limit":500,"count":0,"next_cursor":"LTE=","data":[]}""")]
     [InlineData("/rewards/markets/0x12", """{"limit":500,"count":0,"next_cursor":"LTE=","data":[]}""")]
     [InlineData(
         "/fees/builder-fees/0x1111111111111111111111111111111111111111111111111111111111111111",

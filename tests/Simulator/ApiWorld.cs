@@ -40,13 +40,14 @@ internal sealed class ApiWorld
     public static ApiKey Key(int account) => new("key of " + PublicAccounts.Addresses[account], "", "", PublicAccounts.Addresses[account]);
 
     /// <summary>A limit order of one of the public accounts in the first condition; price in 1/10,000.</summary>
-    public PlaceResult Limit(int account, int token, Side side, int price, long shares)
+    public PlaceResult Limit(int account, int token, Side side, int price, long shares, string? builder = null)
     {
         var id = "0x" + (++_orders).ToString("x64", CultureInfo.InvariantCulture);
         var (size, cash) = (shares * Units.MicrosOne, shares * price * 100);
         return Exchange.Place(new OrderRequest(
             id, Key(account).Key, Key(account).Address, First, token, side, OrderType.Gtc,
-            side is Side.Buy ? cash : size, side is Side.Buy ? size : cash, 0, PostOnly: false));
+            side is Side.Buy ? cash : size, side is Side.Buy ? size : cash, 0, PostOnly: false)
+        { Builder = builder });
     }
 
     /// <summary>Account 1 sells YES to account 0, and the trade is printed.</summary>

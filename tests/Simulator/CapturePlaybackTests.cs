@@ -135,6 +135,46 @@ public sealed class CapturePlaybackTests : IDisposable
             $$"""{"market":"{{Market}}","asset_id":"{{token}}","old_tick_size":"0.01","new_tick_size":"0.001","timestamp":"1780000000400","event_type":"tick_size_change"}""";
     }
 
+    [Theory]
+    [InlineData("""{"event_type":"price_change","market":"0xaa","timestamp":"1","price_changes":[]}""")]
+    [InlineData("""{"event_type":"price_change","market":"0xaa","timestamp":"1","price_changes":{}}""")]
+    [InlineData("""{"event_type":"book","market":"0xaa","asset_id":"7","timestamp":"1","hash":"","bids":[],"asks":[]}""")]
+    [InlineData("""{"event_type":"book","market":"0xaa00000000000000","asset_id":"7","timestamp":"1","hash":"","bids":[{"price":"1","size":"5"}],"asks":[]}""")]
+    [InlineData("""{"polyarb_capture":1,"markets":[{"condition":"0xaa"},{"condition":"0xaa"}]}""", true)]
+    [InlineData("""{"polyarb_capture":1,"markets":[{"condition":"0xaa00000000000000","tokens":["7"],"tick":"0.01","negRisk":false}]}""", true)]
+    [InlineData("""{"polyarb_capture":1,"markets":[{"condition":"0xaa00000000000000","tokens":["7","7"],"tick":"0.01","negRisk":false}]}""", true)]
+    public void What_is_no_capture_is_refused_in_words(string line, bool withBook = false)
+    {
+        var path = Path.Combine(_folder, "broken.jsonl");
+        const string Book = """{"event_type":"book","market":"0xaa00000000000000","asset_id":"7","timestamp":"1","hash":"","bids":[],"asks":[]}""";
+        File.WriteAllLines(path, withBook ? [line, Book] : [line]);
+
+        Assert.Throws<FormatException>(() => Recording.Load(path));
+    }
+
+    [Fact]
+    public void A_market_that_was_closed_stays_empty_whatever_was_recorded_of_it()
+    {
+        const string Market = "0xaa00000000000000000000000000000000000000000000000000000000000001";
+        var path = Path.Combine(_folder, "closed.jsonl");
+        File.WriteAllLines(path,
+        [
+            $$"""{"market":"{{Market}}","asset_id":"7","timestamp":"1780000000000","hash":"x","bids":[{"price":"0.4","size":"10"},{"price":"0.4","size":"10"}],"asks":[],"event_type":"book"}""",
+            $$"""{"market":"{{Market}}","price_changes":[{"asset_id":"7","price":"0.5","size":"30","side":"BUY","hash":"y"}],"timestamp":"1780000000900","event_type":"price_change"}""",
+        ]);
+        var recording = Recording.Load(path);
+        var clock = new VirtualClock(Start);
+        var exchange = new Exchange(recording.World(), 1, clock);
+        new CapturePlayer(exchange, recording, speedPercent: 100).Start(quiet: false);
+        exchange.Agenda.RunTo(clock, Start + 500);
+        Assert.Equal(4_000, exchange.MarketOf(recording.Markets[0].Condition).Book.BestBid);
+
+        exchange.Life.Close(recording.Markets[0].Condition);
+        exchange.Agenda.RunTo(clock, Start + 2_000);
+
+        Assert.Null(exchange.MarketOf(recording.Markets[0].Condition).Book.BestBid);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static List<string> Play(Recording recording, bool quiet = false)

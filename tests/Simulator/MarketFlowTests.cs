@@ -8,6 +8,18 @@ namespace PolyArb.Tests.Simulator;
 
 public sealed class MarketFlowTests
 {
+    [Fact]
+    public void The_house_can_pay_for_any_number_of_markets()
+    {
+        var scenario = ScenarioFile.Load("default").Resized(150);
+        var exchange = new Exchange(WorldBuilder.Build(1, scenario, DateTimeOffset.UnixEpoch), 1, new FakeTimeProvider());
+
+        new MarketFlow(exchange, 1, speedPercent: 100).Start(quiet: true);
+
+        Assert.All(exchange.Ledger.Accounts.Where(a => a.House && a.Address != Ledger.FeeAccount), a => Assert.True(a.Cash > a.ReservedCash));
+        exchange.Ledger.AssertConserved();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

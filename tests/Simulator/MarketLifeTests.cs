@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using PolyArb.Simulator.Api;
+using PolyArb.Simulator.Api.Gamma;
 using PolyArb.Simulator.Engine;
 using PolyArb.Simulator.World;
 using Xunit;
@@ -120,6 +122,65 @@ public sealed class MarketLifeTests
         Assert.Equal(200, books.Book(listed.Tokens[0]).Status);
         Assert.Equal(listed, exchange.World.Find(listed.Id));
     }
+
+    [Fact]
+    public async Task Gamma_lists_a_market_before_the_clob_knows_it_under_the_number_that_the_stream_names()
+    {
+        var (exchange, late, soon) = (_venue.Exchange, Venue.Event[0], WorldBuilder.Build(1).Conditions[1]);
+        var gamma = new GammaEndpoints(exchange);
+        using var heard = Heard.Market(exchange, _venue.Market);
+        exchange.Life.List(late, hydrationMs: 60_000);
+        exchange.Life.List(soon);
+
+        string Id(Condition condition) => gamma.MarketBySlug(condition.Slug).Json().Text("id");
+        var (before, after) = (gamma.MarketBySlug(late.Slug).Json(), (JsonElement?)null);
+        Pass(60_000);
+        after = gamma.MarketBySlug(late.Slug).Json();
+        exchange.Life.Resolve(soon, 0);
+        exchange.Life.Resolve(late, 1);
+
+        var frames = await heard.SoFarAsync();
+        Assert.Equal(
+            new[] { late, soon, soon, late }.Select(c => (Id(c), c.Event.Id)),
+            frames.Select(f => (f.Text("id"), f.GetProperty("event_message").Text("id"))));
+        Assert.Equal(("false", "true"), (before.Raw("acceptingOrders"), after.Value.Raw("acceptingOrders")));
+        Assert.Equal(after.Value.Text("id"), before.Text("id"));
+    }
+
+    [Fact]
+    public async Task A_new_market_s_frame_has_its_fee_and_its_place_in_the_event()
+    {
+        using var heard = Heard.Market(_venue.Exchange, _venue.Market);
+
+        _venue.Exchange.Life.List(Venue.Event[0] with { Fee = new FeeSchedule(400, 1) });
+
+        var frame = Assert.Single(await heard.SoFarAsync());
+        Assert.Equal("""{"exponent":1,"rate":0.04,"taker_only":true,"rebate_rate":0.25}""", frame.Raw("fee_schedule"));
+        Assert.Equal((Venue.Event[0].GroupTitle, """["politics"]"""), (frame.Text("group_item_title"), frame.Raw("tags")));
+        Assert.EndsWith(" " + Venue.Event[0].GroupTitle, Venue.Event[0].Question, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_condition_whose_event_is_not_known_ends_either_way_and_is_never_converted()
+    {
+        var venue = new Venue([Venue.Event[0] with { Question = "Recorded", Event = new ListedEvent("1", "recorded", "Recorded") }], _clock);
+
+        lock (venue.Exchange.Gate)
+        {
+            Assert.NotNull(new Chain(venue.Exchange).Convert(venue.Account("bob"), venue.Exchange.World.Conditions, [0], 1));
+        }
+
+        Assert.Equal(200, new GammaEndpoints(venue.Exchange).Markets(ApiWorld.Query(""), keyset: false).Status);
+        Assert.Null(venue.Exchange.Life.Resolve(venue.Condition, 1));
+        venue.Exchange.Ledger.AssertConserved();
+    }
+
+    [Theory]
+    [InlineData("0.0003")]
+    [InlineData("0.02")]
+    [InlineData("0")]
+    public void A_market_is_not_listed_with_a_tick_that_no_client_knows(string tick) => Assert.Equal(
+        400, new SimMarkets(_venue.Exchange).List(ApiWorld.Json($$"""{"question":"Will it rain?","tick":"{{tick}}"}""")).Status);
 
     [Fact]
     public void A_game_s_start_clears_its_book_and_trading_goes_on()

@@ -8,6 +8,20 @@ public sealed class MarketSocketTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Who_asks_for_the_enhanced_events_and_no_token_hears_of_new_markets()
+    {
+        await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Quiet = true }, Stop);
+        using var feed = await FeedClient.ConnectAsync(
+            host.Port, "market", new { assets_ids = Array.Empty<string>(), type = "market", custom_feature_enabled = true }, Stop);
+        await feed.SendAsync("PING", Stop);
+        Assert.Equal("PONG", await feed.NextAsync(Stop)); // The frame before it was read, too.
+
+        host.Exchange.Life.List(host.Exchange.World.Conditions[0] with { Id = "0x12", Tokens = ["1", "2"] });
+
+        Assert.Contains("\"new_market\"", await feed.NextAsync(Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_subscriber_that_wants_no_dump_gets_none_and_ended_tokens_are_passed_over()
     {
         await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Quiet = true }, Stop);

@@ -108,7 +108,7 @@ public sealed class OrderKindsTests
         };
         var exchange = new Exchange(new ExchangeWorld([condition]), 1, TimeProvider.System);
         var key = new ApiKey(json.RootElement.Text("owner"), "", "", entry.GetProperty("inputs").Text("address").ToLowerInvariant());
-        if (owner is not null && order.GetProperty("signatureType").GetInt32() == 3)
+        if (owner is not null && order.GetProperty("signatureType").GetInt32() > 0)
         {
             exchange.Wallets.Register(order.Text("maker").ToLowerInvariant(), owner.ToLowerInvariant());
         }

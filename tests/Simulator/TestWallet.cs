@@ -47,11 +47,13 @@ internal sealed class TestWallet(HttpClient http)
     }
 
     /// <summary>A signed POST /order body; amounts in base units.</summary>
-    public string Order(string token, bool negRisk, string side, long making, long taking, string type, bool postOnly = false)
+    public string Order(
+        string token, bool negRisk, string side, long making, long taking, string type, bool postOnly = false, string maker = Address,
+        int signatureType = 0, long? salt = null)
     {
         var order = new SignedOrder(
-            ++_salt, Address, Address, BigInteger.Parse(token, System.Globalization.CultureInfo.InvariantCulture), making, taking,
-            side == "BUY" ? 0 : 1, 0, 1_800_000_000_000, new byte[32], new byte[32]);
+            salt ?? ++_salt, maker, Address, BigInteger.Parse(token, System.Globalization.CultureInfo.InvariantCulture), making, taking,
+            side == "BUY" ? 0 : 1, signatureType, 1_800_000_000_000, new byte[32], new byte[32]);
         var zero = Hex.Text(new byte[32]);
         return JsonSerializer.Serialize(new
         {
@@ -59,14 +61,14 @@ internal sealed class TestWallet(HttpClient http)
             postOnly,
             order = new
             {
-                salt = _salt,
-                maker = Address,
+                salt = (long)order.Salt,
+                maker,
                 signer = Address,
                 tokenId = token,
                 makerAmount = JsonNumber(making),
                 takerAmount = JsonNumber(taking),
                 side,
-                signatureType = 0,
+                signatureType,
                 timestamp = "1800000000000",
                 expiration = "0",
                 metadata = zero,
@@ -81,10 +83,18 @@ internal sealed class TestWallet(HttpClient http)
     /// <summary>Sends an L2 request; the path is signed without its query.</summary>
     public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, string? body, CancellationToken stop)
     {
+        using var request = Request(method, path, Encoding.UTF8.GetBytes(body ?? ""));
+        using var answer = await http.SendAsync(request, stop);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(stop));
+        return ((int)answer.StatusCode, json.RootElement.Clone());
+    }
+
+    /// <summary>An L2 request of this moment; without bytes it has no body.</summary>
+    public HttpRequestMessage Request(HttpMethod method, string path, byte[] bytes)
+    {
         var timestamp = JsonNumber(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
-        using var request = new HttpRequestMessage(method, path);
-        var bytes = Encoding.UTF8.GetBytes(body ?? "");
-        if (body is not null)
+        var request = new HttpRequestMessage(method, path);
+        if (bytes.Length > 0)
         {
             request.Content = new ByteArrayContent(bytes);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -96,9 +106,7 @@ internal sealed class TestWallet(HttpClient http)
         request.Headers.TryAddWithoutValidation("POLY_PASSPHRASE", Passphrase);
         request.Headers.TryAddWithoutValidation(
             "POLY_SIGNATURE", L2Hmac.Sign(Secret, timestamp, method.Method, path.Split('?')[0], bytes));
-        using var answer = await http.SendAsync(request, stop);
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(stop));
-        return ((int)answer.StatusCode, json.RootElement.Clone());
+        return request;
     }
 
     private static string JsonNumber(long value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);

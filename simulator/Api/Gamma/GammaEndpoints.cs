@@ -1,6 +1,6 @@
 using System.Text.Json;
 using PolyArb.Simulator.Engine;
-using PolyArb.Simulator.Feed;
+using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Api.Gamma;
 
@@ -10,8 +10,6 @@ namespace PolyArb.Simulator.Api.Gamma;
 /// </summary>
 internal sealed class GammaEndpoints(Exchange exchange)
 {
-    private const long FirstId = 512_000;
-
     /// <summary>Texts byte by byte, so that no machine's language decides.</summary>
     private static readonly Comparer<IComparable> ByKey = Comparer<IComparable>.Create(
         (left, right) => left is string text ? string.CompareOrdinal(text, (string)right) : left.CompareTo(right));
@@ -52,10 +50,10 @@ internal sealed class GammaEndpoints(Exchange exchange)
 
     private IReadOnlyList<GammaMarket> Markets()
     {
-        var conditions = exchange.World.Conditions;
+        var conditions = exchange.World.Listed; // Also those that the CLOB does not know yet (protocol 10.7).
         var open = conditions.Where(c => !exchange.MarketOf(c).IsClosed).Select(c => c.Event.Id).ToHashSet(StringComparer.Ordinal);
         return [.. conditions.Select((c, i) => new GammaMarket(
-            JsonText.Number(FirstId + i), exchange.MarketOf(c), exchange.Prints.Tape.Volume(c), !open.Contains(c.Event.Id)))];
+            ExchangeWorld.MarketId(i), exchange.MarketOf(c), exchange.Prints.Tape.Volume(c), !open.Contains(c.Event.Id)))];
     }
 
     private IReadOnlyList<GammaEvent> Events() =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Feed;
 using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Api.Gamma;
@@ -88,7 +89,7 @@ internal static class GammaJson
         json.WriteString("marketMakerAddress", "");
         json.WriteString("image", "");
         json.WriteString("icon", "");
-        if (condition.NegRisk) json.WriteString("groupItemTitle", condition.Question[(condition.Event.Title.Length + 1)..]);
+        if (condition.NegRisk) json.WriteString("groupItemTitle", condition.GroupTitle);
     }
 
     private static void EventIdentity(Utf8JsonWriter json, Condition condition)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PolyArb.Simulator.Api;
 using PolyArb.Simulator.Api.RateLimits;
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Feed;
 using PolyArb.Simulator.Hosting;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace PolyArb.Simulator.Api;
+namespace PolyArb.Simulator.Feed;
 
 /// <summary>What the framework's writer lacks.</summary>
 internal static class JsonWrite
