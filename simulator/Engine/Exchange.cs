@@ -201,7 +201,7 @@ internal sealed class Exchange
         var account = Ledger.Account(order.Request.Account);
         var rests = order.Request.PostOnly || (account.House && !plan.Crosses); // The house goes on quoting in post-only mode.
         if (Mode.ForOrders(rests) is { } barred) return barred;
-        if (!MarketOf(order.Condition).AcceptsOrders) return new(400, "the market is not yet ready to process new orders");
+        if (!MarketOf(order.Condition).AcceptsOrders) return new(400, OrderRules.NotReady);
         if (order.Request.Leaves <= Agenda.Now) return new(400, "invalid expiration"); // It expired while it was held.
 
         return Acceptance.Refusal(order, plan, account, SellsNeedMined) is { } text ? new(400, text) : null;

@@ -45,6 +45,39 @@ public sealed class KeyEndpointsTests
         Assert.NotEqual(first.Text("apiKey"), next.Text("apiKey"));
     }
 
+    [Theory]
+    [InlineData("POST", "/order")]
+    [InlineData("POST", "/orders")]
+    [InlineData("DELETE", "/order")]
+    [InlineData("DELETE", "/orders")]
+    [InlineData("DELETE", "/cancel-all")]
+    [InlineData("DELETE", "/cancel-market-orders")]
+    [InlineData("POST", "/v1/heartbeats")]
+    [InlineData("POST", "/heartbeats")]
+    [InlineData("DELETE", "/notifications")]
+    [InlineData("DELETE", "/auth/api-key")]
+    [InlineData("POST", "/auth/readonly-api-key")]
+    [InlineData("DELETE", "/auth/readonly-api-key")]
+    [InlineData("POST", "/auth/builder-api-key")]
+    [InlineData("DELETE", "/auth/builder-api-key")]
+    [InlineData("GET", "/data/orders", true)]
+    public async Task A_read_only_key_reads_and_does_nothing_else(string method, string path, bool reads = false)
+    {
+        await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Flow = false }, Stop);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{host.Port}") };
+        var wallet = new TestWallet(http);
+        await wallet.LogInAsync(Stop);
+        var (_, reader) = await wallet.SendAsync(HttpMethod.Post, "/auth/readonly-api-key", null, Stop);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.TryAddWithoutValidation("POLY_ADDRESS", TestWallet.Address);
+        request.Headers.TryAddWithoutValidation("POLY_API_KEY", reader.Text("apiKey"));
+
+        using var answer = await http.SendAsync(request, Stop);
+
+        Assert.Equal(reads ? 200 : 401, (int)answer.StatusCode);
+        if (!reads) Assert.Equal("""{"error":"Invalid API key"}""", await answer.Content.ReadAsStringAsync(Stop));
+    }
+
     [Fact]
     public void A_request_names_the_wallet_of_its_key_and_a_read_only_key_ends_with_the_one_it_reads_for()
     {
