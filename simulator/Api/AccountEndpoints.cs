@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PolyArb.Simulator.Crypto;
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Faults;
 using PolyArb.Simulator.Feed;
 
 namespace PolyArb.Simulator.Api;
@@ -97,11 +98,11 @@ internal sealed class AccountEndpoints(Exchange exchange)
     private static bool Is(BookOrder order, string address) =>
         order.Request.Maker.Equals(address, StringComparison.OrdinalIgnoreCase);
 
-    private static void Write(Utf8JsonWriter json, BookOrder order)
+    private void Write(Utf8JsonWriter json, BookOrder order)
     {
         json.WriteStartObject();
         json.WriteString("id", order.Id);
-        json.WriteString("status", order.Status.Text());
+        json.WriteString("status", OddStatus.Order(exchange.Faults, order, order.Status.Text()));
         json.WriteString("owner", order.Owner);
         json.WriteString("maker_address", order.Request.Maker);
         json.WriteString("market", order.Condition.Id);
@@ -118,10 +119,10 @@ internal sealed class AccountEndpoints(Exchange exchange)
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, TradeRecord trade, string key)
+    private void Write(Utf8JsonWriter json, TradeRecord trade, string key)
     {
         json.WriteStartObject();
-        UserText.TradeFields(json, trade, key, trade.Taker.Owner == key ? "TAKER" : "MAKER");
+        UserText.TradeFields(json, trade, key, trade.Taker.Owner == key ? "TAKER" : "MAKER", OddStatus.Trade(exchange.Faults, trade));
         json.WriteEndObject();
     }
 }

@@ -9,6 +9,9 @@ internal sealed record Answer(int Status, byte[] Body)
 {
     public static readonly Answer Ok = Text("\"OK\"");
 
+    /// <summary>No answer at all: the connection breaks.</summary>
+    public static readonly Answer Lost = new(0, "{}"u8.ToArray());
+
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
     public static Answer Text(string json) => new(200, Encoding.UTF8.GetBytes(json));
@@ -31,6 +34,12 @@ internal sealed record Answer(int Status, byte[] Body)
 
     public async Task WriteAsync(HttpContext http)
     {
+        if (Status == Lost.Status)
+        {
+            http.Abort();
+            return;
+        }
+
         http.Response.StatusCode = Status;
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = Body.Length;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Faults;
 using PolyArb.Simulator.Feed;
 
 namespace PolyArb.Simulator.Api;
@@ -14,12 +15,14 @@ internal sealed class BookEndpoints(Exchange exchange)
     private const string NoMarket = "market not found";
     private const int TokensMax = 500; // Documented for the last trades, unverified for the others (protocol 3).
 
+    private readonly StaleBooks _books = new(exchange);
+
     public Answer Book(string? token) => Of(
-        token, (market, index) => market.IsClosed ? Answer.Error(404, NoBook) : Answer.Text(BookText.Summary(market, index)));
+        token, (market, index) => market.IsClosed ? Answer.Error(404, NoBook) : Answer.Text(_books.Summary(market, index)));
 
     /// <summary>Unknown tokens are left out, here and below.</summary>
     public Answer Books(JsonElement body) =>
-        Many(body, asked => Join('[', asked.Select(a => BookText.Summary(a.Market, a.Token)), ']'));
+        Many(body, asked => Join('[', asked.Select(a => _books.Summary(a.Market, a.Token)), ']'));
 
     /// <summary>{"token":{"BUY":"0.81","SELL":"0.83"}}, the sides that were asked for.</summary>
     public Answer Prices(JsonElement body) => Many(body, asked => Join(
@@ -108,7 +111,12 @@ internal sealed class BookEndpoints(Exchange exchange)
     {
         if (token is null) return Answer.Error(400, "Invalid token id");
         if (!exchange.World.TryToken(token, out var condition, out var index)) return Answer.Error(404, missing);
-        lock (exchange.Gate) return answer(exchange.MarketOf(condition), index);
+        lock (exchange.Gate)
+        {
+            return exchange.Faults.Holds(FaultKind.Hydration404, condition)
+                ? Answer.Error(404, missing)
+                : answer(exchange.MarketOf(condition), index);
+        }
     }
 
     private Answer Map(JsonElement body, Func<Market, int, string> value) => Many(body, asked => Join(
@@ -130,7 +138,7 @@ internal sealed class BookEndpoints(Exchange exchange)
                 if (side is not (null or "BUY" or "SELL")) return Answer.Error(400, "Invalid side");
 
                 var market = exchange.MarketOf(condition);
-                if (!market.IsClosed) asked.Add(new Asked(market, index, side));
+                if (!market.IsClosed && !exchange.Faults.Holds(FaultKind.Hydration404, condition)) asked.Add(new Asked(market, index, side));
             }
 
             return Answer.Text(answer(asked));

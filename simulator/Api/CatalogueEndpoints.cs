@@ -1,4 +1,5 @@
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Faults;
 using PolyArb.Simulator.World;
 
 namespace PolyArb.Simulator.Api;
@@ -31,7 +32,7 @@ internal sealed class CatalogueEndpoints(Exchange exchange)
 
     public Answer ByToken(string token)
     {
-        if (!exchange.World.TryToken(token, out var condition, out _)) return Answer.Error(404, NotFound);
+        if (!exchange.World.TryToken(token, out var condition, out _) || Hides(condition)) return Answer.Error(404, NotFound);
 
         // Primary and secondary are only the numeric order of the two ids, all of one length here (protocol 1.1).
         var ordered = condition.Tokens.Order(StringComparer.Ordinal).ToArray();
@@ -51,6 +52,7 @@ internal sealed class CatalogueEndpoints(Exchange exchange)
     {
         lock (exchange.Gate)
         {
+            if (!exchange.Faults.IsIdle) conditions = [.. conditions.Where(c => !Hides(c))];
             return Pages.Page(conditions, cursor, PageSize, (json, condition) =>
             {
                 var market = exchange.MarketOf(condition);
@@ -62,7 +64,13 @@ internal sealed class CatalogueEndpoints(Exchange exchange)
 
     private Answer Of(string id, Func<Market, Answer> answer)
     {
-        if (exchange.World.Find(id) is not { } condition) return Answer.Error(404, NotFound);
+        if (exchange.World.Find(id) is not { } condition || Hides(condition)) return Answer.Error(404, NotFound);
         lock (exchange.Gate) return answer(exchange.MarketOf(condition));
+    }
+
+    /// <summary>Announced, but not here yet (protocol 2.1).</summary>
+    private bool Hides(Condition condition)
+    {
+        lock (exchange.Gate) return exchange.Faults.Holds(FaultKind.Hydration404, condition);
     }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Faults;
 using PolyArb.Simulator.Feed;
 
 namespace PolyArb.Simulator.Api;
@@ -19,6 +21,7 @@ internal sealed class Heartbeats(Exchange exchange)
     /// <summary>Call once: keeps sweeping.</summary>
     public void Start()
     {
+        exchange.Faults.OnAct(FaultKind.HeartbeatExpiry, (_, _) => Expire());
         lock (exchange.Gate) exchange.Agenda.In(SweepMs, Sweep);
     }
 
@@ -60,10 +63,15 @@ internal sealed class Heartbeats(Exchange exchange)
     {
         foreach (var (key, (_, at)) in _beats)
         {
-            if (exchange.Agenda.Now - at < SilenceMs) continue;
-            foreach (var order in exchange.OpenOrders(key)) exchange.Cancel(order);
+            if (exchange.Agenda.Now - at >= SilenceMs) CancelAll(key);
         }
 
         exchange.Agenda.In(SweepMs, Sweep);
     }
+
+    /// <summary>As if every armed key had been silent for too long.</summary>
+    private string Expire() => string.Create(
+        CultureInfo.InvariantCulture, $"{_beats.Count} keys armed, {_beats.Keys.Sum(CancelAll)} orders canceled");
+
+    private int CancelAll(string key) => exchange.OpenOrders(key).Count(order => exchange.Cancel(order));
 }

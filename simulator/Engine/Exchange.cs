@@ -1,3 +1,4 @@
+using PolyArb.Simulator.Faults;
 using PolyArb.Simulator.Feed;
 using PolyArb.Simulator.World;
 
@@ -13,6 +14,7 @@ internal sealed class Exchange
     private readonly Dictionary<string, BookOrder> _orders = new(StringComparer.Ordinal);
     private readonly TradeDesk _desk;
     private readonly Execution _execution;
+    private readonly Overfill _overfill;
     private long _accepted;
 
     public Exchange(ExchangeWorld world, ulong seed, TimeProvider clock)
@@ -21,11 +23,20 @@ internal sealed class Exchange
         Ids = new Ids(seed);
         Agenda = new Agenda(Gate, clock);
         Mode = new TradingMode(Agenda);
+        Faults = new FaultBoard(world, Agenda);
         Ledger = new Ledger(world, condition => MarketOf(condition).Payouts);
         Holds = new TakerHolds(this);
         Life = new MarketLife(this);
-        _desk = new TradeDesk(Agenda, Ids, Prints, Users, Ledger, new SeededRandom(seed ^ 0x5E771E)) { OnFailed = CoverParties };
+        _desk = new TradeDesk(Agenda, Ids, Prints, Users, Ledger, new SeededRandom(seed ^ 0x5E771E))
+        {
+            OnFailed = CoverParties,
+            Spoiled = trade => EngineFaults.Fate(Faults, trade.Condition),
+        };
         _execution = new Execution(this, _desk);
+        _overfill = new Overfill(this);
+        Prints.Faults = new FeedFaults(Faults, Agenda, Prints);
+        Users.Faults = new UserFaults(Faults, Agenda);
+        EngineFaults.Wire(this);
         foreach (var address in PublicAccounts.Addresses) Ledger.Issue(Ledger.Account(address), PublicAccounts.OpeningCash);
         lock (Gate)
         {
@@ -39,6 +50,10 @@ internal sealed class Exchange
     public Agenda Agenda { get; }
     public Ledger Ledger { get; }
     public TradingMode Mode { get; }
+
+    /// <summary>What goes wrong, and when (protocol 10.9).</summary>
+    public FaultBoard Faults { get; }
+
     public TakerHolds Holds { get; }
     public MarketLife Life { get; }
     public Wallets Wallets { get; } = new();
@@ -136,6 +151,10 @@ internal sealed class Exchange
         }
     }
 
+    /// <summary>Every resting order of a type, the oldest first; call with the lock held.</summary>
+    internal IReadOnlyList<BookOrder> Resting(OrderType type) =>
+        [.. _orders.Values.Where(o => o.Place is not null && o.Request.Type == type).OrderBy(o => o.CreatedAt)];
+
     /// <summary>Gives a condition its market; call with the lock held.</summary>
     internal void Open(Condition condition)
     {
@@ -158,11 +177,10 @@ internal sealed class Exchange
     /// <summary>Matches an order, rests what is left, or says why not.</summary>
     internal PlaceResult Execute(BookOrder order)
     {
-        var plan = Plan(order.Request);
-        if (Refusal(order, plan) is { } refused) return TurnAway(order, refused);
-
-        foreach (var own in plan.Own) Cancel(own);
-        return _execution.Accept(order, plan);
+        var better = _overfill.Prepare(order);
+        var result = CarryOut(order);
+        if (better is not null) _overfill.Finish(better, result);
+        return result;
     }
 
     /// <summary>Ends an order that does not rest (any more).</summary>
@@ -190,6 +208,15 @@ internal sealed class Exchange
         }
     }
 
+    private PlaceResult CarryOut(BookOrder order)
+    {
+        var plan = Plan(order.Request);
+        if (Refusal(order, plan) is { } refused) return TurnAway(order, refused);
+
+        foreach (var own in plan.Own) Cancel(own);
+        return _execution.Accept(order, plan);
+    }
+
     private PlaceResult.Refused? Duplicate(OrderRequest request) => _orders.ContainsKey(request.Id) || Holds.Blocks(request.Id)
         ? new PlaceResult.Refused(400, $"order {request.Id} is invalid. Duplicated.")
         : null;
@@ -204,7 +231,7 @@ internal sealed class Exchange
         if (!MarketOf(order.Condition).AcceptsOrders) return new(400, OrderRules.NotReady);
         if (order.Request.Leaves <= Agenda.Now) return new(400, "invalid expiration"); // It expired while it was held.
 
-        return Acceptance.Refusal(order, plan, account, SellsNeedMined) is { } text ? new(400, text) : null;
+        return Acceptance.Refusal(order, plan, account, SellsNeedMined || EngineFaults.NeedsMined(Faults, order, account)) is { } text ? new(400, text) : null;
     }
 
     private PlaceResult.Refused TurnAway(BookOrder order, PlaceResult.Refused refused)

@@ -1,3 +1,4 @@
+using PolyArb.Simulator.Faults;
 using PolyArb.Simulator.Feed;
 using PolyArb.Simulator.World;
 
@@ -9,7 +10,8 @@ namespace PolyArb.Simulator.Engine;
 /// </summary>
 internal sealed class MarketLife(Exchange exchange)
 {
-    private static readonly int[] Ticks = [1000, 100, 50, 25, 10, 1]; // Protocol 1.3.
+    /// <summary>Every price step there is, the coarsest first (protocol 1.3).</summary>
+    public static readonly int[] Ticks = [1000, 100, 50, 25, 10, 1];
 
     private const string NoTick = "tick must be one of 0.1, 0.01, 0.005, 0.0025, 0.001, 0.0001";
 
@@ -98,6 +100,8 @@ internal sealed class MarketLife(Exchange exchange)
                 0 => [Units.MicrosOne, 0],
                 _ => [0, Units.MicrosOne],
             };
+            if (exchange.Faults.Strikes(FaultKind.MissingMarketResolved, condition) is not null) return null;
+
             exchange.Prints.Broadcast(ListingText.MarketResolved(exchange.World, condition, winner, exchange.Agenda.Now));
             return null;
         }

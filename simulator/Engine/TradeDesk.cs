@@ -17,6 +17,9 @@ internal sealed class TradeDesk(Agenda agenda, Ids ids, MarketFeed prints, UserF
     /// <summary>Told after a failed trade was undone, so that what its parties can no longer cover leaves the books.</summary>
     public required Action<TradeRecord> OnFailed { get; init; }
 
+    /// <summary>The fate that something gone wrong gives a trade; null leaves it to <see cref="Fates"/>.</summary>
+    public required Func<TradeRecord, TradeFate?> Spoiled { get; init; }
+
     /// <summary>Those that somebody outside has a part in.</summary>
     public IReadOnlyList<TradeRecord> Trades => _trades;
 
@@ -36,7 +39,7 @@ internal sealed class TradeDesk(Agenda agenda, Ids ids, MarketFeed prints, UserF
         ledger.Await(trade, waits: true);
         users.Traded(trade);
         users.Updated(trade, agenda.Now);
-        var fate = Fates.Draw();
+        var fate = Spoiled(trade) ?? Fates.Draw();
         if (fate is TradeFate.Settles) Later(200, 800, () => Mine(trade));
         else Later(200, 800, () => Retry(trade, fate));
     }

@@ -11,44 +11,69 @@ internal sealed record FiredFault(FaultKind Kind, long At, string? Condition, st
 /// The faults that hold now. The parts of the exchange ask it before they do something right; each answer "yes" is a line in its log.
 /// Call it with the exchange's lock held.
 /// </summary>
-internal sealed class FaultBoard(ExchangeWorld world, Agenda agenda, Action<string> log)
+internal sealed class FaultBoard(ExchangeWorld world, Agenda agenda, Action<string>? log = null)
 {
-    private readonly List<Window> _windows = [];
-    private readonly List<Armed> _charges = [];
-    private readonly List<FiredFault> _fired = [];
-    private readonly Dictionary<FaultKind, Func<Fault, Condition?, string>> _acts = [];
+    private const int FiredMax = 10_000;
 
-    public IReadOnlyList<FiredFault> Fired => _fired;
+    private readonly List<FaultWindow> _windows = [];
+    private readonly List<Armed> _charges = [];
+    private readonly Queue<FiredFault> _fired = [];
+    private readonly List<(long At, FaultPlan Plan)> _loaded = [];
+    private readonly Dictionary<FaultKind, Func<Fault, Condition?, string>> _acts = [];
+    private readonly Dictionary<FaultKind, Action<Condition?>> _opening = [];
+
+    /// <summary>Hears of everything that fired, a line each, with the exchange's lock held: it must not wait.</summary>
+    public Action<string>? Log { get; set; } = log;
+
+    /// <summary>Nothing can go wrong now, so nobody need ask for anything in particular.</summary>
+    public bool IsIdle => _windows.Count == 0 && _charges.Count == 0;
+
+    /// <summary>Every plan, with the time it was loaded (Unix ms).</summary>
+    public IReadOnlyList<(long At, FaultPlan Plan)> Loaded => _loaded;
+
+    /// <summary>The last ten thousand, oldest first.</summary>
+    public IReadOnlyCollection<FiredFault> Fired => _fired;
 
     /// <summary>What an <see cref="FaultNature.Act"/> does; it answers what it did, for the log.</summary>
     public void OnAct(FaultKind kind, Func<Fault, Condition?, string> act) => _acts[kind] = act;
+
+    /// <summary>Told when a window of the kind opens, before anybody feels it.</summary>
+    public void OnOpening(FaultKind kind, Action<Condition?> remember) => _opening[kind] = _opening.GetValueOrDefault(kind) + remember;
 
     /// <summary>Schedules a plan beside what is scheduled already. A token nobody lists is a <see cref="FormatException"/>, and nothing is scheduled.</summary>
     public void Load(FaultPlan plan)
     {
         var random = new SeededRandom(plan.Seed);
-        var conditions = plan.Faults.Select(fault => ConditionOf(fault, random)).ToArray();
+        var conditions = plan.Faults.Select((fault, index) => ConditionOf(fault, index, random)).ToArray();
+        _loaded.Add((agenda.Now, plan));
         foreach (var (fault, condition) in plan.Faults.Zip(conditions)) Later(fault, condition, fault.AtMs, left: fault.Count);
     }
 
     /// <summary>True while a window of the kind is open over the condition; null asks for windows over everything only.</summary>
-    public bool Holds(FaultKind kind, Condition? condition)
+    public bool Holds(FaultKind kind, Condition? condition) => Feel(kind, condition) is not null;
+
+    /// <summary>The same, with what there is to know about the window. Each time it is found counts as felt.</summary>
+    public FaultWindow? Feel(FaultKind kind, Condition? condition)
     {
-        if (_windows.Count == 0) return false;
+        if (_windows.Count == 0) return null;
 
         foreach (var window in _windows)
         {
             if (window.Fault.Kind != kind || !Concerns(window.Condition, condition) || agenda.Now >= window.Ends) continue;
 
             window.Effects++;
-            return true;
+            return window;
         }
 
-        return false;
+        return null;
     }
 
+    /// <summary>A charge of the kind waits for the condition; asking does not use it up.</summary>
+    public bool IsArmed(FaultKind kind, Condition? condition) =>
+        _charges.Exists(armed => armed.Fault.Kind == kind && Concerns(armed.Condition, condition));
+
     /// <summary>Uses up one charge of the kind, if there is one for the condition, and says how the fault was written.</summary>
-    public Fault? Strikes(FaultKind kind, Condition? condition)
+    public Fault? Strikes(FaultKind kind, Condition? condition, string detail = "struck")
     {
         if (_charges.Count == 0) return null;
 
@@ -57,7 +82,7 @@ internal sealed class FaultBoard(ExchangeWorld world, Agenda agenda, Action<stri
 
         var fault = _charges[at].Fault;
         _charges.RemoveAt(at);
-        Note(fault, condition, "struck");
+        Note(fault, condition, detail);
         return fault;
     }
 
@@ -73,13 +98,14 @@ internal sealed class FaultBoard(ExchangeWorld world, Agenda agenda, Action<stri
         switch (fault.Kind.Nature())
         {
             case FaultNature.Act:
-                Note(fault, condition, _acts[fault.Kind](fault, condition));
+                Note(fault, condition, _acts.TryGetValue(fault.Kind, out var act) ? act(fault, condition) : "there is nothing here to do it to");
                 break;
             case FaultNature.Charge:
                 _charges.Add(new Armed(fault, condition));
                 break;
             case FaultNature.Window:
-                var window = new Window(fault, condition, agenda.Now + fault.DurationMs);
+                var window = new FaultWindow(fault, condition, agenda.Now + fault.DurationMs);
+                _opening.GetValueOrDefault(fault.Kind)?.Invoke(condition);
                 _windows.Add(window);
                 Note(fault, condition, string.Create(CultureInfo.InvariantCulture, $"begins, for {fault.DurationMs} ms"));
                 agenda.In(fault.DurationMs, () => Close(window));
@@ -87,7 +113,7 @@ internal sealed class FaultBoard(ExchangeWorld world, Agenda agenda, Action<stri
         }
     }
 
-    private void Close(Window window)
+    private void Close(FaultWindow window)
     {
         _windows.Remove(window);
         Note(window.Fault, window.Condition, string.Create(CultureInfo.InvariantCulture, $"is over, {window.Effects} times felt"));
@@ -95,18 +121,21 @@ internal sealed class FaultBoard(ExchangeWorld world, Agenda agenda, Action<stri
 
     private void Note(Fault fault, Condition? condition, string detail)
     {
-        _fired.Add(new FiredFault(fault.Kind, agenda.Now, condition?.Id, detail));
-        log(string.Create(CultureInfo.InvariantCulture, $"fault {fault.Kind.Name()} at {agenda.Now} on {condition?.Id ?? "everything"}: {detail}"));
+        _fired.Enqueue(new FiredFault(fault.Kind, agenda.Now, condition?.Id, detail));
+        if (_fired.Count > FiredMax) _fired.Dequeue();
+        Log?.Invoke(string.Create(CultureInfo.InvariantCulture, $"fault {fault.Kind.Name()} at {agenda.Now} on {condition?.Id ?? "everything"}: {detail}"));
     }
 
-    private Condition? ConditionOf(Fault fault, SeededRandom random)
+    private Condition? ConditionOf(Fault fault, int index, SeededRandom random)
     {
         if (fault.Token is { } token)
         {
-            return world.TryToken(token, out var condition, out _) ? condition : throw new FormatException($"token {token}: no condition lists it");
+            return world.TryToken(token, out var condition, out _)
+                ? condition
+                : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"faults[{index}].token: no condition lists {token}"));
         }
 
-        var needsOne = fault.Kind is FaultKind.TokenFreeze or FaultKind.TickChange;
+        var needsOne = fault.Kind is FaultKind.TokenFreeze or FaultKind.TickChange or FaultKind.Hydration404;
         return needsOne ? world.Conditions[random.Between(0, world.Conditions.Count - 1)] : null;
     }
 
@@ -114,12 +143,4 @@ internal sealed class FaultBoard(ExchangeWorld world, Agenda agenda, Action<stri
     private static bool Concerns(Condition? of, Condition? asked) => of is null || of.Id == asked?.Id;
 
     private sealed record Armed(Fault Fault, Condition? Condition);
-
-    private sealed class Window(Fault fault, Condition? condition, long ends)
-    {
-        public Fault Fault { get; } = fault;
-        public Condition? Condition { get; } = condition;
-        public long Ends { get; } = ends;
-        public long Effects { get; set; }
-    }
 }

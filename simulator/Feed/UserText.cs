@@ -55,11 +55,11 @@ internal static class UserText
         json.WriteString("timestamp", JsonText.Number(now));
     });
 
-    public static byte[] Trade(TradeRecord trade, string recipient, string traderSide) => JsonText.Object(json =>
+    public static byte[] Trade(TradeRecord trade, string recipient, string traderSide, string? status = null) => JsonText.Object(json =>
     {
         json.WriteString("event_type", "trade");
         json.WriteString("type", "TRADE");
-        TradeFields(json, trade, recipient, traderSide);
+        TradeFields(json, trade, recipient, traderSide, status);
         json.WriteString("timestamp", JsonText.Number(trade.UpdatedAt));
     });
 
@@ -67,7 +67,8 @@ internal static class UserText
     /// Size, price, side and outcome are the taker's; price is its average. "owner" is the key that hears it, "trade_owner" the taker's.
     /// Each maker leg names its own token, at that token's price.
     /// </summary>
-    public static void TradeFields(Utf8JsonWriter json, TradeRecord trade, string recipient, string traderSide)
+    /// <param name="status">The word for the trade's status when it is not the plain one.</param>
+    public static void TradeFields(Utf8JsonWriter json, TradeRecord trade, string recipient, string traderSide, string? status = null)
     {
         var taker = trade.Taker;
         json.WriteString("id", trade.Id);
@@ -78,7 +79,7 @@ internal static class UserText
         json.WriteString("size", Units.Micros(trade.Shares));
         json.WriteString("price", Units.Micros(trade.AveragePrice));
         json.WriteString("fee_rate_bps", "0");
-        json.WriteString("status", trade.Status);
+        json.WriteString("status", status ?? trade.Status);
         json.WriteString("match_time", JsonText.Number(trade.MatchedAt / 1000));
         json.WriteString("last_update", JsonText.Number(trade.UpdatedAt / 1000));
         json.WriteString("outcome", trade.Condition.Outcomes[taker.Token]);

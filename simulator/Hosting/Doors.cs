@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 using System.Text.Json;
 using PolyArb.Simulator.Api;
 using PolyArb.Simulator.Api.RateLimits;
@@ -19,6 +20,10 @@ internal sealed class Doors(WebApplication app, Authentication auth, SignerLimit
             var valid = TryParse(await Requests.BodyAsync(http), out var body);
             await (valid ? answer(body) : Answer.Error(400, "Invalid payload")).WriteAsync(http);
         });
+
+    /// <summary>A public POST whose body need not be JSON.</summary>
+    public void PostText(string path, Func<string, Answer> answer) =>
+        app.MapMethods(path, ["POST"], async http => await answer(Encoding.UTF8.GetString(await Requests.BodyAsync(http))).WriteAsync(http));
 
     public void Wallet(string method, string path, Func<(string Address, BigInteger Nonce), Answer> answer) =>
         app.MapMethods(path, [method], http =>

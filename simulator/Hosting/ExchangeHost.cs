@@ -7,7 +7,7 @@ namespace PolyArb.Simulator.Hosting;
 
 /// <summary>
 /// A running exchange on 127.0.0.1. <see cref="StartAsync"/> returns once it listens and the opening books stand; throws
-/// <see cref="IOException"/> when the port is taken.
+/// <see cref="IOException"/> when the port is taken and <see cref="FormatException"/> when the fault plan names a token nobody lists.
 /// </summary>
 internal sealed class ExchangeHost : IAsyncDisposable
 {
@@ -42,8 +42,10 @@ internal sealed class ExchangeHost : IAsyncDisposable
         new Routes(exchange, clock, options.Limits).Map(app);
         if (options.Recording is { } recording) new CapturePlayer(exchange, recording, options.SpeedPercent).Start(!options.Flow || options.Quiet);
         else if (options.Flow) ScenarioFlow.Start(exchange, options.Seed, scenario, options.SpeedPercent, options.Quiet);
+        exchange.Faults.Log = options.FaultLog;
         try
         {
+            if (options.Faults is { } faults) lock (exchange.Gate) exchange.Faults.Load(faults);
             await app.StartAsync(stop);
         }
         catch

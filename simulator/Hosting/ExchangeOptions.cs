@@ -16,6 +16,12 @@ internal sealed record ExchangeOptions
     /// <summary>A recording to serve instead of a listing of our own; with the flow on it plays.</summary>
     public Recordings.Recording? Recording { get; init; }
 
+    /// <summary>What goes wrong; its times count from the start.</summary>
+    public Faults.FaultPlan? Faults { get; init; }
+
+    /// <summary>Hears of each fault that fired, under the exchange's lock: it must not wait.</summary>
+    public Action<string>? FaultLog { get; init; }
+
     /// <summary>How much of the venue's rate limits holds.</summary>
     public LimitOptions Limits { get; init; } = new();
 

@@ -1,6 +1,7 @@
 using PolyArb.Simulator.Api;
 using PolyArb.Simulator.Api.RateLimits;
 using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Faults;
 
 namespace PolyArb.Simulator.Hosting;
 
@@ -48,14 +49,15 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock, LimitOptions
     private void MapTrading(Doors doors)
     {
         var orders = new OrderEndpoints(exchange, new OrderDoor(exchange));
+        var faults = new OrderFaults(exchange);
         var heartbeats = new Heartbeats(exchange);
         heartbeats.Start();
-        doors.Signed("POST", "/order", (key, body, _) => orders.PlaceAsync(key, body));
-        doors.Signed("POST", "/orders", (key, body, _) => orders.PlaceManyAsync(key, body));
-        doors.Signed("DELETE", "/order", (key, body, _) => orders.CancelOne(key, body));
-        doors.Signed("DELETE", "/orders", (key, body, _) => orders.CancelMany(key, body));
-        doors.Signed("DELETE", "/cancel-all", (key, _, _) => orders.CancelAll(key));
-        doors.Signed("DELETE", "/cancel-market-orders", (key, body, _) => orders.CancelMarket(key, body));
+        doors.Signed("POST", "/order", (key, body, _) => faults.PlacingAsync(body, () => orders.PlaceAsync(key, body)));
+        doors.Signed("POST", "/orders", (key, body, _) => faults.PlacingAsync(body, () => orders.PlaceManyAsync(key, body)));
+        doors.Signed("DELETE", "/order", (key, body, _) => faults.Canceling(() => orders.CancelOne(key, body)));
+        doors.Signed("DELETE", "/orders", (key, body, _) => faults.Canceling(() => orders.CancelMany(key, body)));
+        doors.Signed("DELETE", "/cancel-all", (key, _, _) => faults.Canceling(() => orders.CancelAll(key)));
+        doors.Signed("DELETE", "/cancel-market-orders", (key, body, _) => faults.Canceling(() => orders.CancelMarket(key, body)));
         doors.Signed("POST", "/v1/heartbeats", (key, body, _) => heartbeats.Beat(key, body));
         doors.Signed("POST", "/heartbeats", (key, _, _) => heartbeats.Legacy(key));
     }
@@ -100,6 +102,9 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock, LimitOptions
         doors.Post("/sim/resolve", markets.Resolve);
         doors.Post("/sim/list", markets.List);
         doors.Post("/sim/mode", markets.Mode);
+        var planned = new SimFaults(exchange);
+        doors.Get("/sim/faults", _ => planned.Read());
+        doors.PostText("/sim/faults", planned.Add);
         doors.Post("/sim/switches", new SimSwitches(exchange).Set);
     }
 

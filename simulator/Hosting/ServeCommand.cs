@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
+using PolyArb.Simulator.Faults;
 using PolyArb.Simulator.Recordings;
 
 namespace PolyArb.Simulator.Hosting;
@@ -39,13 +40,18 @@ internal static class ServeCommand
         Description = "A recorded capture to serve instead of a scenario; with the flow on it plays, with the flow off its first books stand.",
     };
 
+    private static readonly Option<string?> Faults = new("--faults")
+    {
+        Description = "What goes wrong, and when: a name or a YAML or JSON file.",
+    };
+
     private static readonly Option<int?> Parent = new("--parent") { Description = "Stop when this process is gone." };
 
     public static Command Build()
     {
         CommandLine.Require(Port, port => port is >= 0 and <= 65_535, "--port takes 0 to 65535");
         CommandLine.Require(FlowSwitch, f => f is "on" or "off", "--flow takes on or off");
-        var serve = new Command("serve", "Run the exchange until it is told to stop.") { Port, Seed, CommandLine.Scenario, Speed, FlowSwitch, Capture, Parent };
+        var serve = new Command("serve", "Run the exchange until it is told to stop.") { Port, Seed, CommandLine.Scenario, Speed, FlowSwitch, Capture, Faults, Parent };
         serve.SetAction(ServeAsync);
         return serve;
     }
@@ -74,8 +80,21 @@ internal static class ServeCommand
             }
         }
 
+        FaultPlan? faults;
+        try
+        {
+            faults = parsed.GetValue(Faults) is { } plan ? FaultFile.Load(plan) : null;
+        }
+        catch (FormatException e)
+        {
+            return await CommandLine.FailAsync(CommandLine.BadUsage, e.Message);
+        }
+
+        await using var log = new LinePrinter(Console.Out);
         var options = new ExchangeOptions
         {
+            Faults = faults,
+            FaultLog = log.Print,
             Recording = recording,
             Port = parsed.GetValue(Port),
             Seed = parsed.GetValue(Seed),
@@ -91,6 +110,10 @@ internal static class ServeCommand
             if (host.Failure is not { } failure) return CommandLine.Done;
 
             return await CommandLine.FailAsync(CommandLine.Failed, $"the engine broke: {failure.Message}");
+        }
+        catch (FormatException e)
+        {
+            return await CommandLine.FailAsync(CommandLine.BadUsage, $"{parsed.GetValue(Faults)}: {e.Message}");
         }
         catch (IOException e)
         {
