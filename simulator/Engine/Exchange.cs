@@ -203,8 +203,7 @@ internal sealed class Exchange
         for (var i = account.Orders.Count - 1; i >= 0; i--)
         {
             var order = account.Orders[i];
-            var asset = order.Side is Side.Buy ? Movement.Cash : order.TokenId;
-            if (order.Place is not null && account.Balance(asset) < account.Reserved(asset)) Cancel(order, OrderStatus.Invalid);
+            if (order.Place is not null && account.Balance(order.Asset) < account.Reserved(order.Asset)) Cancel(order, OrderStatus.Invalid);
         }
     }
 

@@ -43,6 +43,18 @@ public sealed class BalanceGateTests
     }
 
     [Fact]
+    public void What_its_own_canceled_order_held_pays_for_the_order_that_canceled_it()
+    {
+        _venue.Exchange.AllowsSelfTrades = false;
+        _venue.LeaveOnly("bob", 5_250_000); // Ten shares at a half, and the fee that they could cost.
+        var own = Assert.IsType<PlaceResult.Accepted>(_venue.Limit("bob", Venue.No, Side.Buy, 5_000, 10, postOnly: true)).Order;
+
+        Assert.IsType<PlaceResult.Accepted>(_venue.Limit("bob", Venue.Yes, Side.Buy, 5_000, 10));
+
+        Assert.Equal((OrderStatus.Canceled, 5_000_000), (own.Status, _venue.Account("bob").ReservedCash));
+    }
+
+    [Fact]
     public void Once_a_trade_is_mined_the_text_counts_it_no_more()
     {
         _venue.Limit("alice", Venue.Yes, Side.Sell, 5_000, 1_000);
