@@ -38,11 +38,13 @@ internal static class Acceptance
     /// </summary>
     private static string? Shortfall(BookOrder order, MatchPlan plan, Account account, bool sellsNeedMined)
     {
-        var (asset, needed) = order.Side is Side.Buy
-            ? (Movement.Cash, checked(Math.Max(order.Request.Collateral, Now(order, plan)) + WorstFee(order, plan)))
-            : (order.TokenId, order.Original);
+        var asset = order.Asset;
+        var needed = order.Side is Side.Buy
+            ? checked(Math.Max(order.Request.Collateral, Now(order, plan)) + WorstFee(order, plan))
+            : order.Original;
         var counted = account.Balance(asset) - (sellsNeedMined && order.Side is Side.Sell ? account.Arriving(asset) : 0);
-        if (counted - account.Reserved(asset) >= needed) return null;
+        var released = plan.Own.Where(o => o.Asset == asset).Sum(o => o.Reserved); // They leave before it matches.
+        if (counted - account.Reserved(asset) + released >= needed) return null;
 
         var leaving = account.Leaving(asset);
         return "not enough balance / allowance: the balance is not enough -> balance: "

@@ -43,4 +43,7 @@ internal sealed class BookOrder(OrderRequest request, int tick, long createdAt)
     public int YesPrice => Token == 0 ? Price : Units.PriceOne - Price;
 
     public string TokenId => Condition.Tokens[Token];
+
+    /// <summary>What it gives: pUSD ("") or its token.</summary>
+    public string Asset => Side is Side.Buy ? Movement.Cash : TokenId;
 }

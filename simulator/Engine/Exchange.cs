@@ -203,8 +203,7 @@ internal sealed class Exchange
         for (var i = account.Orders.Count - 1; i >= 0; i--)
         {
             var order = account.Orders[i];
-            var asset = order.Side is Side.Buy ? Movement.Cash : order.TokenId;
-            if (order.Place is not null && account.Balance(asset) < account.Reserved(asset)) Cancel(order, OrderStatus.Invalid);
+            if (order.Place is not null && account.Balance(order.Asset) < account.Reserved(order.Asset)) Cancel(order, OrderStatus.Invalid);
         }
     }
 
@@ -228,7 +227,7 @@ internal sealed class Exchange
         var account = Ledger.Account(order.Request.Account);
         var rests = order.Request.PostOnly || (account.House && !plan.Crosses); // The house goes on quoting in post-only mode.
         if (Mode.ForOrders(rests) is { } barred) return barred;
-        if (!MarketOf(order.Condition).AcceptsOrders) return new(400, "the market is not yet ready to process new orders");
+        if (!MarketOf(order.Condition).AcceptsOrders) return new(400, OrderRules.NotReady);
         if (order.Request.Leaves <= Agenda.Now) return new(400, "invalid expiration"); // It expired while it was held.
 
         return Acceptance.Refusal(order, plan, account, SellsNeedMined || EngineFaults.NeedsMined(Faults, order, account)) is { } text ? new(400, text) : null;

@@ -8,11 +8,14 @@ namespace PolyArb.Simulator.Engine;
 /// </summary>
 internal static class OrderRules
 {
+    public const string NotReady = "the market is not yet ready to process new orders";
+
     private const long GtdMinimum = 180; // Seconds ahead (protocol 10.4).
 
     /// <summary>Null when the order may go to the book.</summary>
     public static string? Refusal(OrderRequest order, Market market, long nowMs)
     {
+        if (!market.AcceptsOrders) return NotReady;
         if (OffGrid(order, market) is { } broken) return broken;
         if (!order.Immediate && order.Shares < order.Condition.MinSize)
         {

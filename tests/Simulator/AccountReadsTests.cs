@@ -28,6 +28,40 @@ public sealed class AccountReadsTests
         Assert.False(scoring.One(ApiWorld.Key(1), ApiWorld.Query("order_id=" + order.Id)).Json().GetProperty("scoring").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("before=1800000000", 0)]
+    [InlineData("before=1800000001", 1)]
+    [InlineData("after=1800000000", 0)]
+    [InlineData("after=1799999999", 1)]
+    public void Trades_are_asked_for_strictly_before_and_after_a_second(string query, int count)
+    {
+        var world = new ApiWorld();
+        world.Trade(4_000, 10);
+
+        var page = new AccountEndpoints(world.Exchange).Trades(ApiWorld.Key(0), ApiWorld.Query(query)).Json();
+
+        Assert.Equal(count, page.GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public void Nobody_cancels_another_s_order()
+    {
+        var world = new ApiWorld();
+        var order = ((PlaceResult.Accepted)world.Limit(0, 0, Side.Buy, 4_000, 10)).Order;
+        var orders = new OrderEndpoints(world.Exchange, new OrderDoor(world.Exchange));
+        Answer[] tries =
+        [
+            orders.CancelOne(ApiWorld.Key(1), ApiWorld.Json($$"""{"orderID":"{{order.Id}}"}""")),
+            orders.CancelMany(ApiWorld.Key(1), ApiWorld.Json($$"""["{{order.Id}}"]""")),
+            orders.CancelAll(ApiWorld.Key(1)),
+            orders.CancelMarket(ApiWorld.Key(1), ApiWorld.Json($$"""{"market":"{{world.First.Id}}"}""")),
+        ];
+
+        Assert.All(tries, answer => Assert.Empty(answer.Json().GetProperty("canceled").EnumerateArray()));
+        Assert.NotNull(order.Place);
+        Assert.Equal(404, new AccountEndpoints(world.Exchange).Order(ApiWorld.Key(1), order.Id).Status);
+    }
+
     [Fact]
     public void Each_trade_of_a_key_notifies_it_until_the_key_drops_the_notification()
     {

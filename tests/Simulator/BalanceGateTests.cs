@@ -27,6 +27,34 @@ public sealed class BalanceGateTests
     }
 
     [Fact]
+    public void A_buy_that_matches_far_below_its_limit_needs_the_larger_fee_of_the_better_price()
+    {
+        _venue.Limit("alice", Venue.Yes, Side.Sell, 5_000, 100);
+        var (atLimit, atMatch) = (100 * 9_000 * 100 + 450_000L, 100 * 9_000 * 100 + 1_250_000L);
+
+        _venue.LeaveOnly("bob", atMatch - 1);
+        var refused = Refusal(_venue.Limit("bob", Venue.Yes, Side.Buy, 9_000, 100));
+        _venue.Exchange.Ledger.Issue(_venue.Account("bob"), 1);
+
+        Assert.EndsWith("order amount (inc. fees): 91250000", refused, StringComparison.Ordinal);
+        Assert.IsType<PlaceResult.Accepted>(_venue.Limit("bob", Venue.Yes, Side.Buy, 9_000, 100));
+        _venue.LeaveOnly("carol", atLimit); // Nothing is left to match, so the fee at the limit is the worst.
+        Assert.IsType<PlaceResult.Accepted>(_venue.Limit("carol", Venue.Yes, Side.Buy, 9_000, 100));
+    }
+
+    [Fact]
+    public void What_its_own_canceled_order_held_pays_for_the_order_that_canceled_it()
+    {
+        _venue.Exchange.AllowsSelfTrades = false;
+        _venue.LeaveOnly("bob", 5_250_000); // Ten shares at a half, and the fee that they could cost.
+        var own = Assert.IsType<PlaceResult.Accepted>(_venue.Limit("bob", Venue.No, Side.Buy, 5_000, 10, postOnly: true)).Order;
+
+        Assert.IsType<PlaceResult.Accepted>(_venue.Limit("bob", Venue.Yes, Side.Buy, 5_000, 10));
+
+        Assert.Equal((OrderStatus.Canceled, 5_000_000), (own.Status, _venue.Account("bob").ReservedCash));
+    }
+
+    [Fact]
     public void Once_a_trade_is_mined_the_text_counts_it_no_more()
     {
         _venue.Limit("alice", Venue.Yes, Side.Sell, 5_000, 1_000);

@@ -1,5 +1,10 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+using PolyArb.Simulator.Api;
+using PolyArb.Simulator.Crypto;
+using PolyArb.Simulator.Engine;
 using PolyArb.Simulator.Hosting;
 using Xunit;
 
@@ -38,6 +43,67 @@ public sealed class KeyEndpointsTests
             listed.GetProperty("apiKeys").EnumerateArray().Select(k => k.GetString()));
         Assert.Equal((401, 400), (deleted, late));
         Assert.NotEqual(first.Text("apiKey"), next.Text("apiKey"));
+    }
+
+    [Theory]
+    [InlineData("POST", "/order")]
+    [InlineData("POST", "/orders")]
+    [InlineData("DELETE", "/order")]
+    [InlineData("DELETE", "/orders")]
+    [InlineData("DELETE", "/cancel-all")]
+    [InlineData("DELETE", "/cancel-market-orders")]
+    [InlineData("POST", "/v1/heartbeats")]
+    [InlineData("POST", "/heartbeats")]
+    [InlineData("DELETE", "/notifications")]
+    [InlineData("DELETE", "/auth/api-key")]
+    [InlineData("POST", "/auth/readonly-api-key")]
+    [InlineData("DELETE", "/auth/readonly-api-key")]
+    [InlineData("POST", "/auth/builder-api-key")]
+    [InlineData("DELETE", "/auth/builder-api-key")]
+    [InlineData("GET", "/data/orders", true)]
+    public async Task A_read_only_key_reads_and_does_nothing_else(string method, string path, bool reads = false)
+    {
+        await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Flow = false }, Stop);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{host.Port}") };
+        var wallet = new TestWallet(http);
+        await wallet.LogInAsync(Stop);
+        var (_, reader) = await wallet.SendAsync(HttpMethod.Post, "/auth/readonly-api-key", null, Stop);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.TryAddWithoutValidation("POLY_ADDRESS", TestWallet.Address);
+        request.Headers.TryAddWithoutValidation("POLY_API_KEY", reader.Text("apiKey"));
+
+        using var answer = await http.SendAsync(request, Stop);
+
+        Assert.Equal(reads ? 200 : 401, (int)answer.StatusCode);
+        if (!reads) Assert.Equal("""{"error":"Invalid API key"}""", await answer.Content.ReadAsStringAsync(Stop));
+    }
+
+    [Fact]
+    public void A_request_names_the_wallet_of_its_key_and_a_read_only_key_ends_with_the_one_it_reads_for()
+    {
+        var keys = new KeyRing(new Ids(1), _ => { });
+        var key = keys.Create(TestWallet.Address.ToLowerInvariant(), 0)!;
+        var reader = keys.CreateReader(key);
+        var clock = new FakeTimeProvider(ApiWorld.Start);
+        var auth = new Authentication(keys, clock);
+        HeaderDictionary Headers(string id, string address) => new()
+        {
+            ["POLY_API_KEY"] = id,
+            ["POLY_PASSPHRASE"] = key.Passphrase,
+            ["POLY_ADDRESS"] = address,
+            ["POLY_TIMESTAMP"] = "1800000000",
+            ["POLY_SIGNATURE"] = L2Hmac.Sign(key.Secret, "1800000000", "GET", "/x", []),
+        };
+
+        const string Other = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+        Assert.Equal(key, auth.L2(Headers(key.Key, TestWallet.Address), "GET", "/x", []));
+        Assert.Null(auth.L2(Headers(key.Key, Other), "GET", "/x", []));
+        Assert.Null(auth.L2(Headers(key.Key, TestWallet.Address), "GET", "/x", "{}"u8));
+        Assert.Equal(key, auth.Reader(Headers(reader, TestWallet.Address)));
+        Assert.Null(auth.Reader(Headers(reader, Other)));
+        keys.Delete(key);
+        Assert.Null(auth.Reader(Headers(reader, TestWallet.Address)));
+        Assert.Null(auth.L2(Headers(key.Key, TestWallet.Address), "GET", "/x", []));
     }
 
     [Theory]

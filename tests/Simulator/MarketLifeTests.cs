@@ -61,6 +61,7 @@ public sealed class MarketLifeTests
         Assert.Equal(
             "the market is not yet ready to process new orders",
             Assert.IsType<PlaceResult.Refused>(_venue.Limit("bob", Venue.Yes, Side.Buy, 5_000, 10)).Text);
+        Assert.Equal(OrderRules.NotReady, OrderRules.Refusal(_venue.Request("bob", Venue.Yes, Side.Buy, 5_005, 1), _venue.Market, 0)); // Before its price.
         Assert.NotNull(_venue.Exchange.Life.Close(_venue.Condition));
         Assert.Equal(0, _venue.Account("alice").ReservedTokens(order.TokenId));
     }

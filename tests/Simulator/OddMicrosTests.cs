@@ -15,7 +15,7 @@ public sealed class OddMicrosTests
             {
                 var venue = new Venue();
                 var alice = venue.Account("alice");
-                LeaveOnly(venue, alice, cents * 1_000_000L);
+                venue.LeaveOnly("alice", cents * 1_000_000L);
                 Assert.IsType<PlaceResult.Accepted>(venue.Limit("alice", Venue.No, Side.Buy, cents * 100, 100));
                 foreach (var spend in spends)
                 {
@@ -42,7 +42,7 @@ public sealed class OddMicrosTests
                 }
 
                 var bob = venue.Account("bob");
-                LeaveOnly(venue, bob, (100 - cents) * 200_000L + (fee ? (venue.Condition.Fee!.Charge([(20_000_000, cents * 100)])) : 0));
+                venue.LeaveOnly("bob", (100 - cents) * 200_000L + (fee ? venue.Condition.Fee!.Charge([(20_000_000, cents * 100)]) : 0));
                 var result = venue.Limit("bob", Venue.Yes, Side.Buy, 10_000 - cents * 100, 20);
 
                 Assert.True(bob.Cash >= bob.ReservedCash, $"{bob.Cash} in cash, {bob.ReservedCash} set aside after {result}");
@@ -65,14 +65,6 @@ public sealed class OddMicrosTests
         {
             Assert.Equal(0, account.ReservedCash);
             Assert.All(venue.Condition.Tokens, token => Assert.Equal(0, account.ReservedTokens(token)));
-        }
-    }
-
-    private static void LeaveOnly(Venue venue, Account account, long cash)
-    {
-        lock (venue.Exchange.Gate)
-        {
-            Assert.Null(new Chain(venue.Exchange).Transfer(account, venue.Account("carol"), Movement.Cash, account.Cash - account.Arriving("") - cash));
         }
     }
 }

@@ -142,7 +142,7 @@ public sealed class StrangeInputTests : IAsyncLifetime
     [Fact]
     public async Task A_path_is_signed_as_it_is_sent()
     {
-        var (status, body) = await _wallet.SendAsync(HttpMethod.Get, "/data/order/0x1%2f2%20x", null, Stop);
+        var (status, body) = await _wallet.SendAsync(HttpMethod.Get, "/data/order/0x1%2f2%20x%27", null, Stop);
 
         Assert.Equal((404, "Order not found"), (status, body.Text("error")));
     }

@@ -44,6 +44,20 @@ public sealed class TimersTests
     }
 
     [Fact]
+    public void Ten_seconds_of_silence_are_enough()
+    {
+        var heartbeats = new Heartbeats(_venue.Exchange);
+        heartbeats.Start();
+        _venue.Limit("alice", Venue.Yes, Side.Buy, 5_000, 10);
+        Beat(heartbeats, "");
+
+        Pass(seconds: 9);
+        Assert.Equal(5_000, _venue.Book.BestBid);
+        Pass(seconds: 1);
+        Assert.Null(_venue.Book.BestBid);
+    }
+
+    [Fact]
     public void A_stale_heartbeat_is_told_the_expected_id()
     {
         var heartbeats = new Heartbeats(_venue.Exchange);

@@ -67,6 +67,17 @@ internal sealed class Venue
         return new OrderRequest(id, Key(who), Address(who), Condition, token, side, type, making, taking, expiration, postOnly);
     }
 
+    /// <summary>Gives away all of somebody's pUSD but so many micros.</summary>
+    public void LeaveOnly(string name, long cash)
+    {
+        var account = Account(name);
+        lock (Exchange.Gate)
+        {
+            var refusal = new Chain(Exchange).Transfer(account, Account("dave"), Movement.Cash, account.Cash - cash);
+            if (refusal is not null) throw new InvalidOperationException(refusal);
+        }
+    }
+
     public static string Key(string name) => "key of " + name;
 
     private static string Address(string name) => PublicAccounts.Addresses[name[0] - 'a'];

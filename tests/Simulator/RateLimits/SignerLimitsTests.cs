@@ -16,6 +16,17 @@ public sealed class SignerLimitsTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public void A_bucket_is_waited_for_until_the_last_thousandth_is_there()
+    {
+        var bucket = new TokenBucket(rate: 3, burst: 1, now: 0);
+        Assert.True(bucket.TryTake(1, now: 0));
+
+        Assert.Equal(334, bucket.WaitFor(1, now: 0));
+        Assert.False(bucket.TryTake(1, now: 333));
+        Assert.True(bucket.TryTake(1, now: 334));
+    }
+
     [Theory]
     [InlineData("POST", "/order", "{}", 1, false, false)]
     [InlineData("POST", "/orders", "[1,2,3]", 3, false, false)]
