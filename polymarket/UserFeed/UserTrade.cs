@@ -75,16 +75,21 @@ public sealed record UserTrade
     }
 
     /// <summary>
-    /// Exact from the legs: makers fill at their own prices, which in terms of our token is 1 - p for one of the sibling.
-    /// Without them, what the trade says of itself (5.3).
+    /// Exact from the legs: makers fill at their own prices, and of a pair that is minted or merged with the sibling's maker the rest of
+    /// each dollar is ours. Without legs, what the trade says of itself (5.3).
     /// </summary>
     private Fill TakerFill(FeeCurve fee)
     {
-        Level[] levels = [.. Legs.Select(leg => new Level(leg.Token == Token ? leg.Price : leg.Price.Complement, leg.Shares))];
-        var missing = Shares.Micros - levels.Sum(level => level.Size.Micros);
-        if (Math.Abs(missing) > Dust.Micros) levels = [new Level(Price, Shares)];
+        var missing = Shares.Micros - Legs.Sum(leg => leg.Shares.Micros);
+        if (Math.Abs(missing) > Dust.Micros)
+            return new Fill(Id, TakerOrder, Status, Shares, Usd.Proceeds(Price, Shares), fee.Charge([new Level(Price, Shares)]), Price, At);
 
-        var amount = new Usd(levels.Sum(level => Usd.Proceeds(level.Price, level.Size).Micros));
+        Level[] levels = [.. Legs.Select(leg => new Level(leg.Token == Token ? leg.Price : leg.Price.Complement, leg.Shares))];
+        var amount = new Usd(Legs.Sum(leg =>
+        {
+            var theirs = Usd.Proceeds(leg.Price, leg.Shares).Micros;
+            return leg.Token == Token ? theirs : leg.Shares.Micros - theirs;
+        }));
         return new Fill(Id, TakerOrder, Status, Shares, amount, fee.Charge(levels), Price, At);
     }
 

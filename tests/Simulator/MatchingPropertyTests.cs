@@ -196,8 +196,9 @@ public sealed class MatchingPropertyTests
                 var wanted = taker.TargetsCollateral ? (taker.MakerAmount - cash) * Units.PriceOne / price : taker.Shares - shares;
                 var filled = Math.Min(wanted, maker.Size);
                 whole = wanted <= maker.Size;
-                var mints = taker.Side is Side.Buy && maker.Token != taker.Token;
-                var paid = mints ? filled - Kept(maker.Size, price) + Kept(maker.Size - filled, price) : filled * price / Units.PriceOne;
+                var paid = maker.Token == taker.Token
+                    ? filled * price / Units.PriceOne
+                    : filled - filled * (Units.PriceOne - price) / Units.PriceOne; // The rest of the pair.
                 if (paid == 0 && taker.TargetsCollateral) break;
 
                 (shares, cash) = (shares + filled, cash + paid);
@@ -229,9 +230,6 @@ public sealed class MatchingPropertyTests
 
             Assert.False(book.BestBid >= book.BestAsk);
         }
-
-        /// <summary>What a maker on the other token has to keep for so many shares, to the micro above.</summary>
-        private static long Kept(long shares, int takerPrice) => (shares * (Units.PriceOne - takerPrice) + Units.PriceOne - 1) / Units.PriceOne;
 
         private int? Best(bool takerBids, int limit)
         {
