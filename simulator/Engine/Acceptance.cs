@@ -40,7 +40,7 @@ internal static class Acceptance
     {
         var asset = order.Asset;
         var needed = order.Side is Side.Buy
-            ? checked(Math.Max(order.Request.Collateral, Now(order, plan)) + WorstFee(order, plan))
+            ? checked(order.Request.Collateral + WorstFee(order, plan))
             : order.Original;
         var counted = account.Balance(asset) - (sellsNeedMined && order.Side is Side.Sell ? account.Arriving(asset) : 0);
         var released = plan.Own.Where(o => o.Asset == asset).Sum(o => o.Reserved); // They leave before it matches.
@@ -50,10 +50,6 @@ internal static class Acceptance
         return "not enough balance / allowance: the balance is not enough -> balance: "
             + $"{counted + leaving}, sum of matched orders: {leaving}, order amount (inc. fees): {needed}";
     }
-
-    /// <summary>What a BUY takes from the balance at once: the match and what its rest sets aside. An odd micro of a mint can be on top.</summary>
-    private static long Now(BookOrder order, MatchPlan plan) =>
-        order.Request.Immediate ? plan.Cash : checked(plan.Cash + Units.NotionalUp(order.Original - plan.Shares, order.Price));
 
     private static long WorstFee(BookOrder order, MatchPlan plan)
     {

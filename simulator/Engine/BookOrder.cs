@@ -36,9 +36,6 @@ internal sealed class BookOrder(OrderRequest request, int tick, long createdAt)
 
     public long Remaining => Math.Max(0, Original - Matched);
 
-    /// <summary>How much less a BUY must set aside once so many more shares of it are filled; over its life this adds up to its amount.</summary>
-    public long Released(long shares) => Units.NotionalUp(Remaining, Price) - Units.NotionalUp(Remaining - shares, Price);
-
     /// <summary>Its price in YES terms: a NO order stands at the complement (protocol 10.1).</summary>
     public int YesPrice => Token == 0 ? Price : Units.PriceOne - Price;
 

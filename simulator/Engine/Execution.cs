@@ -28,6 +28,9 @@ internal sealed class Execution(Exchange exchange, TradeDesk desk)
         exchange.Stamp(market);
         exchange.Prints.Changed(market, order.Token, changes, top != market.Top(0), trade is not null);
         exchange.Users.Together(() => Tell(order, trade));
+
+        // The odd micro of a mint is the maker's, so one whose money is all set aside can lack it for the rest.
+        foreach (var maker in plan.Legs.Select(l => l.Maker.Request.Account).Distinct()) exchange.Cover(exchange.Ledger.Account(maker));
         if (exchange.ChecksMoney) exchange.Ledger.AssertConserved();
         return new PlaceResult.Accepted(order, trade);
     }

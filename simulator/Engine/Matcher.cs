@@ -10,21 +10,14 @@ internal enum LegKind
     Merge,
 }
 
-/// <summary>
-/// One resting order's part in a match: micro-shares at a price of the TAKER's token, in 1/10,000. The taker pays or gets
-/// <paramref name="TakerCash"/> micros.
-/// </summary>
-internal readonly record struct MatchLeg(BookOrder Maker, long Shares, int Price, LegKind Kind, long TakerCash)
+/// <summary>One resting order's part in a match: micro-shares at a price of the TAKER's token, in 1/10,000.</summary>
+internal readonly record struct MatchLeg(BookOrder Maker, long Shares, int Price, LegKind Kind)
 {
+    /// <summary>What the taker pays or gets, in micros, rounded down.</summary>
+    public long TakerCash => Units.Notional(Shares, Price);
+
     /// <summary>What the maker pays or gets: the same, or the rest of the pair when one is minted or merged.</summary>
     public long MakerCash => Kind is LegKind.Complementary ? TakerCash : Shares - TakerCash;
-
-    /// <summary>
-    /// Rounded down, but where a pair is minted the maker pays what it no longer has to set aside: were the odd micro of every small fill
-    /// its own, it would pay more in the end than it signed.
-    /// </summary>
-    public static MatchLeg Of(BookOrder maker, long shares, int price, LegKind kind) => new(
-        maker, shares, price, kind, kind is LegKind.Mint ? shares - maker.Released(shares) : Units.Notional(shares, price));
 }
 
 /// <summary>What a taker would get right now. <see cref="Whole"/>: nothing of the order is left to fill.</summary>
@@ -66,7 +59,7 @@ internal static class Matcher
                 }
 
                 var wanted = taker.TargetsCollateral ? Units.Affordable(taker.MakerAmount - cash, price) : taker.Shares - shares;
-                var leg = MatchLeg.Of(maker, Math.Min(wanted, maker.Remaining), price, Kind(taker, maker));
+                var leg = new MatchLeg(maker, Math.Min(wanted, maker.Remaining), price, Kind(taker, maker));
                 if (leg.Shares > 0 && (!taker.TargetsCollateral || leg.TakerCash > 0))
                 {
                     legs.Add(leg);

@@ -180,7 +180,7 @@ public sealed class MatchingPropertyTests
     /// <summary>Orders in order of arrival, searched from end to end; prices in YES terms.</summary>
     private sealed class PlainBook
     {
-        private readonly List<(string Id, bool Bid, int Price, long Size, int Token)> _orders = [];
+        private readonly List<(string Id, bool Bid, int Price, long Size)> _orders = [];
 
         public void Remove(string id) => _orders.RemoveAll(o => o.Id == id);
 
@@ -196,11 +196,9 @@ public sealed class MatchingPropertyTests
                 var wanted = taker.TargetsCollateral ? (taker.MakerAmount - cash) * Units.PriceOne / price : taker.Shares - shares;
                 var filled = Math.Min(wanted, maker.Size);
                 whole = wanted <= maker.Size;
-                var mints = taker.Side is Side.Buy && maker.Token != taker.Token;
-                var paid = mints ? filled - Kept(maker.Size, price) + Kept(maker.Size - filled, price) : filled * price / Units.PriceOne;
-                if (paid == 0 && taker.TargetsCollateral) break;
+                if (filled * price / Units.PriceOne == 0 && taker.TargetsCollateral) break;
 
-                (shares, cash) = (shares + filled, cash + paid);
+                (shares, cash) = (shares + filled, cash + filled * price / Units.PriceOne);
                 if (filled == maker.Size) _orders.RemoveAt(at);
                 else _orders[at] = maker with { Size = maker.Size - filled };
             }
@@ -212,7 +210,7 @@ public sealed class MatchingPropertyTests
                 return (0, 0);
             }
 
-            if (taker.Type is OrderType.Gtc && shares < taker.Shares) _orders.Add((taker.Id, taker.IsBid, limit, taker.Shares - shares, taker.Token));
+            if (taker.Type is OrderType.Gtc && shares < taker.Shares) _orders.Add((taker.Id, taker.IsBid, limit, taker.Shares - shares));
             return (shares, cash);
         }
 
@@ -229,9 +227,6 @@ public sealed class MatchingPropertyTests
 
             Assert.False(book.BestBid >= book.BestAsk);
         }
-
-        /// <summary>What a maker on the other token has to keep for so many shares, to the micro above.</summary>
-        private static long Kept(long shares, int takerPrice) => (shares * (Units.PriceOne - takerPrice) + Units.PriceOne - 1) / Units.PriceOne;
 
         private int? Best(bool takerBids, int limit)
         {
