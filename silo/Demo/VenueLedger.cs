@@ -43,11 +43,12 @@ internal sealed record VenueLedger(
         var known = orders.ToDictionary(order => order.Id);
         foreach (var (id, matched) in Matched)
         {
+            var stands = matched - Failed(id);
             if (!known.TryGetValue(id, out var order)) yield return $"order {id}: only the venue knows it";
-            else if (order.Matched != matched) yield return $"order {id}: matched ours {order.Matched}, venue {matched}";
+            else if (order.Matched != stands) yield return $"order {id}: matched ours {order.Matched}, venue {stands}";
         }
 
-        foreach (var order in orders.Where(order => !Matched.ContainsKey(order.Id) && order.Status is not (OrderState.Rejected or OrderState.Absent)))
+        foreach (var order in orders.Where(order => !Matched.ContainsKey(order.Id) && !NeverWas(order)))
             yield return $"order {order.Id}: {order.Status} here, unknown to the venue";
 
         var filled = fills.ToDictionary(fill => (fill.TradeId.Text, fill.OrderId));
@@ -58,6 +59,13 @@ internal sealed record VenueLedger(
             if (!string.Equals(mine, theirs, StringComparison.OrdinalIgnoreCase)) yield return $"trade {key.Item1} of {key.Item2}: ours {mine}, venue {theirs}";
         }
     }
+
+    /// <summary>The venue keeps what matched when its trade fails later; we count what stands.</summary>
+    private Size Failed(OrderId order) => new(Trades.Where(trade => trade.Key.Order == order && trade.Value.Status == "FAILED").Sum(trade => trade.Value.Shares.Micros));
+
+    /// <summary>Refused, or killed without a match: the user channel may tell of a kill, as a cancel, before the answer does.</summary>
+    private static bool NeverWas(OrderView order) =>
+        order.Status is OrderState.Rejected or OrderState.Absent || (order.Status is OrderState.Canceled && order.Matched == Size.Zero);
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }
