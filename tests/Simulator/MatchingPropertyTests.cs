@@ -19,7 +19,7 @@ public sealed class MatchingPropertyTests
         async steps =>
         {
             var venue = new Venue(new FeeSchedule(500, 1));
-            using var heard = Heard.Market(venue.Exchange, venue.Market);
+            var heard = Heard.Market(venue.Exchange, venue.Market);
             var plain = new PlainBook();
             var watched = Enumerable.Range(0, 2).Select(token => Watch(venue.Market, token)).ToArray();
             foreach (var step in steps)
@@ -111,10 +111,10 @@ public sealed class MatchingPropertyTests
         decimal.Parse(level.Text(name), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Built from the frames alone, both books have the hash that the last frame and REST give them.</summary>
-    private static async Task AssertToldAsync(Heard heard, Market market, WatchedBook[] watched)
+    private static void AssertToldAsync(Heard heard, Market market, WatchedBook[] watched)
     {
         Dictionary<string, (string Hash, string Timestamp)> last = [];
-        foreach (var frame in await heard.SoFarAsync())
+        foreach (var frame in heard.SoFar())
         {
             if (frame.Text("event_type") == "book")
             {
