@@ -34,7 +34,7 @@ catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {
     return 0;
 }
-catch (DataDirectoryException e)
+catch (Exception e) when (e is DataDirectoryException or ExchangeUsageException)
 {
     return Complain(e.Message, exitCode: 2);
 }

@@ -7,6 +7,7 @@ namespace PolyArb.Silo.Demo;
 internal sealed class ExchangeProcess : IAsyncDisposable
 {
     private const string Ready = "listening on ";
+    private const int BadUsage = 2;
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
@@ -17,6 +18,7 @@ internal sealed class ExchangeProcess : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>Starts it and waits for its ready line.</summary>
+    /// <exception cref="ExchangeUsageException">One line: what it cannot do as it was told, a fault plan it cannot read above all.</exception>
     /// <exception cref="InvalidOperationException">One line: why it did not start.</exception>
     public static async Task<ExchangeProcess> Start(long seed, int port, string? faults, CancellationToken cancellation)
     {
@@ -56,7 +58,11 @@ internal sealed class ExchangeProcess : IAsyncDisposable
             throw new InvalidOperationException($"the local exchange did not get ready within {StartWithin.TotalSeconds:0} s");
         }
 
-        throw new InvalidOperationException($"the local exchange ended at once: {(await process.StandardError.ReadToEndAsync(cancellation)).Trim()}");
+        var complaint = (await process.StandardError.ReadToEndAsync(cancellation)).Trim();
+        await process.WaitForExitAsync(cancellation);
+        throw process.ExitCode is BadUsage
+            ? new ExchangeUsageException(complaint)
+            : new InvalidOperationException($"the local exchange ended at once: {complaint}");
     }
 
     public async ValueTask DisposeAsync()

@@ -122,7 +122,8 @@ internal sealed class AccountEndpoints(Exchange exchange)
     private void Write(Utf8JsonWriter json, TradeRecord trade, string key)
     {
         json.WriteStartObject();
-        UserText.TradeFields(json, trade, key, trade.Taker.Owner == key ? "TAKER" : "MAKER", OddStatus.Trade(exchange.Faults, trade));
+        var status = OddStatus.Trade(exchange.Faults, trade);
+        UserText.TradeFields(json, trade, key, trade.Taker.Owner == key ? "TAKER" : "MAKER", status, isRead: true);
         json.WriteEndObject();
     }
 }

@@ -28,7 +28,7 @@ internal sealed class NotificationEndpoints(Exchange exchange)
                 json.WriteNumber("type", Fill);
                 json.WriteString("owner", key.Key);
                 json.WriteStartObject("payload");
-                UserText.TradeFields(json, entry.Trade, key.Key, entry.Trade.Taker.Owner == key.Key ? "TAKER" : "MAKER");
+                UserText.TradeFields(json, entry.Trade, key.Key, entry.Trade.Taker.Owner == key.Key ? "TAKER" : "MAKER", isRead: true);
                 json.WriteEndObject();
                 json.WriteNumber("timestamp", entry.Trade.MatchedAt / 1000);
                 json.WriteEndObject();

@@ -105,13 +105,13 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
 
     private static Answer Canceled(List<string> canceled, List<(string Id, string Reason)> kept) => Answer.Object(json =>
     {
-        json.WriteStrings("canceled", canceled);
         json.WriteStartObject("not_canceled");
         foreach (var (id, reason) in kept) json.WriteString(id, reason);
         json.WriteEndObject();
+        json.WriteStrings("canceled", canceled);
     });
 
-    /// <summary>Amounts are whole units: what was given and received, before the fee (protocol 7.6).</summary>
+    /// <summary>Amounts are whole units: what was given and received, before the fee; keys as recorded (protocol 7.6).</summary>
     private static void Result(Utf8JsonWriter json, PlaceResult result)
     {
         var trade = (result as PlaceResult.Accepted)?.Trade;
@@ -129,18 +129,18 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
             _ => (Units.Micros(trade.Shares), Units.Micros(trade.Cash)),
         };
         json.WriteStartObject();
-        json.WriteBoolean("success", order is not null);
         json.WriteString("errorMsg", (result as PlaceResult.Refused)?.Text ?? "");
         json.WriteString("orderID", order?.Id ?? "");
-        json.WriteString("status", status);
-        json.WriteString("makingAmount", making);
         json.WriteString("takingAmount", taking);
+        json.WriteString("makingAmount", making);
+        json.WriteString("status", status);
         if (trade is not null || status == "delayed")
         {
             json.WriteStrings("transactionsHashes", trade is null ? [] : [trade.Transaction]);
             json.WriteStrings("tradeIDs", trade is null ? [] : [trade.Id]);
         }
 
+        json.WriteBoolean("success", order is not null);
         if (result is PlaceResult.Refused refused) Details(json, refused);
         json.WriteEndObject();
     }

@@ -19,18 +19,26 @@ internal static class BookText
         return Summary(Utf8Buffer.Empty(), market, token, hash).ToString();
     }
 
-    /// <summary>The book message of the market channel; the minimum size and neg_risk are not in it.</summary>
-    public static string Frame(Market market, int token) => Compact(market, token).ToString();
-
-    /// <summary>The same as a frame of its own after a match.</summary>
-    public static byte[] SpacedFrame(Market market, int token) => Compact(market, token).Spaced();
-
-    private static Utf8Buffer Compact(Market market, int token)
+    /// <summary>The book message of the dump on the market channel; the minimum size and neg_risk are not in it.</summary>
+    public static string Frame(Market market, int token)
     {
         var hash = market.Hash(token);
         var text = Head(Utf8Buffer.Empty(), market, token, hash);
         text.Add(",\"tick_size\":\""u8).Price(market.Tick).Add("\",\"event_type\":\"book\",\"last_trade_price\":\""u8);
-        return End(LastTrade(text, market.LastTrade), market);
+        return End(LastTrade(text, market.LastTrade), market).ToString();
+    }
+
+    /// <summary>
+    /// The book sent again after a match: neither the tick nor the last trade is in it, though its hash covers both (protocol 4.2; seen in a
+    /// capture of May 2026). Nothing shows a Protocol V2 market's; its version is taken to be absent as well.
+    /// </summary>
+    public static byte[] Again(Market market, int token)
+    {
+        var hash = market.Hash(token);
+        var text = Utf8Buffer.Empty().Add("{\"market\":\""u8).Add(market.Condition.Id)
+            .Add("\",\"asset_id\":\""u8).Add(market.Condition.Tokens[token]).Add("\""u8);
+        return Sides(text, market, token).Add(",\"hash\":\""u8).Add(hash)
+            .Add("\",\"timestamp\":\""u8).Number(market.Timestamp).Add("\",\"event_type\":\"book\"}"u8).Spaced();
     }
 
     private static Utf8Buffer Summary(Utf8Buffer text, Market market, int token, string hash)
@@ -49,12 +57,17 @@ internal static class BookText
     private static Utf8Buffer End(Utf8Buffer text, Market market) =>
         text.Add(market.Condition.ProtocolV2 ? "\",\"version\":\"v2\"}"u8 : "\"}"u8);
 
-    private static Utf8Buffer Head(Utf8Buffer text, Market market, int token, string hash)
-    {
+    private static Utf8Buffer Head(Utf8Buffer text, Market market, int token, string hash) => Sides(
         text.Add("{\"market\":\""u8).Add(market.Condition.Id)
             .Add("\",\"asset_id\":\""u8).Add(market.Condition.Tokens[token])
             .Add("\",\"timestamp\":\""u8).Number(market.Timestamp)
-            .Add("\",\"hash\":\""u8).Add(hash).Add("\",\"bids\":["u8);
+            .Add("\",\"hash\":\""u8).Add(hash).Add("\""u8),
+        market,
+        token);
+
+    private static Utf8Buffer Sides(Utf8Buffer text, Market market, int token)
+    {
+        text.Add(",\"bids\":["u8);
         Levels(text, market.Book.WireLevels(bids: token == 0), token);
         text.Add("],\"asks\":["u8);
         Levels(text, market.Book.WireLevels(bids: token == 1), token);

@@ -24,6 +24,22 @@ internal static class JsonText
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>The same with a space after every comma outside strings, as later frames of the market channel have it (protocol 4.3).</summary>
+    public static byte[] Spaced(byte[] compact)
+    {
+        List<byte> spaced = [];
+        var (isText, isEscaped) = (false, false);
+        foreach (var letter in compact)
+        {
+            spaced.Add(letter);
+            if (letter == ',' && !isText) spaced.Add((byte)' ');
+            if (letter == '"' && !isEscaped) isText = !isText;
+            isEscaped = letter == '\\' && !isEscaped;
+        }
+
+        return [.. spaced];
+    }
+
     /// <summary>Unix milliseconds as ISO text in UTC.</summary>
     public static string Time(long milliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

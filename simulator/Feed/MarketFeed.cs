@@ -161,7 +161,7 @@ internal sealed class MarketFeed
         {
             if (!listeners.Exists(l => l.Has(token))) continue;
 
-            Say(listeners, new FeedFrame(FrameKind.Book, token, BookText.SpacedFrame(market, token)));
+            Say(listeners, new FeedFrame(FrameKind.Book, token, BookText.Again(market, token)));
         }
     }
 

@@ -3,13 +3,15 @@ using PolyArb.Simulator.Engine;
 
 namespace PolyArb.Simulator.Feed;
 
-/// <summary>Order and trade objects as the user channel and /data carry them (protocol 5.1, 5.2, 7.9).</summary>
+/// <summary>
+/// Order and trade objects as the user channel and /data carry them (protocol 5.1, 5.2, 7.9). A trade's keys stand in the order of a recorded
+/// frame; no order event was recorded, so what it shares with a trade stands where it stands there.
+/// </summary>
 internal static class UserText
 {
     public static byte[] Order(BookOrder order, string type, string status, long matched, IReadOnlyList<string> trades, long now) =>
         JsonText.Object(json =>
         {
-            json.WriteString("event_type", "order");
             json.WriteString("type", type);
             json.WriteString("id", order.Id);
             json.WriteString("owner", order.Owner);
@@ -29,12 +31,12 @@ internal static class UserText
             json.WriteString("status", status);
             json.WriteString("maker_address", order.Request.Maker);
             json.WriteString("timestamp", JsonText.Number(now));
+            json.WriteString("event_type", "order");
         });
 
     /// <summary>Protocol 12.6: a killed FOK has empty size_matched, outcome and created_at.</summary>
     public static byte[] Killed(BookOrder order, string reason, long now) => JsonText.Object(json =>
     {
-        json.WriteString("event_type", "order");
         json.WriteString("type", "CANCELLATION");
         json.WriteString("id", order.Id);
         json.WriteString("owner", order.Owner);
@@ -53,14 +55,15 @@ internal static class UserText
         json.WriteString("status", "CANCELED_" + reason);
         json.WriteString("maker_address", order.Request.Maker);
         json.WriteString("timestamp", JsonText.Number(now));
+        json.WriteString("event_type", "order");
     });
 
     public static byte[] Trade(TradeRecord trade, string recipient, string traderSide, string? status = null) => JsonText.Object(json =>
     {
-        json.WriteString("event_type", "trade");
         json.WriteString("type", "TRADE");
         TradeFields(json, trade, recipient, traderSide, status);
         json.WriteString("timestamp", JsonText.Number(trade.UpdatedAt));
+        json.WriteString("event_type", "trade");
     });
 
     /// <summary>
@@ -68,7 +71,9 @@ internal static class UserText
     /// Each maker leg names its own token, at that token's price.
     /// </summary>
     /// <param name="status">The word for the trade's status when it is not the plain one.</param>
-    public static void TradeFields(Utf8JsonWriter json, TradeRecord trade, string recipient, string traderSide, string? status = null)
+    /// <param name="isRead">/data has the time of the match in nanoseconds too (protocol 7.9); frames were recorded without.</param>
+    public static void TradeFields(
+        Utf8JsonWriter json, TradeRecord trade, string recipient, string traderSide, string? status = null, bool isRead = false)
     {
         var taker = trade.Taker;
         json.WriteString("id", trade.Id);
@@ -77,10 +82,11 @@ internal static class UserText
         json.WriteString("asset_id", taker.TokenId);
         json.WriteString("side", taker.Side.Text());
         json.WriteString("size", Units.Micros(trade.Shares));
-        json.WriteString("price", Units.Micros(trade.AveragePrice));
         json.WriteString("fee_rate_bps", "0");
+        json.WriteString("price", Units.Micros(trade.AveragePrice));
         json.WriteString("status", status ?? trade.Status);
         json.WriteString("match_time", JsonText.Number(trade.MatchedAt / 1000));
+        if (isRead) json.WriteString("match_time_nano", JsonText.Number(checked(trade.MatchedAt * 1_000_000)));
         json.WriteString("last_update", JsonText.Number(trade.UpdatedAt / 1000));
         json.WriteString("outcome", trade.Condition.Outcomes[taker.Token]);
         json.WriteString("owner", recipient);

@@ -13,11 +13,12 @@ internal sealed class ExchangeHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Task _agenda;
+    private readonly RequestFailures _requests;
     private readonly CancellationTokenSource _stop = new();
 
-    private ExchangeHost(WebApplication app, Exchange exchange)
+    private ExchangeHost(WebApplication app, Exchange exchange, RequestFailures requests)
     {
-        _app = app;
+        (_app, _requests) = (app, requests);
         Exchange = exchange;
         Port = new Uri(app.Urls.Single()).Port;
         _agenda = Task.Run(() => exchange.Agenda.RunAsync(_stop.Token));
@@ -25,8 +26,8 @@ internal sealed class ExchangeHost : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Why the engine broke, or null while it is sound. A broken engine must not go on serving.</summary>
-    public Exception? Failure => _agenda.Exception?.InnerException;
+    /// <summary>Why the engine broke, by itself or at a request, or null while it is sound. A broken engine must not go on serving.</summary>
+    public Exception? Failure => _agenda.Exception?.InnerException ?? _requests.First;
 
     /// <summary>The engine itself, for tests in the same process.</summary>
     public Exchange Exchange { get; }
@@ -38,6 +39,8 @@ internal sealed class ExchangeHost : IAsyncDisposable
         var world = options.Recording?.World() ?? WorldBuilder.Build(options.Seed, scenario, clock.GetUtcNow());
         var exchange = new Exchange(world, options.Seed, clock);
         var app = Build(options.Port);
+        var requests = new RequestFailures();
+        app.Use(next => http => requests.InvokeAsync(http, next));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         new Routes(exchange, clock, options.Limits).Map(app);
         if (options.Recording is { } recording) new CapturePlayer(exchange, recording, options.SpeedPercent).Start(!options.Flow || options.Quiet);
@@ -55,7 +58,7 @@ internal sealed class ExchangeHost : IAsyncDisposable
             throw;
         }
 
-        return new ExchangeHost(app, exchange);
+        return new ExchangeHost(app, exchange, requests);
     }
 
     public async ValueTask DisposeAsync()

@@ -41,6 +41,20 @@ public sealed class DemoTests : IDisposable
         await Replays(Path.Combine(data, "events.db"), report.GetProperty("decisionsDigest").GetString()!);
     }
 
+    [Fact]
+    public async Task A_fault_plan_that_the_exchange_cannot_read_is_bad_usage()
+    {
+        var plan = Path.Combine(_directory, "bad.yaml");
+        await File.WriteAllTextAsync(plan, "faults: [{kind: no_such_fault}]\n", Cancellation);
+        await using var demo = Programs.Silo(["--demo", "--data", Path.Combine(_directory, "data"), "--faults", plan], _directory);
+
+        var ended = await demo.End(Cancellation);
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("bad.yaml", Assert.Single(ended.Error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal("", ended.Output);
+    }
+
     private static async Task Obeys(int port)
     {
         var status = await Programs.Client(port, Cancellation, "status", "--json");

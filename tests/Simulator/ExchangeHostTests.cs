@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using PolyArb.Simulator.Engine;
 using PolyArb.Simulator.Hosting;
 using PolyArb.Simulator.World;
@@ -22,7 +23,7 @@ public sealed class ExchangeHostTests
         var books = dump.RootElement.EnumerateArray().ToDictionary(
             b => b.Text("asset_id"), b => new WatchedBook(b, conditions.First(c => c.Id == b.Text("market")).NegRisk));
         Assert.Equal(tokens.Length, books.Count);
-        foreach (var book in dump.RootElement.EnumerateArray()) Assert.Equal(book.Text("hash"), books[book.Text("asset_id")].Hash(book.Text("timestamp")));
+        foreach (var book in dump.RootElement.EnumerateArray()) Assert.True(books[book.Text("asset_id")].Proves(book.Text("timestamp"), book.Text("hash")));
 
         // A batch of a token ends where its (timestamp, hash) changes; the state before the next one must have matched.
         Dictionary<string, (string Timestamp, string Hash)> open = [];
@@ -35,7 +36,7 @@ public sealed class ExchangeHostTests
             kinds.Add(kind);
             if (kind == "book")
             {
-                books[frame.RootElement.Text("asset_id")].LastTrade = frame.RootElement.Text("last_trade_price");
+                books[frame.RootElement.Text("asset_id")].Again(frame.RootElement);
                 continue;
             }
 
@@ -48,7 +49,7 @@ public sealed class ExchangeHostTests
                 var state = (timestamp, change.Text("hash"));
                 if (open.TryGetValue(token, out var before) && before != state)
                 {
-                    Assert.Equal(before.Hash, books[token].Hash(before.Timestamp));
+                    Assert.True(books[token].Proves(before.Timestamp, before.Hash));
                     proven++;
                 }
 
@@ -92,6 +93,49 @@ public sealed class ExchangeHostTests
         Assert.Equal("MATCHED", account.GetProperty("orders")[0].Text("status"));
         Assert.Equal(answer.Text("orderID"), account.GetProperty("trades")[0].Text("orderId"));
         host.Exchange.Ledger.AssertConserved();
+    }
+
+    [Fact]
+    public async Task A_request_that_breaks_the_engine_is_its_failure()
+    {
+        await using var host = await ExchangeHost.StartAsync(new ExchangeOptions { Seed = 3, Quiet = true }, Stop);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{host.Port}") };
+        var wallet = new TestWallet(http);
+        await wallet.LogInAsync(Stop);
+        var condition = host.Exchange.World.Conditions.First(c => c.NegRisk);
+        var ask = host.Exchange.MarketOf(condition).Top(1).Ask!.Value;
+        var body = wallet.Order(condition.Tokens[1], negRisk: true, "BUY", 20L * ask * 100, 20_000_000, "GTC");
+        using var bad = await http.PostAsync("/books", new StringContent("{{"), Stop);
+        Assert.Null(host.Failure);
+
+        lock (host.Exchange.Gate)
+        {
+            host.Exchange.ChecksMoney = true;
+            host.Exchange.Ledger.Account(TestWallet.Address).Pay(1);
+        }
+
+        using var request = wallet.Request(HttpMethod.Post, "/order", System.Text.Encoding.UTF8.GetBytes(body));
+        using var signed = await http.SendAsync(request, Stop);
+
+        Assert.Equal(System.Net.HttpStatusCode.InternalServerError, signed.StatusCode);
+        Assert.Contains("differ from issued", host.Failure?.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task A_request_given_up_or_badly_sent_is_no_failure(bool isGivenUp, bool isValid)
+    {
+        var requests = new RequestFailures();
+        var http = new DefaultHttpContext { RequestAborted = new CancellationToken(isGivenUp) };
+
+        Exception thrown = isValid ? new IOException("reset") : new BadHttpRequestException("no HTTP");
+        await Assert.ThrowsAsync(thrown.GetType(), () => requests.InvokeAsync(http, _ => throw thrown));
+        Assert.Null(requests.First);
+
+        http.RequestAborted = default;
+        await Assert.ThrowsAsync<OverflowException>(() => requests.InvokeAsync(http, _ => throw new OverflowException()));
+        Assert.IsType<OverflowException>(requests.First);
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class MatchingPropertyTests
         {
             if (frame.Text("event_type") == "book")
             {
-                watched[frame.Text("asset_id") == market.Condition.Tokens[0] ? 0 : 1].LastTrade = frame.Text("last_trade_price");
+                watched[frame.Text("asset_id") == market.Condition.Tokens[0] ? 0 : 1].Again(frame);
                 last[frame.Text("asset_id")] = (frame.Text("hash"), frame.Text("timestamp"));
             }
 
@@ -134,7 +134,7 @@ public sealed class MatchingPropertyTests
         foreach (var (token, (hash, timestamp)) in last)
         {
             var index = token == market.Condition.Tokens[0] ? 0 : 1;
-            Assert.Equal(hash, watched[index].Hash(timestamp));
+            Assert.True(watched[index].Proves(timestamp, hash));
             Assert.Equal(hash, market.Hash(index));
         }
     }

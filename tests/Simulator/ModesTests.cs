@@ -92,7 +92,7 @@ public sealed class ModesTests
         var canceled = Json(Text(_orders.CancelOne(Key, Json($$"""{"orderID":"{{id}}"}"""))));
 
         Assert.Equal(
-            $$"""{"success":true,"errorMsg":"","orderID":"{{id}}","status":"delayed","makingAmount":"0","takingAmount":"0","transactionsHashes":[],"tradeIDs":[]}""",
+            $$"""{"errorMsg":"","orderID":"{{id}}","takingAmount":"0","makingAmount":"0","status":"delayed","transactionsHashes":[],"tradeIDs":[],"success":true}""",
             answer.GetRawText());
         Assert.Equal("Order not found or already canceled", canceled.GetProperty("not_canceled").Text(id));
         Assert.Equal("DELAYED", Json(Text(new AccountEndpoints(_venue.Exchange).Order(Key, id))).Text("status"));

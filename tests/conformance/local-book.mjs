@@ -26,8 +26,18 @@ export class LocalBook {
         return book;
     }
 
-    /** A snapshot: its own hash must be right, and what came before it is settled with its last trade price. */
-    async replace(frame) {
+    /**
+     * A snapshot: its own hash must be right, and what came before it is settled with its last trade price. One sent again after a match
+     * has no last trade price: it must say what the changes have said, and its hash waits for the print (protocol 4.2).
+     */
+    async replace(frame, required) {
+        if (!('last_trade_price' in frame)) {
+            const { bids, asks } = this.#book;
+            assert.deepEqual({ bids: frame.bids, asks: frame.asks }, { bids, asks }, 'the book sent again');
+            this.#open.push({ hash: frame.hash, summary: this.#summary(frame.timestamp), required });
+            await this.#settle(this.#book.last_trade_price);
+            return;
+        }
         await this.#settle(frame.last_trade_price);
         this.#book = structuredClone(frame);
         assert.equal(await this.#client.getOrderBookHash(this.#summary(frame.timestamp)), frame.hash, 'the snapshot\'s hash');
@@ -43,6 +53,10 @@ export class LocalBook {
         side.sort((a, b) => worstFirst(Number(a.price), Number(b.price)));
         this.#open.push({ hash: entry.hash, summary: this.#summary(timestamp), required });
         await this.#settle(this.#book.last_trade_price);
+    }
+
+    retick(tick) {
+        this.#book.tick_size = tick;
     }
 
     /** A print names the price of its own token; a book may have it in terms of YES (protocol 4.3). */
@@ -87,11 +101,14 @@ export async function verifyFrames(client, frames, last = frames.length) {
     for (const [i, frame] of frames.entries()) {
         switch (frame.event_type) {
             case 'book':
-                if (books.has(frame.asset_id)) await books.get(frame.asset_id).replace(frame);
+                if (books.has(frame.asset_id)) await books.get(frame.asset_id).replace(frame, i < last);
                 else books.set(frame.asset_id, await LocalBook.open(client, frame));
                 break;
             case 'price_change':
                 for (const entry of frame.price_changes) await books.get(entry.asset_id)?.change(entry, frame.timestamp, i < last);
+                break;
+            case 'tick_size_change':
+                books.get(frame.asset_id)?.retick(frame.new_tick_size);
                 break;
             case 'last_trade_price':
                 for (const book of books.values()) if (book.market === frame.market) await book.traded(frame.price);

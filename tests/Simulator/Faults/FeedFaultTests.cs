@@ -204,7 +204,7 @@ public sealed class FeedFaultTests
     private void Proves(WatchedBook book)
     {
         foreach (var entry in YesEntries()) book.Apply(entry);
-        book.LastTrade = Frames().First(f => f.Text("event_type") == "book").Text("last_trade_price");
-        Assert.Equal(YesEntries().Last().Text("hash"), book.Hash(Frames().First().Text("timestamp")));
+        book.Again(Frames().First(f => f.Text("event_type") == "book"));
+        Assert.True(book.Proves(Frames().First().Text("timestamp"), YesEntries().Last().Text("hash")));
     }
 }
