@@ -27,6 +27,7 @@ public sealed partial class MarketGrain(
     private long _session;
     private IGrainTimer? _timer;
     private Refusal? _refusal; // The last one said, until something is approved.
+    private bool _isFrozen;
 
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
 
@@ -47,6 +48,8 @@ public sealed partial class MarketGrain(
 
     public async Task Open(Market market, bool isEnabled)
     {
+        if (_isFrozen) return;
+
         var opened = new DeskInput.Opened(market, rules.Edge);
         var text = DomainJson.Write(opened);
         if (_desk is null || (text != _opened && _desk.Open is null && !_desk.IsAsking)) // A busy desk keeps its parameters.
@@ -77,6 +80,7 @@ public sealed partial class MarketGrain(
 
     public Task<MarketView> Freeze()
     {
+        _isFrozen = true;
         StopFollowing();
         return View();
     }

@@ -72,7 +72,8 @@ internal sealed record DemoReport
             Equity = status.Equity,
             State = status.State.ToString().ToUpperInvariant(),
             LedgerMatchesVenue = matches,
-            DecisionsDigest = DecisionDigest.Combine(markets.Select(market => KeyValuePair.Create(market.Id.Text, market.Digest))),
+            DecisionsDigest = DecisionDigest.Combine(
+                markets.Where(market => market.Digest.Length > 0).Select(market => KeyValuePair.Create(market.Id.Text, market.Digest))), // Those with a desk, as in a replay.
             LatencyMicros = Enum.GetValues<LatencySeries>().ToDictionary(
                 series => char.ToLowerInvariant(series.ToString()[0]) + series.ToString()[1..],
                 series => new PercentileReport(latencies.Percentiles(series).P50, latencies.Percentiles(series).P99)),

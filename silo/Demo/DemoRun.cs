@@ -138,7 +138,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         while (!(await gateway.BusyMarkets()).IsEmpty && !deadline.IsCancellationRequested) await Task.Delay(100, CancellationToken.None);
 
         List<MarketView> markets = [];
-        foreach (var market in await grains.GetGrain<IRegistryGrain>(0).Enabled()) markets.Add(await grains.GetGrain<IMarketGrain>(market.Text).Freeze());
+        foreach (var market in await grains.GetGrain<IRegistryGrain>(0).List()) markets.Add(await grains.GetGrain<IMarketGrain>(market.Id.Text).Freeze());
         await services.GetRequiredService<SqliteRecorder>().Flushed();
 
         var (status, positions, orders, fills) = (await gateway.Status(), await gateway.Positions(), await gateway.Orders(), await gateway.Fills());

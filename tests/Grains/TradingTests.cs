@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
@@ -108,6 +109,22 @@ public class TradingTests
         Assert.Equal(TradingState.Paused, (await day.Control.Status()).State);
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => day.Client.GetGrain<IPortfolioGrain>(0).View());
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => day.Client.GetGrain<IOrderGatewayGrain>(0).BusyMarkets());
+    }
+
+    /// <summary>A demo that ends freezes every market; whoever wakes it then must not begin a life that the report does not know.</summary>
+    [Fact]
+    public async Task A_frozen_market_takes_no_turn_and_is_not_opened_again()
+    {
+        await using var day = await Day.Start(seed: 17, Cancellation, startPaused: true);
+        await day.Witness.UntilDelivered(deliveries => deliveries.Count(delivery => delivery.Answer is FeedAnswer.Applied) > 20);
+        var listed = Assert.IsType<VenueAnswer<ImmutableArray<Market>>.Ok>(await day.Silo.GetRequiredService<ICatalog>().Markets(Cancellation)).Value;
+        var grain = day.Grains.GetGrain<IMarketGrain>(listed[0].Id.Text);
+        var frozen = await grain.Freeze();
+
+        await grain.Open(listed[0] with { Title = "another one" }, isEnabled: true);
+
+        var after = await grain.View();
+        Assert.Equal((frozen.Digest, frozen.Turns, frozen.Title, 0L), (after.Digest, after.Turns, after.Title, after.Session));
     }
 
     /// <summary>Placed, matched and confirmed between the two facts, each once.</summary>

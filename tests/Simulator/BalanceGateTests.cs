@@ -86,13 +86,13 @@ public sealed class BalanceGateTests
     }
 
     [Fact]
-    public async Task Funds_that_leave_take_the_newest_orders_with_them_until_the_rest_is_covered()
+    public void Funds_that_leave_take_the_newest_orders_with_them_until_the_rest_is_covered()
     {
         var old = Order(_venue.Limit("bob", Venue.Yes, Side.Sell, 6_000, 4_000));
         var other = Order(_venue.Limit("bob", Venue.No, Side.Sell, 6_000, 4_000));
         var middle = Order(_venue.Limit("bob", Venue.Yes, Side.Sell, 7_000, 3_000));
         var young = Order(_venue.Limit("bob", Venue.Yes, Side.Sell, 8_000, 2_000));
-        using var heard = Heard.User(_venue.Exchange, "bob");
+        var heard = Heard.User(_venue.Exchange, "bob");
 
         lock (_venue.Exchange.Gate)
         {
@@ -104,7 +104,7 @@ public sealed class BalanceGateTests
             [old.Status, other.Status, middle.Status, young.Status]);
         Assert.Equal(
             [("CANCELLATION", "INVALID", young.Id), ("CANCELLATION", "INVALID", middle.Id)],
-            (await heard.SoFarAsync()).Select(f => (f.Text("type"), f.Text("status"), f.Text("id"))));
+            heard.SoFar().Select(f => (f.Text("type"), f.Text("status"), f.Text("id"))));
     }
 
     [Fact]

@@ -10,15 +10,15 @@ public sealed class FrameTextTests
     private readonly Venue _venue = new();
 
     [Fact]
-    public async Task A_new_top_is_told_for_both_tokens_before_the_change_and_only_when_it_is_one()
+    public void A_new_top_is_told_for_both_tokens_before_the_change_and_only_when_it_is_one()
     {
         _venue.Limit("alice", Venue.Yes, Side.Sell, 5_500, 10);
-        using var heard = Heard.Market(_venue.Exchange, _venue.Market);
+        var heard = Heard.Market(_venue.Exchange, _venue.Market);
 
         _venue.Limit("alice", Venue.Yes, Side.Buy, 4_000, 10);
         _venue.Limit("alice", Venue.Yes, Side.Buy, 3_000, 10);
 
-        var frames = await heard.SoFarAsync();
+        var frames = heard.SoFar();
         Assert.Equal(["best_bid_ask", "best_bid_ask", "price_change", "price_change"], frames.Select(f => f.Text("event_type")));
         Assert.Equal(("0.4", "0.55", "0.15", _venue.Condition.Tokens[0]), Top(frames[0]));
         Assert.Equal(("0.45", "0.6", "0.15", _venue.Condition.Tokens[1]), Top(frames[1]));
@@ -28,17 +28,17 @@ public sealed class FrameTextTests
     }
 
     [Fact]
-    public async Task A_trade_names_the_key_that_hears_of_it_and_the_taker_s_beside_it()
+    public void A_trade_names_the_key_that_hears_of_it_and_the_taker_s_beside_it()
     {
         _venue.Limit("alice", Venue.No, Side.Buy, 6_000, 10);
-        using var alice = Heard.User(_venue.Exchange, "alice");
-        using var bob = Heard.User(_venue.Exchange, "bob");
+        var alice = Heard.User(_venue.Exchange, "alice");
+        var bob = Heard.User(_venue.Exchange, "bob");
 
         _venue.Limit("bob", Venue.Yes, Side.Buy, 4_000, 10);
 
         foreach (var (heard, name, side) in ((Heard, string, string)[])[(alice, "alice", "MAKER"), (bob, "bob", "TAKER")])
         {
-            var trade = Assert.Single(await heard.SoFarAsync(), f => f.Text("event_type") == "trade");
+            var trade = Assert.Single(heard.SoFar(), f => f.Text("event_type") == "trade");
             Assert.Equal((Venue.Key(name), Venue.Key("bob"), side), (trade.Text("owner"), trade.Text("trade_owner"), trade.Text("trader_side")));
             Assert.Equal(("BUY", "0.4", "Yes"), (trade.Text("side"), trade.Text("price"), trade.Text("outcome")));
             var leg = trade.GetProperty("maker_orders")[0];

@@ -16,17 +16,17 @@ public sealed class MarketLifeTests
     public MarketLifeTests() => _venue = new Venue(clock: _clock);
 
     [Fact]
-    public async Task A_tick_change_is_said_for_both_tokens_with_fresh_books_and_keeps_resting_orders()
+    public void A_tick_change_is_said_for_both_tokens_with_fresh_books_and_keeps_resting_orders()
     {
         var (exchange, market) = (_venue.Exchange, _venue.Market);
         exchange.Life.ChangeTick(_venue.Condition, 10);
         var resting = Assert.IsType<PlaceResult.Accepted>(_venue.Limit("alice", Venue.Yes, Side.Sell, 5_010, 10)).Order;
-        using var heard = Heard.Market(exchange, market);
+        var heard = Heard.Market(exchange, market);
         var hash = market.Hash(0);
 
         Assert.Null(exchange.Life.ChangeTick(_venue.Condition, 100));
 
-        var frames = await heard.SoFarAsync();
+        var frames = heard.SoFar();
         Assert.Equal(["tick_size_change", "tick_size_change", "book", "book"], frames.Select(f => f.Text("event_type")));
         Assert.Equal(_venue.Condition.Tokens, frames.Take(2).Select(f => f.Text("asset_id")));
         Assert.Equal(("0.001", "0.01"), (frames[0].Text("old_tick_size"), frames[0].Text("new_tick_size")));
@@ -48,15 +48,15 @@ public sealed class MarketLifeTests
     }
 
     [Fact]
-    public async Task A_close_cancels_what_rests_and_ends_the_book()
+    public void A_close_cancels_what_rests_and_ends_the_book()
     {
         var order = Assert.IsType<PlaceResult.Accepted>(_venue.Limit("alice", Venue.No, Side.Sell, 5_000, 10)).Order;
-        using var heard = Heard.User(_venue.Exchange, "alice");
+        var heard = Heard.User(_venue.Exchange, "alice");
 
         Assert.Null(_venue.Exchange.Life.Close(_venue.Condition));
 
         Assert.Equal("CANCELED_MARKET_RESOLVED", order.Status.Text());
-        Assert.Equal(["CANCELLATION CANCELED"], (await heard.SoFarAsync()).Select(f => f.Text("type") + " " + f.Text("status")));
+        Assert.Equal(["CANCELLATION CANCELED"], heard.SoFar().Select(f => f.Text("type") + " " + f.Text("status")));
         Assert.Equal(404, new BookEndpoints(_venue.Exchange).Book(_venue.Condition.Tokens[0]).Status);
         Assert.Equal(
             "the market is not yet ready to process new orders",
@@ -70,16 +70,16 @@ public sealed class MarketLifeTests
     [InlineData(0, 1_000_000, 0)]
     [InlineData(1, 0, 1_000_000)]
     [InlineData(null, 500_000, 500_000)]
-    public async Task A_resolution_is_told_to_everybody_and_pays_what_it_says(int? winner, long yes, long no)
+    public void A_resolution_is_told_to_everybody_and_pays_what_it_says(int? winner, long yes, long no)
     {
         var other = new Venue([_venue.Condition, WorldBuilder.Build(1).Conditions[1]], _clock);
-        using var heard = Heard.Market(other.Exchange, other.Exchange.MarketOf(other.Exchange.World.Conditions[1]));
+        var heard = Heard.Market(other.Exchange, other.Exchange.MarketOf(other.Exchange.World.Conditions[1]));
         var cash = other.Account("bob").Cash;
         Assert.Null(other.Exchange.Life.Resolve(other.Condition, winner));
 
         lock (other.Exchange.Gate) Assert.Null(new Chain(other.Exchange).Redeem(other.Account("bob"), other.Condition));
 
-        var frame = Assert.Single(await heard.SoFarAsync());
+        var frame = Assert.Single(heard.SoFar());
         Assert.Equal("market_resolved", frame.Text("event_type"));
         Assert.Equal(winner is { } w ? other.Condition.Tokens[w] : "", frame.Text("winning_asset_id"));
         Assert.Equal([yes, no], other.Exchange.MarketOf(other.Condition).Payouts!);
@@ -103,17 +103,17 @@ public sealed class MarketLifeTests
     }
 
     [Fact]
-    public async Task A_listing_is_announced_at_once_and_known_to_the_clob_once_it_is_hydrated()
+    public void A_listing_is_announced_at_once_and_known_to_the_clob_once_it_is_hydrated()
     {
         var exchange = _venue.Exchange;
-        using var heard = Heard.Market(exchange, _venue.Market);
+        var heard = Heard.Market(exchange, _venue.Market);
         var listed = WorldBuilder.Build(1).Conditions[3];
         var books = new BookEndpoints(exchange);
 
         Assert.Null(exchange.Life.List(listed, hydrationMs: 60_000));
         Assert.NotNull(exchange.Life.List(listed));
 
-        var frame = Assert.Single(await heard.SoFarAsync());
+        var frame = Assert.Single(heard.SoFar());
         Assert.Equal(("new_market", listed.Id, "0.001"), (frame.Text("event_type"), frame.Text("market"), frame.Text("order_price_min_tick_size")));
         Assert.Equal(404, books.Book(listed.Tokens[0]).Status);
         Assert.Null(exchange.World.Find(listed.Id));
@@ -125,11 +125,11 @@ public sealed class MarketLifeTests
     }
 
     [Fact]
-    public async Task Gamma_lists_a_market_before_the_clob_knows_it_under_the_number_that_the_stream_names()
+    public void Gamma_lists_a_market_before_the_clob_knows_it_under_the_number_that_the_stream_names()
     {
         var (exchange, late, soon) = (_venue.Exchange, Venue.Event[0], WorldBuilder.Build(1).Conditions[1]);
         var gamma = new GammaEndpoints(exchange);
-        using var heard = Heard.Market(exchange, _venue.Market);
+        var heard = Heard.Market(exchange, _venue.Market);
         exchange.Life.List(late, hydrationMs: 60_000);
         exchange.Life.List(soon);
 
@@ -140,7 +140,7 @@ public sealed class MarketLifeTests
         exchange.Life.Resolve(soon, 0);
         exchange.Life.Resolve(late, 1);
 
-        var frames = await heard.SoFarAsync();
+        var frames = heard.SoFar();
         Assert.Equal(
             new[] { late, soon, soon, late }.Select(c => (Id(c), c.Event.Id)),
             frames.Select(f => (f.Text("id"), f.GetProperty("event_message").Text("id"))));
@@ -149,13 +149,13 @@ public sealed class MarketLifeTests
     }
 
     [Fact]
-    public async Task A_new_market_s_frame_has_its_fee_and_its_place_in_the_event()
+    public void A_new_market_s_frame_has_its_fee_and_its_place_in_the_event()
     {
-        using var heard = Heard.Market(_venue.Exchange, _venue.Market);
+        var heard = Heard.Market(_venue.Exchange, _venue.Market);
 
         _venue.Exchange.Life.List(Venue.Event[0] with { Fee = new FeeSchedule(400, 1) });
 
-        var frame = Assert.Single(await heard.SoFarAsync());
+        var frame = Assert.Single(heard.SoFar());
         Assert.Equal("""{"exponent":"1", "rate":"0.04", "taker_only":true, "rebate_rate":"0.25"}""", frame.Raw("fee_schedule"));
         Assert.Equal((Venue.Event[0].GroupTitle, """["politics"]"""), (frame.Text("group_item_title"), frame.Raw("tags")));
         Assert.EndsWith(" " + Venue.Event[0].GroupTitle, Venue.Event[0].Question, StringComparison.Ordinal);

@@ -7,30 +7,30 @@ namespace PolyArb.Tests.Simulator;
 public sealed class MatcherTests
 {
     [Fact]
-    public async Task A_level_that_several_makers_share_is_told_once_and_the_taker_s_average_is_rounded_half_up()
+    public void A_level_that_several_makers_share_is_told_once_and_the_taker_s_average_is_rounded_half_up()
     {
         var venue = new Venue();
         venue.Limit("alice", Venue.Yes, Side.Sell, 5_000, 10);
         venue.Limit("carol", Venue.Yes, Side.Sell, 5_100, 10);
         venue.Limit("alice", Venue.Yes, Side.Sell, 5_100, 10);
-        using var heard = Heard.Market(venue.Exchange, venue.Market);
+        var heard = Heard.Market(venue.Exchange, venue.Market);
 
         var trade = Assert.IsType<PlaceResult.Accepted>(venue.Limit("bob", Venue.Yes, Side.Buy, 5_100, 30)).Trade!;
 
-        Assert.Equal(2, (await heard.SoFarAsync()).Count(f => f.Text("event_type") == "price_change"));
+        Assert.Equal(2, heard.SoFar().Count(f => f.Text("event_type") == "price_change"));
         Assert.Equal(506_667, trade.AveragePrice);
     }
 
     [Fact]
-    public async Task Who_trades_with_itself_hears_of_the_trade_once()
+    public void Who_trades_with_itself_hears_of_the_trade_once()
     {
         var venue = new Venue();
         venue.Limit("alice", Venue.Yes, Side.Sell, 5_000, 10);
-        using var heard = Heard.User(venue.Exchange, "alice");
+        var heard = Heard.User(venue.Exchange, "alice");
 
         venue.Limit("alice", Venue.Yes, Side.Buy, 5_000, 10);
 
-        Assert.Equal("TAKER", Assert.Single(await heard.SoFarAsync(), f => f.Text("event_type") == "trade").Text("trader_side"));
+        Assert.Equal("TAKER", Assert.Single(heard.SoFar(), f => f.Text("event_type") == "trade").Text("trader_side"));
     }
 
     private readonly Venue _venue = new();

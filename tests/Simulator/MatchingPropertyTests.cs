@@ -15,11 +15,11 @@ public sealed class MatchingPropertyTests
         (kind, who, token, buys, cents, hundredths) => new Step(kind, who, token, buys ? Side.Buy : Side.Sell, cents * 100, hundredths * 10_000L));
 
     [Fact]
-    public Task The_engine_does_what_the_plainest_book_does_and_tells_it_truly() => Steps.List[1, 40].SampleAsync(
-        async steps =>
+    public void The_engine_does_what_the_plainest_book_does_and_tells_it_truly() => Steps.List[1, 40].Sample(
+        steps =>
         {
             var venue = new Venue(new FeeSchedule(500, 1));
-            using var heard = Heard.Market(venue.Exchange, venue.Market);
+            var heard = Heard.Market(venue.Exchange, venue.Market);
             var plain = new PlainBook();
             var watched = Enumerable.Range(0, 2).Select(token => Watch(venue.Market, token)).ToArray();
             foreach (var step in steps)
@@ -29,7 +29,7 @@ public sealed class MatchingPropertyTests
                 Bounds(result);
                 plain.AssertSame(venue.Book);
                 AssertMirrored(venue.Market);
-                await AssertToldAsync(heard, venue.Market, watched);
+                AssertTold(heard, venue.Market, watched);
             }
         },
         iter: 150,
@@ -111,10 +111,10 @@ public sealed class MatchingPropertyTests
         decimal.Parse(level.Text(name), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Built from the frames alone, both books have the hash that the last frame and REST give them.</summary>
-    private static async Task AssertToldAsync(Heard heard, Market market, WatchedBook[] watched)
+    private static void AssertTold(Heard heard, Market market, WatchedBook[] watched)
     {
         Dictionary<string, (string Hash, string Timestamp)> last = [];
-        foreach (var frame in await heard.SoFarAsync())
+        foreach (var frame in heard.SoFar())
         {
             if (frame.Text("event_type") == "book")
             {

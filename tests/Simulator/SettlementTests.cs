@@ -13,13 +13,13 @@ public sealed class SettlementTests
     public SettlementTests() => _venue = new Venue(new FeeSchedule(500, 1), _clock);
 
     [Fact]
-    public async Task The_next_trade_can_be_made_to_retry_and_the_one_after_settles_as_ever()
+    public void The_next_trade_can_be_made_to_retry_and_the_one_after_settles_as_ever()
     {
         _venue.Exchange.Fates.Next(TradeFate.Retries);
-        using var heard = Heard.User(_venue.Exchange, "bob");
+        var heard = Heard.User(_venue.Exchange, "bob");
         var first = Trade();
         Pass(3_000);
-        var frames = await heard.SoFarAsync();
+        var frames = heard.SoFar();
         var second = Trade();
         Pass(3_000);
 
@@ -30,7 +30,7 @@ public sealed class SettlementTests
             [null, null, first.Transaction, first.Transaction], told.Select(f => f.GetProperty("transaction_hash").GetString()));
         Assert.Equal(
             ["MATCHED", "MINED", "CONFIRMED"],
-            (await heard.SoFarAsync()).Where(f => f.Text("type") == "TRADE").Select(f => f.Text("status")));
+            heard.SoFar().Where(f => f.Text("type") == "TRADE").Select(f => f.Text("status")));
         Assert.Equal("CONFIRMED", second.Status);
     }
 
@@ -92,15 +92,15 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task The_events_of_a_match_come_in_a_fixed_order_unless_they_are_shuffled()
+    public void The_events_of_a_match_come_in_a_fixed_order_unless_they_are_shuffled()
     {
         HashSet<string> orders = [];
-        using var heard = Heard.User(_venue.Exchange, "bob");
+        var heard = Heard.User(_venue.Exchange, "bob");
         for (var i = 0; i < 30; i++)
         {
             if (i == 1) _venue.Exchange.Users.Shuffle = new SeededRandom(1);
             Trade();
-            var seen = string.Join(' ', (await heard.SoFarAsync()).Select(f => f.Text("type")));
+            var seen = string.Join(' ', heard.SoFar().Select(f => f.Text("type")));
             orders.Add(seen);
             if (i == 0) Assert.Equal("PLACEMENT TRADE UPDATE", seen);
         }
@@ -117,8 +117,8 @@ public sealed class SettlementTests
             var venue = new Venue(new FeeSchedule(500, 1), clock);
             venue.Exchange.Fates.FailsPerThousand = venue.Exchange.Fates.RetriesPerThousand = 300;
             venue.Exchange.Users.Shuffle = new SeededRandom(5);
-            using var user = Heard.User(venue.Exchange, "bob");
-            using var market = Heard.Market(venue.Exchange, venue.Market);
+            var user = Heard.User(venue.Exchange, "bob");
+            var market = Heard.Market(venue.Exchange, venue.Market);
             for (var i = 0; i < 20; i++)
             {
                 venue.Limit("alice", i % 2, Side.Sell, 5_000 + i * 100, 10);
@@ -127,7 +127,7 @@ public sealed class SettlementTests
                 venue.Exchange.Agenda.RunDue();
             }
 
-            return string.Join('\n', (await user.SoFarAsync()).Concat(await market.SoFarAsync()).Select(f => f.GetRawText()));
+            return string.Join('\n', user.SoFar().Concat(market.SoFar()).Select(f => f.GetRawText()));
         }
 
         var first = await RunAsync();

@@ -16,7 +16,7 @@ public sealed class TakerHoldsTests
     public async Task A_marketable_order_of_a_delayed_market_waits_and_is_then_matched(string type)
     {
         var venue = Delayed();
-        using var heard = Heard.User(venue.Exchange, "bob");
+        var heard = Heard.User(venue.Exchange, "bob");
         venue.Limit("alice", Venue.Yes, Side.Sell, 5_000, 10);
 
         var order = Assert.IsType<PlaceResult.Delayed>(await venue.LimitAsync("bob", Venue.Yes, Side.Buy, 5_000, 10, Enum.Parse<OrderType>(type))).Order;
@@ -30,7 +30,7 @@ public sealed class TakerHoldsTests
         Assert.Equal(OrderStatus.Matched, order.Status);
         Assert.Equal(
             ["PLACEMENT DELAYED", "TRADE MATCHED", "UPDATE MATCHED"],
-            (await heard.SoFarAsync()).Select(f => f.Text("type") + " " + f.Text("status")));
+            heard.SoFar().Select(f => f.Text("type") + " " + f.Text("status")));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class TakerHoldsTests
     public async Task When_the_maker_leaves_meanwhile_a_limit_order_rests_and_a_market_order_is_killed()
     {
         var venue = Delayed();
-        using var heard = Heard.User(venue.Exchange, "bob");
+        var heard = Heard.User(venue.Exchange, "bob");
         var maker = Assert.IsType<PlaceResult.Accepted>(venue.Limit("alice", Venue.Yes, Side.Sell, 5_000, 10)).Order;
         var limit = Assert.IsType<PlaceResult.Delayed>(await venue.LimitAsync("bob", Venue.Yes, Side.Buy, 5_000, 10)).Order;
         var market = Assert.IsType<PlaceResult.Delayed>(await venue.LimitAsync("bob", Venue.Yes, Side.Buy, 5_000, 10, OrderType.Fok)).Order;
@@ -58,7 +58,7 @@ public sealed class TakerHoldsTests
         Assert.Equal(5_000, venue.Book.BestBid);
         Assert.Equal(
             ["PLACEMENT DELAYED", "PLACEMENT DELAYED", "UPDATE LIVE", "CANCELLATION CANCELED_" + Acceptance.FokKilled],
-            (await heard.SoFarAsync()).Select(f => f.Text("type") + " " + f.Text("status")));
+            heard.SoFar().Select(f => f.Text("type") + " " + f.Text("status")));
     }
 
     [Fact]
@@ -68,11 +68,11 @@ public sealed class TakerHoldsTests
         venue.Limit("alice", Venue.Yes, Side.Buy, 5_000, 10_000);
         var order = Assert.IsType<PlaceResult.Delayed>(await venue.LimitAsync("bob", Venue.Yes, Side.Sell, 5_000, 10_000)).Order;
         lock (venue.Exchange.Gate) Assert.Null(new Chain(venue.Exchange).Merge(venue.Account("bob"), venue.Condition, 1));
-        using var heard = Heard.User(venue.Exchange, "bob");
+        var heard = Heard.User(venue.Exchange, "bob");
         Pass(venue, 3_000);
 
         Assert.Equal(OrderStatus.Invalid, order.Status);
-        Assert.Equal(["CANCELLATION INVALID"], (await heard.SoFarAsync()).Select(f => f.Text("type") + " " + f.Text("status")));
+        Assert.Equal(["CANCELLATION INVALID"], heard.SoFar().Select(f => f.Text("type") + " " + f.Text("status")));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class EngineFaultTests
     public async Task The_next_trade_of_an_outsider_settles_badly_and_the_one_after_well(object kind, string statuses)
     {
         _day.Goes((FaultKind)kind);
-        using var heard = Heard.User(_day.Exchange, "bob");
+        var heard = Heard.User(_day.Exchange, "bob");
         Trade();
         _day.Pass(3_000);
         Assert.Equal(statuses, await TradesAsync(heard));
@@ -79,35 +79,35 @@ public sealed class EngineFaultTests
     }
 
     [Fact]
-    public async Task Orders_with_an_expiration_leave_at_once_and_the_others_stay()
+    public void Orders_with_an_expiration_leave_at_once_and_the_others_stay()
     {
-        using var heard = Heard.User(_day.Exchange, "alice");
+        var heard = Heard.User(_day.Exchange, "alice");
         var expiration = _day.Exchange.Agenda.Now / 1000 + 3_600;
         Venue.Limit("alice", Venue.Yes, Side.Buy, 4_000, 10, OrderType.Gtd, expiration: expiration);
         Venue.Limit("alice", Venue.Yes, Side.Buy, 3_900, 10);
         _day.Goes(FaultKind.GtdEarly);
         Assert.Equal(3_900, Venue.Book.BestBid);
-        var canceled = Assert.Single(await heard.SoFarAsync(), f => f.Text("type") == "CANCELLATION");
+        var canceled = Assert.Single(heard.SoFar(), f => f.Text("type") == "CANCELLATION");
         Assert.Equal(("GTD", "CANCELED"), (canceled.Text("order_type"), canceled.Text("status")));
         _day.Says(FaultKind.GtdEarly, "1 GTD orders left");
     }
 
     [Fact]
-    public async Task User_events_come_late_and_in_their_order_even_past_the_end_of_the_window()
+    public void User_events_come_late_and_in_their_order_even_past_the_end_of_the_window()
     {
         _day.Goes(FaultKind.LateUserEvents, durationMs: 1_000);
-        using var heard = Heard.User(_day.Exchange, "bob");
+        var heard = Heard.User(_day.Exchange, "bob");
         _day.Pass(999);
         Venue.Limit("bob", Venue.Yes, Side.Buy, 4_000, 10);
         _day.Pass(2);
         Venue.Limit("bob", Venue.Yes, Side.Buy, 3_900, 10); // The window is over, but the first is still on its way.
         _day.Pass(497);
-        Assert.Empty(await heard.SoFarAsync());
+        Assert.Empty(heard.SoFar());
         _day.Pass(1);
-        Assert.Equal(["0.4", "0.39"], (await heard.SoFarAsync()).Select(f => f.Text("price")));
+        Assert.Equal(["0.4", "0.39"], heard.SoFar().Select(f => f.Text("price")));
 
         Venue.Limit("bob", Venue.Yes, Side.Buy, 3_800, 10);
-        Assert.Single(await heard.SoFarAsync());
+        Assert.Single(heard.SoFar());
         _day.Says(FaultKind.LateUserEvents, "is over, 1 times felt");
     }
 
@@ -153,5 +153,5 @@ public sealed class EngineFaultTests
     }
 
     private static async Task<string> TradesAsync(Heard heard) =>
-        string.Join(' ', (await heard.SoFarAsync()).Where(f => f.Text("type") == "TRADE").Select(f => f.Text("status")));
+        string.Join(' ', heard.SoFar().Where(f => f.Text("type") == "TRADE").Select(f => f.Text("status")));
 }
