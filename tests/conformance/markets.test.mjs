@@ -119,3 +119,13 @@ test('A market\'s rewards are told by themselves and in the day\'s list', async 
     assert.ok(raw.rewards_config.length > 0);
     assert.equal(raw.tokens.length, 2);
 });
+
+test('A resolved market is closed and names its winner', async () => {
+    const { id, yes, no } = await exchange.market();
+    const { status } = await exchange.fetch('/sim/resolve', { method: 'POST', body: { condition: id, winner: no } });
+    assert.equal(status, 200);
+    const market = await client.getMarket(id);
+    assert.deepEqual([market.closed, market.accepting_orders], [true, false]);
+    assert.deepEqual(market.tokens.map(t => [t.token_id, t.winner]), [[yes, false], [no, true]]);
+    await refused(() => client.getOrderBook(yes), 404, /No orderbook exists/);
+});

@@ -72,7 +72,7 @@ test('A trade is told to both sides, each from its own', async () => {
     assert.equal(leg.maker_address.toLowerCase(), addressOf(maker).toLowerCase());
 
     const [made] = await maker.getTrades();
-    assert.deepEqual([made.id, made.trader_side], [trade.id, 'MAKER']);
+    assert.deepEqual([made.id, made.owner, made.trader_side], [trade.id, maker.creds.key, 'MAKER']);
     assert.deepEqual(made.maker_orders.map(o => o.order_id), [answer.makerOrder]);
 });
 

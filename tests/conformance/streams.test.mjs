@@ -86,6 +86,7 @@ describe('The market stream', { concurrency: true, timeout: 60_000 }, () => {
         const best = await socket.find(e => e.event_type === 'best_bid_ask' && e.asset_id === market.yes);
         assert.deepEqual([Number(best.best_bid), Number(best.best_ask), Number(best.spread)], [0, 0.4, 0.4]);
         await socket.find(e => e.event_type === 'book' && e.asset_id === market.yes && !('last_trade_price' in e));
+        assert.deepEqual(socket.heard.filter(e => e.asset_id === market.no), [], 'the token nobody asked for');
         socket.close();
     });
 });
@@ -129,6 +130,7 @@ describe('The user stream', { concurrency: true, timeout: 60_000 }, () => {
         for (const status of ['MATCHED', 'MINED', 'CONFIRMED']) {
             const event = await socket.trade(status, trade);
             assert.deepEqual([event.type, event.taker_order_id, event.trader_side], ['TRADE', taking, 'MAKER']);
+            assert.deepEqual([event.owner, event.trade_owner], [maker.creds.key, taker.creds.key]);
             assert.deepEqual([event.asset_id, event.side, Number(event.size), Number(event.price)], [market.no, 'BUY', 12, 0.6]);
             const [leg] = event.maker_orders;
             assert.deepEqual([leg.order_id, leg.asset_id, leg.side, leg.owner], [orderID, market.yes, 'BUY', maker.creds.key]);
