@@ -82,7 +82,7 @@ public sealed partial class OrderGatewayGrain(
         if (!_recovery.IsDone) return new DeskInput.Refused(proposal.Id, Refusal.Recovering);
         if (IsPlaced(proposal))
         {
-            await Tell(Portfolio.Release(_fence, [reservation.Id]));
+            await GiveBack(reservation.Id);
             return new DeskInput.Refused(proposal.Id, Refusal.AlreadyPlaced);
         }
 
@@ -93,8 +93,7 @@ public sealed partial class OrderGatewayGrain(
         {
             if (await Portfolio.Consume(_fence, reservation.Id) is { } refusal)
             {
-                _unwritten.Remove(reservation.Id);
-                await Tell(Portfolio.Release(_fence, [reservation.Id]));
+                await GiveBack(reservation.Id);
                 return new DeskInput.Refused(proposal.Id, refusal);
             }
 
@@ -234,10 +233,17 @@ public sealed partial class OrderGatewayGrain(
         {
             LogNotJournaled(e, proposal.Market);
             Fenced(e);
-            await Tell(Portfolio.Release(_fence, [reservation.Id]));
+            await GiveBack(reservation.Id);
             if (proposal.Basket is not null) await Tell(Portfolio.CloseBasket(_fence, proposal.Market));
             return null;
         }
+    }
+
+    /// <summary>Forgotten first, then released: an announcement in between would reserve it again, for good.</summary>
+    private Task GiveBack(ReservationId reservation)
+    {
+        _unwritten.Remove(reservation);
+        return Tell(Portfolio.Release(_fence, [reservation]));
     }
 
     /// <summary>A newer gateway has taken over: this one sends nothing more.</summary>

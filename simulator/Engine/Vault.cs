@@ -20,8 +20,6 @@ internal sealed class Vault(ExchangeWorld world, Func<Condition, IReadOnlyList<l
     /// <summary>Micro-shares of a token that exist.</summary>
     public long Supply(string token) => _supply.GetValueOrDefault(token);
 
-    public long LockedFor(Condition condition) => _locked.GetValueOrDefault(Pot(condition));
-
     /// <summary>Makes pairs of YES and NO out of as much pUSD; a negative number unmakes them.</summary>
     public void Pair(Condition condition, long shares)
     {

@@ -13,10 +13,14 @@ internal sealed class RequestFailures
         {
             await next(http);
         }
-        catch (Exception e) when (e is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (!IsTheSenders(e, http))
         {
             Interlocked.CompareExchange(ref _first, e, null);
             throw;
         }
     }
+
+    /// <summary>A sender that is gone ends writes and waits, and nothing else: an engine that broke meanwhile is broken.</summary>
+    private static bool IsTheSenders(Exception e, HttpContext http) =>
+        e is BadHttpRequestException || (e is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested);
 }

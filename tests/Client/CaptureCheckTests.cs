@@ -27,19 +27,7 @@ public class CaptureCheckTests
 
     private static async Task<CaptureReport> Check(string file, string? meta = null)
     {
-        var folder = Folder();
-        Assert.SkipUnless(File.Exists(Path.Combine(folder, file)), $"no capture {file} in {folder}; set POLYARB_CAPTURES");
-
-        Dictionary<ConditionId, ConditionMeta> known = meta is null ? [] : CaptureMeta.Parse(File.ReadAllText(Path.Combine(folder, meta)));
-        return await new CaptureCheck(known).Run(Path.Combine(folder, file), TestContext.Current.CancellationToken);
-    }
-
-    private static string Folder()
-    {
-        if (Environment.GetEnvironmentVariable("POLYARB_CAPTURES") is { Length: > 0 } given) return given;
-
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Directory.Build.props"))) root = root.Parent;
-        return Path.GetFullPath(Path.Combine(root?.FullName ?? ".", "..", "shared", "data", "recorded"));
+        Dictionary<ConditionId, ConditionMeta> known = meta is null ? [] : CaptureMeta.Parse(File.ReadAllText(Captures.File(meta)));
+        return await new CaptureCheck(known).Run(Captures.File(file), TestContext.Current.CancellationToken);
     }
 }

@@ -30,8 +30,7 @@ public sealed class SiloTests : IDisposable
         var ended = await silo.End(Cancellation);
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains("No catalogue from http://127.0.0.1:1/", ended.Output, StringComparison.Ordinal);
-        string[] traces = ["HttpRequestException", "SocketException", "WebSocketException"];
-        Assert.All(traces, trace => Assert.DoesNotContain(trace, ended.Output, StringComparison.Ordinal)); // A dead network is no bug.
+        Assert.False(ended.Output.Contains("   at ", StringComparison.Ordinal), ended.Output); // A dead network is no bug: no stack traces.
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
+using PolyArb.Grains.Interfaces;
 using Xunit;
 
 namespace PolyArb.Tests.Grains;
@@ -210,6 +211,42 @@ public class GatewayTests
         Assert.Equal(Refusal.NotSent, Assert.IsType<DeskInput.Refused>(answer).Reason);
         Assert.Equal((0, Usd.Zero), (cluster.Venue.Sends, (await cluster.Portfolio.View()).Reserved));
         Assert.IsType<RiskDecision.Approved>(await cluster.Portfolio.Reserve(ScriptedCluster.Proposal("b-2")));
+    }
+
+    [Fact]
+    public async Task A_portfolio_that_is_told_everything_while_money_is_given_back_does_not_reserve_it_again()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Journal.Fails = fact => fact is Fact.BasketOpened;
+        cluster.Calls.Hold(nameof(IPortfolioGrain.Release));
+        var proposal = ScriptedCluster.Proposal();
+        var answer = cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+        await cluster.Calls.Held.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        await cluster.Portfolio.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
+        await cluster.Reservable();
+
+        Assert.Equal(Usd.Zero, (await cluster.Portfolio.View()).Reserved);
+        cluster.Calls.LetGo();
+        Assert.IsType<DeskInput.Refused>(await answer);
+    }
+
+    [Fact]
+    public async Task Money_that_is_just_being_consumed_is_in_what_a_portfolio_is_told()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Calls.Hold(nameof(IPortfolioGrain.Consume));
+        var proposal = ScriptedCluster.Proposal();
+        var answer = cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+        await cluster.Calls.Held.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        await cluster.Portfolio.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
+        await cluster.Reservable();
+
+        Assert.Equal(proposal.Outlay, (await cluster.Portfolio.View()).Reserved);
+        cluster.Calls.LetGo();
+        Assert.Equal(Refusal.NotReserved, Assert.IsType<DeskInput.Refused>(await answer).Reason); // Of the portfolio before: never sent, and free again.
+        Assert.Equal((0, Usd.Zero), (cluster.Venue.Sends, (await cluster.Portfolio.View()).Reserved));
     }
 
     [Fact]

@@ -21,12 +21,14 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
 
-    private ScriptedCluster(InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal) =>
-        (_cluster, Venue, Journal) = (cluster, venue, journal);
+    private ScriptedCluster(InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls) =>
+        (_cluster, Venue, Journal, Calls) = (cluster, venue, journal, calls);
 
     public ScriptedVenue Venue { get; }
 
     public ScriptedJournal Journal { get; }
+
+    public HeldCalls Calls { get; }
 
     public IOrderGatewayGrain Gateway => Grains.GetGrain<IOrderGatewayGrain>(0);
 
@@ -37,13 +39,14 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     /// <summary>RUNNING and recovered.</summary>
     public static async Task<ScriptedCluster> Start()
     {
-        var (venue, journal) = (new ScriptedVenue(), new ScriptedJournal());
+        var (venue, journal, calls) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls());
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureClient(client => client.Services.AddPolyArbWire());
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMemoryGrainStorage(RegistryGrain.Storage);
+            silo.AddOutgoingGrainCallFilter(calls);
             silo.Services.AddPolyArbWire();
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton<IVenue>(venue);
@@ -68,7 +71,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        var scripted = new ScriptedCluster(cluster, venue, journal);
+        var scripted = new ScriptedCluster(cluster, venue, journal, calls);
         await scripted.Gateway.Wake();
         await scripted.Reservable();
         return scripted;
@@ -97,6 +100,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     {
         Venue.Answer.TrySetResult(true);
         Journal.Open();
+        Calls.LetGo();
         await _cluster.StopAllSilosAsync();
         await _cluster.DisposeAsync();
     }
@@ -213,6 +217,32 @@ internal sealed class ScriptedJournal : IJournal
         }
 
         lock (_gate) _facts.AddRange(facts);
+    }
+}
+
+/// <summary>Can keep one kind of call from reaching its grain for as long as a test likes.</summary>
+internal sealed class HeldCalls : IOutgoingGrainCallFilter
+{
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile string? _method;
+
+    public void Hold(string method) => _method = method;
+
+    /// <summary>Completes when one waits.</summary>
+    public Task Held => _held.Task;
+
+    public void LetGo() => _letGo.TrySetResult();
+
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        if (context.MethodName == _method)
+        {
+            _held.TrySetResult();
+            await _letGo.Task;
+        }
+
+        await context.Invoke();
     }
 }
 

@@ -33,6 +33,17 @@ public class UserFrameTests
         Assert.Equal(Usd.Parse("1.4379"), fill.Fee);
     }
 
+    /// <summary>20.000001 x 0.39 is 7.8 to the micro below: of a minted pair the rest is the taker's, not 20.000001 x 0.61 rounded down.</summary>
+    [Fact]
+    public void Of_a_minted_pair_the_taker_pays_what_its_maker_does_not()
+    {
+        var odd = Taken.Replace("\"matched_amount\":\"20\"", "\"matched_amount\":\"20.000001\"", StringComparison.Ordinal)
+            .Replace("\"size\":\"120\"", "\"size\":\"120.000001\"", StringComparison.Ordinal);
+        Assert.NotEqual(Taken, odd);
+        Assert.Equal(Usd.Parse("72.200001"), Fill(odd).Amount);
+        Assert.Equal(Usd.Parse("7.8"), Fill(odd.Replace("TAKER", "MAKER", StringComparison.Ordinal)).Amount);
+    }
+
     [Fact]
     public void A_maker_has_a_fill_for_each_leg_of_its_own_and_pays_no_fee()
     {

@@ -21,10 +21,10 @@ public sealed class CapturePlaybackTests : IDisposable
     [InlineData("edirent+Polytope-worldcup/worldcup_30m_head.jsonl", 8, 30)]
     public void Every_recorded_hash_is_published_again(string name, int books, int changes)
     {
-        var recorded = Hashes(RecordedFrames.Read(Captures(name)).Frames.Select(f => f.Json));
+        var recorded = Hashes(RecordedFrames.Read(Captures.File(name)).Frames.Select(f => f.Json));
         Assert.Equal((books, changes), (recorded.Count(h => h.Kind == "book"), recorded.Count(h => h.Kind == "price_change")));
 
-        var published = Hashes(Play(Recording.Load(Captures(name))).Select(f => JsonElement.Parse(f))).ToHashSet();
+        var published = Hashes(Play(Recording.Load(Captures.File(name))).Select(f => JsonElement.Parse(f))).ToHashSet();
 
         Assert.Subset(published, recorded.ToHashSet());
     }
@@ -32,7 +32,7 @@ public sealed class CapturePlaybackTests : IDisposable
     [Fact]
     public void The_changes_and_tops_of_a_capture_without_trades_are_published_byte_for_byte()
     {
-        var path = Captures("ENRICOBIGNOZZI+Polymarket/native_exact_arb_ws_frames.jsonl");
+        var path = Captures.File("ENRICOBIGNOZZI+Polymarket/native_exact_arb_ws_frames.jsonl");
 
         var published = Play(Recording.Load(path));
 
@@ -45,7 +45,7 @@ public sealed class CapturePlaybackTests : IDisposable
     [Fact]
     public void With_the_flow_off_the_first_books_stand_and_nothing_moves()
     {
-        var frames = Play(Recording.Load(Captures("edirent+Polytope/market_39.jsonl")), quiet: true);
+        var frames = Play(Recording.Load(Captures.File("edirent+Polytope/market_39.jsonl")), quiet: true);
 
         Assert.Single(frames);
     }
@@ -209,19 +209,4 @@ public sealed class CapturePlaybackTests : IDisposable
     private static object Facts(Condition condition) => (
         condition.Id, condition.NegRisk ? condition.QuestionId : "", condition.NegRiskMarketId, condition.Tokens[0], condition.Tokens[1],
         condition.Question, condition.Tick, condition.MinSize, condition.Fee, condition.Event.Title);
-
-    private static string Captures(string name)
-    {
-        var folder = Environment.GetEnvironmentVariable("POLYARB_CAPTURES") is { Length: > 0 } given ? given : Beside();
-        var path = Path.Combine(folder, name);
-        Assert.SkipUnless(File.Exists(path), $"no {path}; set POLYARB_CAPTURES");
-        return path;
-    }
-
-    private static string Beside()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Directory.Build.props"))) root = root.Parent;
-        return Path.GetFullPath(Path.Combine(root?.FullName ?? ".", "..", "shared", "data", "recorded"));
-    }
 }

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Xunit;
 
 namespace PolyArb.Tests.Simulator;
 
@@ -15,6 +16,16 @@ internal sealed class FeedClient : IDisposable
         var client = new FeedClient();
         await client._socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/ws/{channel}"), stop);
         await client.SendAsync(JsonSerializer.Serialize(first), stop);
+        return client;
+    }
+
+    /// <summary>The user channel of a wallet that has logged in; whatever happens from now on is heard.</summary>
+    public static async Task<FeedClient> UserAsync(int port, TestWallet wallet, CancellationToken stop)
+    {
+        var auth = new { apiKey = wallet.Key, secret = wallet.Secret, passphrase = wallet.Passphrase };
+        var client = await ConnectAsync(port, "user", new { auth, type = "user" }, stop);
+        await client.SendAsync("PING", stop);
+        Assert.Equal("PONG", await client.NextAsync(stop));
         return client;
     }
 

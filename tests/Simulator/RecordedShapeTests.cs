@@ -29,11 +29,7 @@ public sealed partial class RecordedShapeTests
     [Fact]
     public void Every_recorded_kind_of_market_frame_has_the_shape_of_ours()
     {
-        var folder = Folder();
-        Assert.SkipUnless(Directory.Exists(folder), $"no captures in {folder}; set POLYARB_CAPTURES");
-
-        var files = Directory.EnumerateFiles(folder, "*.jsonl", SearchOption.AllDirectories).Where(f => !f.Contains("meta", StringComparison.Ordinal));
-        var recorded = files.SelectMany(File.ReadLines).Select(FrameOf).SelectMany(Shapes).ToHashSet();
+        var recorded = Captures.Files().SelectMany(File.ReadLines).Select(Captures.FrameOf).SelectMany(Shapes).ToHashSet();
         var ours = Ours().SelectMany(Shapes).ToHashSet();
 
         Assert.Equal(
@@ -62,10 +58,7 @@ public sealed partial class RecordedShapeTests
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{host.Port}") };
         var wallet = new TestWallet(http);
         await wallet.LogInAsync(Stop);
-        using var user = await FeedClient.ConnectAsync(
-            host.Port, "user", new { auth = new { apiKey = wallet.Key, secret = wallet.Secret, passphrase = wallet.Passphrase }, type = "user" }, Stop);
-        await user.SendAsync("PING", Stop);
-        Assert.Equal("PONG", await user.NextAsync(Stop));
+        using var user = await FeedClient.UserAsync(host.Port, wallet, Stop);
         var condition = host.Exchange.World.Conditions.First(c => c.NegRisk);
         var ask = host.Exchange.MarketOf(condition).Top(1).Ask!.Value;
         string Buy(int price) => wallet.Order(condition.Tokens[1], negRisk: true, "BUY", 20L * price * 100, 20_000_000, "GTC");
@@ -168,19 +161,6 @@ public sealed partial class RecordedShapeTests
         JsonValueKind.True or JsonValueKind.False => "bool",
         _ => "null",
     };
-
-    /// <summary>Some recorders wrap the frame.</summary>
-    private static string FrameOf(string line) =>
-        line.StartsWith('{') && JsonElement.Parse(line).TryGetProperty("payload", out var payload) ? payload.GetString()! : line;
-
-    private static string Folder()
-    {
-        if (Environment.GetEnvironmentVariable("POLYARB_CAPTURES") is { Length: > 0 } given) return given;
-
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Directory.Build.props"))) root = root.Parent;
-        return Path.GetFullPath(Path.Combine(root?.FullName ?? ".", "..", "shared", "data", "recorded"));
-    }
 
     [GeneratedRegex("""
         "(\\.|[^"\\])*"
