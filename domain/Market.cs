@@ -3,6 +3,15 @@ using PolyArb.Domain.Edges;
 
 namespace PolyArb.Domain;
 
+/// <summary>Both live side by side and are chosen per condition; not to be mistaken for the version of the CLOB (protocol sheet 0.2).</summary>
+public enum ProtocolVersion
+{
+    V1,
+
+    /// <summary>Positions instead of CTF tokens, ExchangeV3 whatever the neg-risk flag says.</summary>
+    V2,
+}
+
 /// <summary>One yes/no question with its trading parameters, as the venue's catalogue gives them.</summary>
 public sealed record Condition
 {
@@ -21,8 +30,11 @@ public sealed record Condition
     /// <summary>Shares a resting order must have; normally 5.</summary>
     public required Size MinOrderSize { get; init; }
 
-    /// <summary>Decides which exchange contract an order is signed for.</summary>
+    /// <summary>Decides, in protocol V1, which exchange contract an order is signed for.</summary>
     public required bool NegRisk { get; init; }
+
+    /// <summary>Decides ids, contract and the EIP-712 domain of its orders.</summary>
+    public ProtocolVersion Protocol { get; init; }
 
     /// <summary>Null when the venue did not say or its sources disagree: such a condition is not traded.</summary>
     public required FeeCurve? Fee { get; init; }

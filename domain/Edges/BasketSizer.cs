@@ -165,6 +165,7 @@ public static class BasketSizer
             Token = leg.Book.Condition.Token(leg.Outcome),
             Outcome = leg.Outcome,
             NegRisk = leg.Book.Condition.NegRisk,
+            Protocol = leg.Book.Condition.Protocol,
             Side = Side.Buy,
             Type = OrderType.Fak,
             Limit = limit,

@@ -113,6 +113,7 @@ public static class LegBalance
             Token = book.Condition.Token(legs[longest].Outcome),
             Outcome = legs[longest].Outcome,
             NegRisk = book.Condition.NegRisk,
+            Protocol = book.Condition.Protocol,
             Side = Side.Sell,
             Type = OrderType.Fak,
             Limit = limit,

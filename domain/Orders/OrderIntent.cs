@@ -37,6 +37,8 @@ public sealed record LegOrder
 
     public required bool NegRisk { get; init; }
 
+    public ProtocolVersion Protocol { get; init; }
+
     public required Side Side { get; init; }
 
     public required OrderType Type { get; init; }

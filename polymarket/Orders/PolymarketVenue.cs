@@ -145,7 +145,7 @@ public sealed class PolymarketVenue : IVenue
             SignatureType = _options.SignatureType,
             TimestampMs = intent.TimestampMs,
         };
-        var signed = OrderSignature.Of(fields, _options.ChainId, Exchange.For(intent.Order.NegRisk), _signer);
+        var signed = OrderSignature.Of(fields, _options.ChainId, Exchange.For(_options.ChainId, intent.Order.Protocol, intent.Order.NegRisk), _signer);
         var body = OrderBody.Write(fields, signed.Signature, _us.ApiKey, intent.Order.Type, intent.ExpirationSeconds);
         return new SignedOrder(new OrderId(signed.Id), intent, body);
     }

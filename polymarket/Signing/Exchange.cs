@@ -1,3 +1,5 @@
+using PolyArb.Domain;
+
 namespace PolyArb.Polymarket.Signing;
 
 /// <summary>The contract an order is signed for, and the EIP-712 domain version it speaks (protocol sheet 0.1, 7.1).</summary>
@@ -12,8 +14,10 @@ public sealed record Exchange(EthAddress Contract, string Version)
     private static readonly Exchange V3Polygon = new(EthAddress.Parse("0xe3333700cA9d93003F00f0F71f8515005F6c00Aa"), "3");
     private static readonly Exchange V3Amoy = new(EthAddress.Parse("0x9fE6e61422AdB6F610d8597F9684b16912D50C3D"), "3");
 
-    public static Exchange For(bool negRisk) => negRisk ? NegRisk : Standard;
+    /// <summary>Protocol V2 has one contract, whatever the market's neg-risk flag says (0.2).</summary>
+    public static Exchange For(int chainId, ProtocolVersion protocol, bool negRisk) => protocol is ProtocolVersion.V2
+        ? V3(chainId)
+        : negRisk ? NegRisk : Standard;
 
-    /// <summary>Protocol V2, whatever the market's neg-risk flag says (0.2).</summary>
     public static Exchange V3(int chainId) => chainId == 137 ? V3Polygon : V3Amoy;
 }

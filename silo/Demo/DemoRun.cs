@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
@@ -10,7 +11,6 @@ using PolyArb.Polymarket;
 using PolyArb.Polymarket.Orders;
 using PolyArb.Polymarket.Signing;
 using PolyArb.Silo.CommandLine;
-using PolyArb.Silo.Config;
 using PolyArb.Silo.Hosting;
 using PolyArb.Storage;
 using VenueOptions = PolyArb.Polymarket.VenueOptions;

@@ -1,10 +1,10 @@
+using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Ports;
 using PolyArb.Polymarket;
 using PolyArb.Polymarket.Orders;
 using PolyArb.Polymarket.Signing;
 using PolyArb.Silo.CommandLine;
-using PolyArb.Silo.Config;
 using PolyArb.Storage;
 using VenueOptions = PolyArb.Polymarket.VenueOptions;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
+using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Grains;
-using PolyArb.Silo.Config;
 using PolyArb.Storage;
 using Serilog.Events;
 using VenueOptions = PolyArb.Polymarket.VenueOptions;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using PolyArb.Client;
+using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
@@ -23,12 +24,13 @@ public class DependencyTests
         { typeof(SqliteJournal), "PolyArb.Domain Microsoft.Data.Sqlite SQLitePCLRaw.* Dapper dbup-*" },
         {
             typeof(SiloSetup),
-            "PolyArb.Domain PolyArb.Grains PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Storage Orleans.* Serilog* System.CommandLine YamlDotNet DotNetEnv Sprache"
+            "PolyArb.Config PolyArb.Domain PolyArb.Grains PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Storage Orleans.* Serilog* System.CommandLine"
         },
         {
             typeof(ClientCommandLine),
-            "PolyArb.Domain PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Storage Orleans.* System.CommandLine Spectre.Console"
+            "PolyArb.Config PolyArb.Domain PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Storage Orleans.* Serilog System.CommandLine Spectre.Console"
         },
+        { typeof(PolyArbOptions), "PolyArb.Domain Serilog YamlDotNet DotNetEnv Sprache" },
         { typeof(ExchangeHost), "BouncyCastle.* System.CommandLine YamlDotNet" },
     };
 

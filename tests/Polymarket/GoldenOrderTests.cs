@@ -58,7 +58,7 @@ public class GoldenOrderTests
     [MemberData(nameof(Rows))]
     public void Signs_the_published_orders(string row, OrderFields order, bool negRisk, string id, string signature)
     {
-        var signed = OrderSignature.Of(order, 137, Exchange.For(negRisk), Given.Signer);
+        var signed = OrderSignature.Of(order, 137, Exchange.For(137, ProtocolVersion.V1, negRisk), Given.Signer);
         Assert.True(id == signed.Id, $"{row}: {signed.Id}");
         Assert.Equal(signature, signed.Signature);
     }

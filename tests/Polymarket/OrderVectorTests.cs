@@ -22,7 +22,7 @@ public class OrderVectorTests
             var expected = @case.GetProperty("expected");
             var order = Fields(expected.GetProperty("order"));
             var chain = (int)inputs.Number("chainId");
-            var exchange = file == "orders-v3.json" ? Exchange.V3(chain) : Exchange.For(inputs.GetProperty("options").GetProperty("negRisk").GetBoolean());
+            var exchange = file == "orders-v3.json" ? Exchange.V3(chain) : Exchange.For(chain, ProtocolVersion.V1, inputs.GetProperty("options").GetProperty("negRisk").GetBoolean());
             Assert.Equal(expected.At("exchange"), exchange.Contract.ToString());
 
             var signature = OrderSignature.Of(order, chain, exchange, ManagedSigner.FromHex(inputs.At("privateKey")));

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace PolyArb.Config;
+
+/// <summary>A configuration to run with, or everything that is wrong with it.</summary>
+public abstract record ConfigResult
+{
+    private ConfigResult()
+    {
+    }
+
+    public sealed record Ok(PolyArbOptions Options, Secrets Secrets) : ConfigResult;
+
+    /// <summary>Each line names where, which key, the value and what is legal. No line holds a secret.</summary>
+    public sealed record Invalid(ImmutableArray<string> Lines) : ConfigResult;
+}

@@ -1,0 +1,15 @@
+using PolyArb.Domain;
+
+namespace PolyArb.Config;
+
+/// <summary>Our ledger against the venue's: section `ledger`.</summary>
+public sealed record LedgerOptions
+{
+    /// <summary>Cash that may be missing in a day, as rounding; more stops trading.</summary>
+    public required Usd Tolerance { get; init; }
+
+    internal static LedgerOptions Read(ParameterBinder from) => new()
+    {
+        Tolerance = from.Live("ledger.tolerance", "0.05", Kinds.Dollars),
+    };
+}

@@ -1,0 +1,62 @@
+namespace PolyArb.Config;
+
+/// <summary>What must hold between parameters that are each legal alone.</summary>
+internal static class OptionsRules
+{
+    /// <summary>One line for each rule that is broken.</summary>
+    public static IReadOnlyList<string> Broken(PolyArbOptions options)
+    {
+        var lines = new List<string>();
+        var all = options.Parameters;
+
+        var (risk, safety) = (options.Risk, options.Safety);
+        NotAbove("risk.max_position_per_market", risk.MaxPositionPerMarket, "risk.max_total_exposure", risk.MaxTotalExposure);
+        NotAbove("risk.max_hourly_loss", risk.MaxHourlyLoss, "risk.max_daily_loss", risk.MaxDailyLoss);
+        NotAbove("order.min_order_lifetime_ms", options.Order.MinLifetime, "order.default_ttl_ms", options.Order.DefaultTtl);
+        NotAbove("safety.edge_decay_min_trades", safety.EdgeDecayMinTrades, "safety.edge_decay_window_size", safety.EdgeDecayWindowSize);
+        NotAbove(
+            "thresholds.min_edge_threshold", options.Thresholds.MinEdge,
+            "baskets.max_plausible_edge", options.Baskets.MaxPlausibleEdge);
+        NotAbove(
+            "runtime.event_queue_high_watermark", options.Runtime.EventQueueHighWatermark,
+            "runtime.event_queue_maxsize", options.Runtime.EventQueueMaxSize);
+        NotAbove(
+            "persistence.buffer_high_watermark", options.Persistence.BufferHighWatermark,
+            "persistence.buffer_maxsize", options.Persistence.BufferMaxSize);
+        NotAbove(
+            "rate_limits.adaptive_backoff_base_ms", options.RateLimits.BackoffBase,
+            "rate_limits.adaptive_backoff_max_ms", options.RateLimits.BackoffMax);
+
+        if (options.Venue is { SignatureType: not 0, Funder: null })
+        {
+            Complain("venue.signature_type", "types 1, 2 and 3 need FUNDER, the address that holds the money");
+        }
+
+        if (options.Proof.Check is not ProofPolicy.Always) Complain("proof.check", "must be always in this version");
+        if (options.Taker.OrderType is not Domain.OrderType.Fak) Complain("taker.order_type", "must be fak in this version");
+        if (options is { Runtime.DryRun: false, Venue.RestUrl.IsLoopback: false })
+        {
+            Complain("runtime.dry_run", "must be true in this version, unless the venue is a local exchange on loopback: no loss limit is enforced yet");
+        }
+
+        if (options.Silo.Port == options.Silo.GatewayPort) Complain("silo.gateway_port", "must not be silo.port");
+        if (options.Persistence.DbPath == options.Recorder.DbPath) Complain("recorder.db_path", "must not be persistence.db_path");
+        if (options.Control is { TelegramEnabled: true, TelegramAllowlist: [] })
+        {
+            Complain("control.telegram_enabled", "needs at least one user id in control.telegram_allowlist");
+        }
+
+        return lines;
+
+        void NotAbove<T>(string key, T value, string limitKey, T limit) where T : IComparable<T>
+        {
+            if (value.CompareTo(limit) > 0) Complain(key, $"must not be above {limitKey} = {all[limitKey].Text}");
+        }
+
+        void Complain(string key, string must)
+        {
+            var parameter = all[key];
+            lines.Add(new Setting(parameter.Source, parameter.NameAtSource, parameter.Text).Complaint(must));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+namespace PolyArb.Config;
+
+/// <summary>
+/// The private key and the venue's API credentials. They come from the environment or .env alone, are read by the
+/// methods named Reveal and by nothing else: no property, so no serializer, log or debugger view shows them by accident.
+/// </summary>
+public sealed class Secrets
+{
+    private const int RedactedLengthMin = 4;
+    private const string PrivateKeyLegal = "must be 32 bytes, 64 hex digits with or without 0x";
+
+    private readonly string? _privateKey;
+    private readonly string? _apiKey;
+    private readonly string? _apiSecret;
+    private readonly string? _apiPassphrase;
+
+    internal Secrets(string? privateKey, string? apiKey, string? apiSecret, string? apiPassphrase) =>
+        (_privateKey, _apiKey, _apiSecret, _apiPassphrase) = (privateKey, apiKey, apiSecret, apiPassphrase);
+
+    public bool HasPrivateKey => _privateKey is not null;
+
+    /// <summary>All three; never only one or two.</summary>
+    public bool HasApiCredentials => _apiKey is not null;
+
+    /// <summary>64 lower hex digits without 0x; null when not set.</summary>
+    public string? RevealPrivateKey() => _privateKey;
+
+    public string? RevealApiKey() => _apiKey;
+
+    public string? RevealApiSecret() => _apiSecret;
+
+    public string? RevealApiPassphrase() => _apiPassphrase;
+
+    /// <summary>Says what is there, never what it is.</summary>
+    public override string ToString() =>
+        $"private key {(HasPrivateKey ? "set" : "not set")}, API credentials {(HasApiCredentials ? "set" : "not set")}";
+
+    /// <summary>The variables that hold a secret.</summary>
+    internal static readonly string[] Variables = ["PRIVATE_KEY", "CLOB_API_KEY", "CLOB_API_SECRET", "CLOB_API_PASSPHRASE"];
+
+    /// <summary>Complaints name the variable, never its value.</summary>
+    internal static Secrets Read(IReadOnlyDictionary<string, Setting> variables, List<string> complaints)
+    {
+        var privateKey = Find("PRIVATE_KEY");
+        if (privateKey is { } written)
+        {
+            var digits = written.Text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? written.Text[2..] : written.Text;
+            var legal = digits.Length == 64 && digits.All(char.IsAsciiHexDigit) && digits.Any(digit => digit != '0');
+            if (!legal) complaints.Add($"{written.Source}: PRIVATE_KEY: {PrivateKeyLegal} (value not shown)");
+            privateKey = legal ? written with { Text = digits.ToLowerInvariant() } : null;
+        }
+
+        var api = new[] { Find("CLOB_API_KEY"), Find("CLOB_API_SECRET"), Find("CLOB_API_PASSPHRASE") };
+        var given = api.Count(setting => setting is not null);
+        if (given is 1 or 2)
+        {
+            var source = api.First(setting => setting is not null)!.Value.Source;
+            complaints.Add($"{source}: {string.Join(", ", Variables[1..])}: must be set all three or none (values not shown)");
+        }
+
+        return given == 3
+            ? new Secrets(privateKey?.Text, api[0]!.Value.Text, api[1]!.Value.Text, api[2]!.Value.Text)
+            : new Secrets(privateKey?.Text, null, null, null);
+
+        Setting? Find(string name) => variables.TryGetValue(name, out var setting) ? setting : null;
+    }
+
+    /// <summary>Takes a secret out that was also written into a variable where it does not belong.</summary>
+    internal static string Redact(string line, IReadOnlyDictionary<string, Setting> variables)
+    {
+        foreach (var name in Variables)
+        {
+            if (variables.TryGetValue(name, out var secret) && secret.Text.Length >= RedactedLengthMin)
+            {
+                line = line.Replace(secret.Text, "(not shown)", StringComparison.OrdinalIgnoreCase);
+            }
+        }
+
+        return line;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace PolyArb.Config;
+
+/// <summary>Where orders go and whose they are: sections `venue` and `gamma`.</summary>
+public sealed record VenueOptions
+{
+    public required Uri RestUrl { get; init; }
+
+    /// <summary>The part both channels share, ending in a slash: `market` and `user` are appended to it.</summary>
+    public required Uri WebSocketUrl { get; init; }
+
+    /// <summary>The catalogue.</summary>
+    public required Uri GammaUrl { get; init; }
+
+    /// <summary>137 Polygon, 80002 its Amoy test network.</summary>
+    public required int ChainId { get; init; }
+
+    /// <summary>0 the key's own address, 1 proxy, 2 Safe, 3 deposit wallet.</summary>
+    public required int SignatureType { get; init; }
+
+    /// <summary>The address that holds the money, as written; null: the key's own.</summary>
+    public required string? Funder { get; init; }
+
+    internal static VenueOptions Read(ParameterBinder from)
+    {
+        var venue = new VenueOptions
+        {
+            RestUrl = from.AtStart("venue.clob_rest_url", "https://clob.polymarket.com", Kinds.Url("http", "https"), "CLOB_REST_URL"),
+            WebSocketUrl = from.AtStart(
+                "venue.clob_ws_url", "wss://ws-subscriptions-clob.polymarket.com/ws/", Kinds.Url("ws", "wss"), "CLOB_WS_URL"),
+            ChainId = from.AtStart("venue.chain_id", "137", Kinds.OneOf(("137", 137), ("80002", 80002)), "CHAIN_ID"),
+            SignatureType = from.AtStart("venue.signature_type", "0", SignatureTypes, "SIGNATURE_TYPE"),
+            Funder = from.AtStart("venue.funder", "", AccountAddress, "FUNDER"),
+            GammaUrl = from.AtStart(
+                "gamma.gamma_api_url", "https://gamma-api.polymarket.com", Kinds.Url("http", "https"), "GAMMA_API_URL"),
+        };
+        return venue with { Funder = venue.Funder is "" ? null : venue.Funder };
+    }
+
+    private static readonly Kind<int> SignatureTypes = Kinds.OneOf(("0", 0), ("1", 1), ("2", 2), ("3", 3), ("EOA", 0)) with
+    {
+        Legal = "must be 0 (EOA, the key's own address), 1 (proxy), 2 (Safe) or 3 (deposit wallet)",
+    };
+
+    private static readonly Kind<string> AccountAddress = new(
+        "must be an address: 0x and 40 hex digits",
+        (string text, [MaybeNullWhen(false)] out string value) =>
+        {
+            value = text;
+            return text is ""
+                || (text.Length == 42 && text.StartsWith("0x", StringComparison.Ordinal) && text[2..].All(char.IsAsciiHexDigit));
+        },
+        value => value);
+}
