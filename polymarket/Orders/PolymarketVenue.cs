@@ -27,17 +27,19 @@ public sealed class PolymarketVenue : IVenue
     private readonly VenueHttp _http;
     private readonly Account _us;
     private readonly IDigestSigner _signer;
-    private readonly string _signerAddress;
-    private readonly string _wallet;
+    private readonly WrittenAddress _wallet;
+    private readonly WrittenAddress _orderSigner;
+    private readonly JsonEncodedText _owner;
 
     public PolymarketVenue(VenueOptions options, IHttpClientFactory clients, TermsBook terms, VenueClock clock)
     {
         (_options, _clients, _terms) = (options, clients, terms);
         _signer = options.RequiredSigner;
-        _signerAddress = _signer.Address.ToString();
-        _wallet = options.Wallet;
+        _wallet = WrittenAddress.Parse(options.Wallet);
+        _orderSigner = options.SignatureType == 3 ? _wallet : WrittenAddress.Of(_signer.Address);
+        _owner = JsonEncodedText.Encode(options.RequiredCredentials.ApiKey);
         _http = new VenueHttp(options, clock);
-        _us = new Account(_wallet, options.RequiredCredentials.ApiKey);
+        _us = new Account(_wallet.Text, options.RequiredCredentials.ApiKey);
     }
 
     public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) => [.. intents.Select(Sign)];
@@ -137,7 +139,7 @@ public sealed class PolymarketVenue : IVenue
         {
             Salt = intent.Salt,
             Maker = _wallet,
-            Signer = _signerAddress,
+            Signer = _orderSigner,
             TokenId = intent.Order.Token.Text,
             MakerAmount = intent.Order.MakerAmount,
             TakerAmount = intent.Order.TakerAmount,
@@ -146,7 +148,7 @@ public sealed class PolymarketVenue : IVenue
             TimestampMs = intent.TimestampMs,
         };
         var signed = OrderSignature.Of(fields, _options.ChainId, Exchange.For(_options.ChainId, intent.Order.Protocol, intent.Order.NegRisk), _signer);
-        var body = OrderBody.Write(fields, signed.Signature, _us.ApiKey, intent.Order.Type, intent.ExpirationSeconds);
+        var body = OrderBody.Write(fields, signed.Signature, _owner, intent.Order.Type, intent.ExpirationSeconds);
         return new SignedOrder(new OrderId(signed.Id), intent, body);
     }
 
