@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
@@ -94,9 +93,9 @@ public class BookHashVectorTests
             json.GetProperty("last_trade_price").GetString()!);
     }
 
-    private static ImmutableArray<Level>? Levels(JsonElement side)
+    private static Level[]? Levels(JsonElement side)
     {
-        var levels = ImmutableArray.CreateBuilder<Level>();
+        var levels = new List<Level>();
         foreach (var level in side.EnumerateArray())
         {
             var (price, size) = (level.GetProperty("price").GetString()!, level.GetProperty("size").GetString()!);
@@ -106,7 +105,7 @@ public class BookHashVectorTests
             levels.Add(new Level(new Price((int)ticks), new Size(micros)));
         }
 
-        return levels.ToImmutable();
+        return [.. levels];
     }
 
     private static string Sha1(string text) =>
