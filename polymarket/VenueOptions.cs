@@ -32,6 +32,9 @@ public sealed record VenueOptions
     /// <summary>Null until made or derived by <see cref="Orders.PolymarketKeys"/>.</summary>
     public Credentials? Credentials { get; init; }
 
+    /// <summary>Past this a connection counts as refused: nothing was sent.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>From POST to answer. A taker delay blocks the call for a moment (10.5); past this an order is Unanswered.</summary>
     public TimeSpan OrderTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -1,4 +1,3 @@
-using System.Net;
 using PolyArb.Domain.Ports;
 using PolyArb.Polymarket.Json;
 using PolyArb.Polymarket.Signing;
@@ -22,9 +21,9 @@ public sealed class PolymarketKeys(VenueOptions options, IHttpClientFactory clie
 
     private async Task<VenueAnswer<Credentials>> Ask(HttpMethod method, string path, long nonce, CancellationToken cancellation)
     {
-        var response = await VenueHttp.Send(clients.CreateClient(VenueClients.Cancels), Request(method, path, nonce), cancellation);
+        var response = await VenueHttp.Send(clients.CreateClient(VenueClients.Reads), Request(method, path, nonce), cancellation); // A nonce has one key, however often it is asked for.
         return VenueReader.Read(
-            response.Status is HttpStatusCode.Created ? response with { Status = HttpStatusCode.OK } : response,
+            response,
             "API key",
             root => root.Text("apiKey") is { Length: > 0 } key
                 ? new Credentials(key, root.Text("secret"), root.Text("passphrase"))

@@ -77,7 +77,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         static T Need<T>(VenueAnswer<T> answer) => answer switch
         {
             VenueAnswer<T>.Ok(var value) => value,
-            VenueAnswer<T>.Unavailable(var why) => throw new InvalidOperationException($"the local exchange did not answer: {why}"),
+            VenueAnswer<T>.Unavailable(var failure) => throw new InvalidOperationException($"the local exchange did not answer: {failure.Why}"),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
