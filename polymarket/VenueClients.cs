@@ -1,12 +1,92 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
+
 namespace PolyArb.Polymarket;
 
 /// <summary>
-/// Three named clients: orders are posted once, without retry or redirect; cancels have a pool of their own, so that they
-/// never wait behind orders; only reads are retried.
+/// The HTTP clients, each with connections of its own. Orders are posted once: no retry, no redirect. Cancels and heartbeats never
+/// wait behind orders, and are repeated, because twice is the same as once. Reads are repeated too, those of Gamma at its own address.
 /// </summary>
 internal static class VenueClients
 {
     public const string Orders = "polymarket-orders";
+
+    /// <summary>Cancels and heartbeats.</summary>
     public const string Cancels = "polymarket-cancels";
+
     public const string Reads = "polymarket-reads";
+
+    /// <summary>The catalogue's host. Its address may have a path: ask for "markets", not for "/markets".</summary>
+    public const string Gamma = "polymarket-gamma";
+
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
+
+    public static IServiceCollection AddVenueClients(this IServiceCollection services, VenueOptions options)
+    {
+        Add(services, Orders, options.RestUrl, options.OrderTimeout);
+        Repeated(Add(services, Cancels, options.RestUrl, options.CancelTimeout), times: 2, attempt: TimeSpan.FromSeconds(2), patience: TimeSpan.FromSeconds(1));
+        Repeated(Add(services, Reads, options.RestUrl, options.ReadTimeout), times: 3, attempt: TimeSpan.FromSeconds(5), patience: TimeSpan.FromSeconds(5));
+        Repeated(Add(services, Gamma, options.GammaUrl, options.ReadTimeout), times: 3, attempt: TimeSpan.FromSeconds(5), patience: TimeSpan.FromSeconds(5));
+        return services;
+    }
+
+    /// <summary>No cap on connections, and no logging of requests: their headers carry the credentials.</summary>
+    private static IHttpClientBuilder Add(IServiceCollection services, string name, Uri? address, TimeSpan timeout) =>
+        services.AddHttpClient(name, http =>
+        {
+            http.BaseAddress = address is null || address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
+            http.Timeout = timeout;
+            http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "polyarb");
+        })
+        .UseSocketsHttpHandler((handler, _) =>
+        {
+            handler.AllowAutoRedirect = false;
+            handler.UseCookies = false;
+            handler.AutomaticDecompression = DecompressionMethods.All;
+            handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+            handler.ConnectTimeout = 2 * ConnectWithin; // With TLS.
+            handler.ConnectCallback = Connect;
+        })
+        .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // A warm connection is worth more; the pool's lifetime follows the DNS.
+        .RemoveAllLoggers();
+
+    /// <summary>
+    /// Repeats what may pass by itself, after `Retry-After` where the answer names one. A longer wait than our patience is the
+    /// caller's to know: that answer is handed on. The client's own timeout is the deadline for all of it.
+    /// </summary>
+    private static void Repeated(IHttpClientBuilder client, int times, TimeSpan attempt, TimeSpan patience) =>
+        client.AddResilienceHandler("repeated", pipeline => pipeline
+            .AddRetry(new HttpRetryStrategyOptions
+            {
+                MaxRetryAttempts = times,
+                Delay = TimeSpan.FromMilliseconds(200),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = retry => ValueTask.FromResult(
+                    (HttpClientResiliencePredicates.IsTransient(retry.Outcome) || retry.Outcome.Result?.StatusCode is (HttpStatusCode)425)
+                    && !(RetryAfter.Of(retry.Outcome.Result) > patience)),
+            })
+            .AddTimeout(attempt));
+
+    /// <summary>A connection that is not made in time fails as one that is refused does, and not as a request whose answer is late.</summary>
+    private static async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(ConnectWithin);
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, limit.Token);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            if (e is OperationCanceledException && !cancellation.IsCancellationRequested) throw new SocketException((int)SocketError.TimedOut);
+            throw;
+        }
+    }
 }

@@ -11,6 +11,12 @@ public sealed record VenueOptions
     /// <summary>"wss://ws-subscriptions-clob.polymarket.com/ws": `/market` and `/user` are added.</summary>
     public required Uri WsUrl { get; init; }
 
+    /// <summary>"https://gamma-api.polymarket.com", the catalogue; "http://127.0.0.1:P/gamma" on the local exchange. Null: it is not asked.</summary>
+    public Uri? GammaUrl { get; init; }
+
+    /// <summary>Says whether the address we come from may trade; no part of the order book's API.</summary>
+    public Uri GeoblockUrl { get; init; } = new("https://polymarket.com/api/geoblock");
+
     /// <summary>137 Polygon, 80002 Amoy.</summary>
     public required int ChainId { get; init; }
 

@@ -121,6 +121,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
     {
         RestUrl = venue.RestUrl,
         WsUrl = venue.WebSocketUrl,
+        GammaUrl = venue.GammaUrl,
         ChainId = venue.ChainId,
         SignatureType = venue.SignatureType,
         Funder = venue.Funder,
