@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using PolyArb.Config;
+using PolyArb.Domain;
+using PolyArb.Domain.Ports;
 using PolyArb.Polymarket;
 using PolyArb.Polymarket.Signing;
 using VenueOptions = PolyArb.Polymarket.VenueOptions;
@@ -9,24 +11,36 @@ namespace PolyArb.Client;
 /// <summary>The venue as the configuration names it, for commands that ask it without a silo.</summary>
 internal static class VenueSetup
 {
-    /// <summary>Without a signer when no key is set. Throws <see cref="FormatException"/>, which never shows the key, for one that is none.</summary>
-    public static VenueOptions Of(PolyArbOptions options, Secrets secrets) => WithoutKey(options) with
+    /// <summary>Without a signer.</summary>
+    public static VenueOptions Of(PolyArbOptions options, Secrets secrets) => new()
     {
-        Signer = secrets.RevealPrivateKey() is { } key ? ManagedSigner.FromHex(key) : null,
+        RestUrl = options.Venue.RestUrl,
+        WsUrl = options.Venue.WebSocketUrl,
+        GammaUrl = options.Venue.GammaUrl,
+        ChainId = options.Venue.ChainId,
+        SignatureType = options.Venue.SignatureType,
+        Funder = options.Venue.Funder,
         Credentials = secrets.HasApiCredentials
             ? new Credentials(secrets.RevealApiKey()!, secrets.RevealApiSecret()!, secrets.RevealApiPassphrase()!)
             : null,
     };
 
-    public static VenueOptions WithoutKey(PolyArbOptions options) => new()
-    {
-        RestUrl = options.Venue.RestUrl,
-        WsUrl = options.Venue.WebSocketUrl,
-        ChainId = options.Venue.ChainId,
-        SignatureType = options.Venue.SignatureType,
-        Funder = options.Venue.Funder,
-    };
+    /// <summary>Throws <see cref="FormatException"/>, which never shows the key, for one that is none.</summary>
+    public static IDigestSigner SignerOf(Secrets secrets) => ManagedSigner.FromHex(secrets.RevealPrivateKey()!);
 
-    public static ServiceProvider Services(VenueOptions venue, TimeProvider time) =>
-        new ServiceCollection().AddLogging().AddSingleton(time).AddPolymarket(venue).BuildServiceProvider();
+    /// <param name="clock">One that knows the venue's time already; null for a new one.</param>
+    public static ServiceProvider Services(VenueOptions venue, TimeProvider time, VenueClock? clock = null)
+    {
+        var services = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton<IFrameTap, Unrecorded>().AddPolymarket(venue);
+        if (clock is not null) services.AddSingleton(clock);
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>Counts what comes in, and keeps none of it.</summary>
+    private sealed class Unrecorded : IFrameTap
+    {
+        private long _count;
+
+        public long Take(InputKind kind, string connection, ReadOnlySpan<byte> text, Instant at) => Interlocked.Increment(ref _count);
+    }
 }

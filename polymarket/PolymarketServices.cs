@@ -26,6 +26,9 @@ public static class PolymarketServices
         services.AddSingleton<IUserFeed, PolymarketUserFeed>();
         services.AddSingleton<IVenue, PolymarketVenue>();
         services.AddSingleton<PolymarketKeys>();
+        services.AddSingleton<PolymarketProbe>();
+        services.AddSingleton<PolymarketAccount>();
+        services.AddSingleton<UserChannelProbe>();
         services.AddHostedService<ClockSync>();
 
         services.AddVenueClients(options);

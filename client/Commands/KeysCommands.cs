@@ -63,7 +63,7 @@ internal sealed class KeysCommands(Surroundings surroundings, Output output, Can
     {
         try
         {
-            return VenueSetup.Of(options, secrets);
+            return VenueSetup.Of(options, secrets) with { Signer = VenueSetup.SignerOf(secrets) };
         }
         catch (FormatException e)
         {

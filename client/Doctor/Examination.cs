@@ -14,7 +14,24 @@ internal sealed class Examination(DoctorArguments arguments, Surroundings surrou
         ("gamma", patient => patient.Gamma),
         ("market-stream", HostChecks.MarketStream),
         ("user-stream", HostChecks.UserStream),
+        ("region", HostChecks.Region),
+        ("version", HostChecks.Version),
+        ("key", AccountChecks.Key),
+        ("credentials", AccountChecks.Credentials),
+        ("closed-only", AccountChecks.ClosedOnly),
+        ("wallet", AccountChecks.Wallet),
+        ("collateral", AccountChecks.Collateral),
+        ("allowance-standard", AccountChecks.StandardAllowance),
+        ("allowance-neg-risk", AccountChecks.NegRiskAllowance),
+        ("allowance-v3", AccountChecks.V3Allowance),
+        ("market", MarketChecks.Market),
+        ("fee", MarketChecks.Fee),
+        ("books", MarketChecks.Books),
+        ("user-channel", AccountChecks.UserChannel),
+        ("order", MarketChecks.Order),
     ];
+
+    private (string Name, Func<Patient, Task<Check>> Look)[] Asked => arguments.Places ? OfTheVenue : OfTheVenue[..^1];
 
     public async IAsyncEnumerable<Check> Run([EnumeratorCancellation] CancellationToken stop)
     {
@@ -24,14 +41,14 @@ internal sealed class Examination(DoctorArguments arguments, Surroundings surrou
         yield return LocalChecks.Disk(surroundings.DataDirectory(arguments.Data)) with { Name = "disk" };
         if (loaded is not ConfigResult.Ok(var options, var secrets))
         {
-            foreach (var (name, _) in OfTheVenue)
+            foreach (var (name, _) in Asked)
                 yield return Check.NotChecked(CheckStatus.Fail, "the configuration is not valid", "change the configuration first") with { Name = name };
 
             yield break;
         }
 
         await using var patient = new Patient(options, secrets, surroundings.DataDirectory(arguments.Data), arguments, surroundings.Time, stop);
-        var looks = OfTheVenue.Select(one => (one.Name, Found: one.Look(patient))).ToArray();
+        var looks = Asked.Select(one => (one.Name, Found: one.Look(patient))).ToArray();
         foreach (var (name, found) in looks)
         {
             var check = await found;

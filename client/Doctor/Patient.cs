@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using PolyArb.Config;
+using PolyArb.Domain.Books;
 using PolyArb.Domain.Ports;
 using PolyArb.Polymarket;
 using PolyArb.Polymarket.Orders;
@@ -9,33 +10,37 @@ using VenueOptions = PolyArb.Polymarket.VenueOptions;
 
 namespace PolyArb.Client.Doctor;
 
-/// <summary>An account whose credentials the venue took, and the venue's services in its name.</summary>
-internal sealed record Account(VenueOptions Venue, ServiceProvider Services, string Proof);
-
 /// <summary>
 /// A valid configuration under examination, and what several checks need of it. Each of those is looked for once, when it is first
 /// needed; nobody waits for what he does not need.
 /// </summary>
 internal sealed class Patient : IAsyncDisposable
 {
-    private readonly CancellationToken _stop;
-    private readonly ServiceProvider _services;
-    private readonly ConcurrentBag<ServiceProvider> _made = [];
     private readonly ConcurrentBag<string> _secrets = [];
+    private readonly ConcurrentBag<IAsyncDisposable> _owned = [];
     private readonly Lazy<Task<Check>> _clob;
     private readonly Lazy<Task<Check>> _gamma;
     private readonly Lazy<Task<Check>> _clock;
+    private readonly Lazy<Task<Finding<Account>>> _account;
+    private readonly Lazy<Task<Finding<BalanceAllowance>>> _collateral;
+    private readonly Lazy<Task<Finding<Subject>>> _subject;
+    private readonly Lazy<Task<Finding<ConditionBook>>> _books;
 
     public Patient(
         PolyArbOptions options, Secrets secrets, string dataDirectory, DoctorArguments arguments, TimeProvider time, CancellationToken stop)
     {
-        (Options, DataDirectory, Arguments, Time, _stop) = (options, dataDirectory, arguments, time, stop);
+        (Options, DataDirectory, Arguments, Time, Stop) = (options, dataDirectory, arguments, time, stop);
         Hide(secrets.RevealPrivateKey(), secrets.RevealApiKey(), secrets.RevealApiSecret(), secrets.RevealApiPassphrase());
-        (Venue, Key) = KeyOf(options, secrets);
-        _services = VenueSetup.Services(Venue, time);
+        Key = Doctor.Account.KeyOf(secrets);
+        Venue = VenueSetup.Of(options, secrets) with { Signer = Key.IsFound(out var signer, out _) ? signer : null };
+        Services = Own(VenueSetup.Services(Venue, time));
         _clob = new(() => Within(deadline => HostProbe.Get(At(Venue.RestUrl, "ok"), "CLOB_REST_URL", time, deadline)));
         _gamma = new(() => Within(deadline => HostProbe.Get(At(options.Venue.GammaUrl, "markets?limit=1"), "GAMMA_API_URL", time, deadline)));
-        _clock = new(() => Within(FindClock));
+        _clock = new(() => HostChecks.FindClock(this));
+        _account = new(() => Doctor.Account.Find(this));
+        _collateral = new(() => AccountChecks.FindCollateral(this));
+        _subject = new(() => Doctor.Subject.Find(this));
+        _books = new(() => MarketChecks.FindBooks(this));
     }
 
     public PolyArbOptions Options { get; }
@@ -46,8 +51,14 @@ internal sealed class Patient : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
-    /// <summary>Without credentials unless they are configured; without a signer when there is no key.</summary>
+    /// <summary>The operator has had enough.</summary>
+    public CancellationToken Stop { get; }
+
+    /// <summary>With the credentials that are configured; without a signer when there is no key.</summary>
     public VenueOptions Venue { get; }
+
+    /// <summary>In nobody's name.</summary>
+    public ServiceProvider Services { get; }
 
     public Finding<IDigestSigner> Key { get; }
 
@@ -55,33 +66,63 @@ internal sealed class Patient : IAsyncDisposable
 
     public Task<Check> Gamma => _gamma.Value;
 
-    /// <summary>Once it is done, signed requests carry the venue's time if ours is wrong.</summary>
+    /// <summary>Once it is done, signed requests carry the venue's time where ours is wrong.</summary>
     public Task<Check> Clock => _clock.Value;
+
+    /// <summary>The wallet with API credentials that the venue took.</summary>
+    public Task<Finding<Account>> Account => _account.Value;
+
+    public Task<Finding<BalanceAllowance>> Collateral => _collateral.Value;
+
+    /// <summary>The condition that is looked at.</summary>
+    public Task<Finding<Subject>> Subject => _subject.Value;
+
+    /// <summary>Its books, proven.</summary>
+    public Task<Finding<ConditionBook>> Books => _books.Value;
 
     /// <summary>Why nothing can be asked of the order book; null when it answers.</summary>
     public async Task<Gap?> NoClob() => await Clob is { Status: CheckStatus.Fail } found ? new Gap(found, "the order book does not answer") : null;
 
     public async Task<Gap?> NoGamma() => await Gamma is { Status: CheckStatus.Fail } found ? new Gap(found, "the catalogue does not answer") : null;
 
-    /// <summary>A path of the venue's under the address that is configured, which may have a path of its own.</summary>
+    /// <summary>A path under the address that is configured, which may have a path of its own.</summary>
     public static Uri At(Uri host, string path) => new($"{host.AbsoluteUri.TrimEnd('/')}/{path}");
 
     /// <summary>One piece of work under the deadline of one check.</summary>
     public async Task<Check> Within(Func<CancellationToken, Task<Check>> work)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop);
-        deadline.CancelAfter(Arguments.Patience);
+        using var deadline = Deadline();
         try
         {
             var check = await work(deadline.Token);
             return check.Status is CheckStatus.Pass || !deadline.IsCancellationRequested ? check : Late(check.Remedy);
         }
-        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!Stop.IsCancellationRequested)
         {
-            return Late("see whether it answers at all; --timeout waits longer");
+            return Late();
         }
+    }
 
-        Check Late(string remedy) => Check.Fail($"no answer within {Arguments.Patience.TotalSeconds:F0} s", remedy);
+    /// <summary>The same for what others need.</summary>
+    /// <param name="because">The reason they give when it is not found in time.</param>
+    public async Task<Finding<T>> Within<T>(string because, Func<CancellationToken, Task<Finding<T>>> work)
+        where T : class
+    {
+        using var deadline = Deadline();
+        try
+        {
+            var finding = await work(deadline.Token);
+            return finding.IsFound(out _, out var gap) || !deadline.IsCancellationRequested ? finding : new(gap with { Found = Late(gap.Found.Remedy) });
+        }
+        catch (OperationCanceledException) when (!Stop.IsCancellationRequested)
+        {
+            return new(new Gap(Late(), because));
+        }
+    }
+
+    public void Hide(params IEnumerable<string?> secrets)
+    {
+        foreach (var secret in secrets.OfType<string>().Where(secret => secret.Length > 0)) _secrets.Add(secret);
     }
 
     /// <summary>The text without any secret that came near this program, whoever wrote it there.</summary>
@@ -91,45 +132,26 @@ internal sealed class Patient : IAsyncDisposable
         return text;
     }
 
+    /// <summary>Disposed with the patient.</summary>
+    public T Own<T>(T made)
+        where T : IAsyncDisposable
+    {
+        _owned.Add(made);
+        return made;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync();
-        foreach (var services in _made) await services.DisposeAsync();
+        foreach (var made in _owned) await made.DisposeAsync();
     }
 
-    private static (VenueOptions Venue, Finding<IDigestSigner> Key) KeyOf(PolyArbOptions options, Secrets secrets)
+    private CancellationTokenSource Deadline()
     {
-        if (!secrets.HasPrivateKey)
-        {
-            var missing = Check.Warn("no private key: not needed for dry run", "for real orders set PRIVATE_KEY in .env");
-            return (VenueSetup.Of(options, secrets), new(new Gap(missing, "there is no private key: not needed for dry run")));
-        }
-
-        try
-        {
-            var venue = VenueSetup.Of(options, secrets);
-            return (venue, new Finding<IDigestSigner>(venue.Signer!));
-        }
-        catch (FormatException e)
-        {
-            var bad = Check.Fail(e.Message, "set PRIVATE_KEY to the key of a wallet");
-            return (VenueSetup.WithoutKey(options), new(new Gap(bad, "the private key is none")));
-        }
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        deadline.CancelAfter(Arguments.Patience);
+        return deadline;
     }
 
-    private async Task<Check> FindClock(CancellationToken deadline)
-    {
-        if (await NoClob() is { } gap) return gap.NotChecked;
-
-        var clock = _services.GetRequiredService<VenueClock>();
-        using var http = new HttpClient { BaseAddress = Venue.RestUrl };
-        return await clock.Sync(http, deadline)
-            ? HostChecks.Skew(clock.Offset)
-            : Check.Fail("the venue does not tell its time", "requests would be signed with our clock: see that it is right, and try again");
-    }
-
-    private void Hide(params IEnumerable<string?> secrets)
-    {
-        foreach (var secret in secrets.OfType<string>()) _secrets.Add(secret);
-    }
+    private Check Late(string remedy = "see whether it answers at all; --timeout waits longer") =>
+        Check.Fail($"no answer within {Arguments.Patience.TotalSeconds:F0} s", remedy);
 }
