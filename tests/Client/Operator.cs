@@ -45,5 +45,14 @@ internal sealed class Operator : IDisposable
         return new Said(code, output.ToString(), error.ToString());
     }
 
+    /// <summary>What the exchange has written down of Hardhat's first account.</summary>
+    public static async Task<JsonElement> Ledger(ExchangeHost exchange)
+    {
+        using var http = new HttpClient();
+        using var ledger = JsonDocument.Parse(
+            await http.GetStringAsync(new Uri($"http://127.0.0.1:{exchange.Port}/sim/ledger"), TestContext.Current.CancellationToken));
+        return ledger.RootElement.GetProperty("accounts").GetProperty("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266").Clone();
+    }
+
     public void Dispose() => Directory.Dispose();
 }
