@@ -25,8 +25,16 @@ internal static class VenueSetup
             : null,
     };
 
-    /// <summary>Throws <see cref="FormatException"/>, which never shows the key, for one that is none.</summary>
-    public static IDigestSigner SignerOf(Secrets secrets) => ManagedSigner.FromHex(secrets.RevealPrivateKey()!);
+    /// <summary>The one who signs for PRIVATE_KEY, which is set; to be disposed.</summary>
+    public static SignerChoice SignerOf(PolyArbOptions options, Secrets secrets) => Signers.Create(
+        secrets.RevealPrivateKey()!,
+        options.Signer.Backend switch
+        {
+            SigningBackend.Auto => SignerBackend.Auto,
+            SigningBackend.Managed => SignerBackend.Managed,
+            SigningBackend.Native => SignerBackend.Native,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
 
     /// <param name="clock">One that knows the venue's time already; null for a new one.</param>
     public static ServiceProvider Services(VenueOptions venue, TimeProvider time, VenueClock? clock = null)

@@ -15,6 +15,9 @@ public sealed class PolymarketProbe(VenueOptions options, IHttpClientFactory cli
     /// <summary>Beyond any clock; milliseconds are.</summary>
     private const long SecondsMax = 100_000_000_000;
 
+    /// <summary>Null when the API answers at all.</summary>
+    public async Task<VenueFailure?> IsUp(CancellationToken cancellation) => VenueReader.Failure(await Get("/ok", cancellation), "ok");
+
     /// <summary>The CLOB's default order version, 2 when it does not say; a market can have another (0.2).</summary>
     public async Task<VenueAnswer<int>> Version(CancellationToken cancellation) => VenueReader.Read(
         await Get("/version", cancellation),

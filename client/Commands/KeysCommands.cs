@@ -4,7 +4,6 @@ using PolyArb.Domain.Ports;
 using PolyArb.Polymarket;
 using PolyArb.Polymarket.Orders;
 using PolyArb.Polymarket.Signing;
-using VenueOptions = PolyArb.Polymarket.VenueOptions;
 
 namespace PolyArb.Client.Commands;
 
@@ -26,50 +25,40 @@ internal sealed class KeysCommands(Surroundings surroundings, Output output, Can
 
     private async Task<int> Show(KeysArguments asked, Func<PolymarketKeys, CancellationToken, Task<VenueAnswer<Credentials>>> ask, string hint)
     {
-        var venue = Venue(asked.Config);
+        var (options, secrets) = Configured(asked.Config);
+        using var signer = SignerOf(options, secrets);
+        var venue = VenueSetup.Of(options, secrets) with { Signer = signer };
         await using var services = VenueSetup.Services(venue, surroundings.Time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(asked.Patience);
         using var http = new HttpClient { BaseAddress = venue.RestUrl };
         await services.GetRequiredService<VenueClock>().Sync(http, deadline.Token); // Else a wrong clock of ours reads as a wrong signature.
-        var answer = await ask(services.GetRequiredService<PolymarketKeys>(), deadline.Token);
-        if (answer.ValueOr(out var why) is not { } credentials) throw Refused(venue, why!, hint);
-
-        Show(credentials);
-        return ExitCode.Ok;
-    }
-
-    /// <summary>Only words of the venue about the nonce are followed by what to do about a nonce.</summary>
-    private static CommandException Refused(VenueOptions venue, string why, string hint) => new(
-        $"no key from {venue.RestUrl.Authority}: {why}{(why.Contains("create api key", StringComparison.OrdinalIgnoreCase) || why.Contains("derive api key", StringComparison.OrdinalIgnoreCase) ? $"; {hint}" : "")}",
-        ExitCode.Failed);
-
-    private VenueOptions Venue(string? config)
-    {
-        switch (surroundings.Load(config))
+        switch (await ask(services.GetRequiredService<PolymarketKeys>(), deadline.Token))
         {
-            case ConfigResult.Invalid(var lines):
-                throw new CommandException(string.Join('\n', lines), ExitCode.Usage);
-            case ConfigResult.Ok(_, { HasPrivateKey: false }):
-                throw new CommandException("keys: PRIVATE_KEY is not set: put it into .env or the environment", ExitCode.Usage);
-            case ConfigResult.Ok(var options, var secrets):
-                return Signing(options, secrets);
+            case VenueAnswer<Credentials>.Ok(var credentials):
+                Show(credentials);
+                return ExitCode.Ok;
+            case VenueAnswer<Credentials>.Unavailable(var failure):
+                throw new CommandException($"no key from {venue.RestUrl.Authority}: {failure.Why}{(failure is VenueFailure.Rejected ? $"; {hint}" : "")}", ExitCode.Failed);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
 
-    private static VenueOptions Signing(PolyArbOptions options, Secrets secrets)
+    private (PolyArbOptions Options, Secrets Secrets) Configured(string? config) => surroundings.Load(config) switch
     {
-        try
-        {
-            return VenueSetup.Of(options, secrets) with { Signer = VenueSetup.SignerOf(secrets) };
-        }
-        catch (FormatException e)
-        {
-            throw new CommandException($"PRIVATE_KEY: {e.Message}", ExitCode.Usage);
-        }
-    }
+        ConfigResult.Invalid(var lines) => throw new CommandException(string.Join('\n', lines), ExitCode.Usage),
+        ConfigResult.Ok(_, { HasPrivateKey: false }) => throw new CommandException("keys: PRIVATE_KEY is not set: put it into .env or the environment", ExitCode.Usage),
+        ConfigResult.Ok(var options, var secrets) => (options, secrets),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static IDigestSigner SignerOf(PolyArbOptions options, Secrets secrets) => VenueSetup.SignerOf(options, secrets) switch
+    {
+        SignerChoice.Made(var signer, _) => signer,
+        SignerChoice.Unavailable(var why) => throw new CommandException(options.Parameters["signer.backend"].Complaint(why), ExitCode.Usage),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     private void Show(Credentials credentials)
     {

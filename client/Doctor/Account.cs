@@ -17,7 +17,7 @@ internal sealed record Account(VenueOptions Venue, ServiceProvider Services, str
 
     public PolymarketAccount Reads => Services.GetRequiredService<PolymarketAccount>();
 
-    public static Finding<IDigestSigner> KeyOf(Secrets secrets)
+    public static Finding<SignerChoice.Made> KeyOf(PolyArbOptions options, Secrets secrets)
     {
         if (!secrets.HasPrivateKey)
         {
@@ -26,14 +26,12 @@ internal sealed record Account(VenueOptions Venue, ServiceProvider Services, str
                 "there is no private key: not needed for dry run"));
         }
 
-        try
+        return VenueSetup.SignerOf(options, secrets) switch
         {
-            return new(VenueSetup.SignerOf(secrets));
-        }
-        catch (FormatException e)
-        {
-            return new(new Gap(Check.Fail(e.Message, "set PRIVATE_KEY to the key of a wallet"), "the private key is none"));
-        }
+            SignerChoice.Made made => new(made),
+            SignerChoice.Unavailable(var why) => new(new Gap(Check.Fail(why, "install it, or set signer.backend to auto"), "there is nothing to sign with")),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
     }
 
     public static async Task<Finding<Account>> Find(Patient patient)

@@ -14,7 +14,7 @@ internal static class AccountChecks
     private static readonly string[] WalletKinds = ["the key's own address", "a proxy wallet", "a Safe", "a deposit wallet"];
 
     public static Task<Check> Key(Patient patient) => Task.FromResult(
-        patient.Key.IsFound(out var key, out var gap) ? Check.Pass($"signs as {key.Address}") : gap.Found);
+        patient.Key.IsFound(out var key, out var gap) ? Check.Pass($"signs as {key.Signer.Address}, by {key.Backend}") : gap.Found);
 
     public static async Task<Check> Credentials(Patient patient) =>
         (await patient.Account).IsFound(out var account, out var gap) ? Check.Pass(account.Proof) : gap.Found;
@@ -36,7 +36,7 @@ internal static class AccountChecks
     public static async Task<Check> Wallet(Patient patient)
     {
         if (!patient.Key.IsFound(out var key, out var keyless)) return keyless.NotChecked;
-        if (WrongWallet(patient.Venue.SignatureType, patient.Venue.Funder, key.Address) is { } wrong) return wrong;
+        if (WrongWallet(patient.Venue.SignatureType, patient.Venue.Funder, key.Signer.Address) is { } wrong) return wrong;
         if (!(await patient.Account).IsFound(out var account, out var gap)) return gap.NotChecked;
 
         return await patient.Within(async deadline =>
@@ -45,7 +45,7 @@ internal static class AccountChecks
             if ((await account.Reads.Balance(null, deadline)).ValueOr(out var why) is not { } mine)
                 return Check.Fail($"signature type {type}: {why}", "set SIGNATURE_TYPE to what the wallet is: 0 EOA, 1 proxy, 2 Safe, 3 deposit wallet");
 
-            var wallet = patient.Venue.Funder ?? key.Address.ToString();
+            var wallet = patient.Venue.Funder ?? key.Signer.Address.ToString();
             return mine.Micros == 0 && await account.TypeWithMoney(deadline) is { } other
                 ? Check.Warn(
                     $"signature type {type} ({WalletKinds[type]}) has nothing, type {other} ({WalletKinds[other]}) has",

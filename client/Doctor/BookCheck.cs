@@ -42,7 +42,7 @@ internal sealed class BookCheck(IMarketFeed feed, Condition condition)
             foreach (var input in batch)
             {
                 if (input.Gap is { } cause) Lose(cause);
-                foreach (var update in input.Updates) Apply(update, input.ReceivedAt);
+                foreach (ref readonly var update in input.Updates.AsSpan()) Apply(update, input.ReceivedAt);
             }
 
             if (_seen.Count == 2 && _books.IsTrusted) _proven.TrySetResult();
@@ -50,10 +50,10 @@ internal sealed class BookCheck(IMarketFeed feed, Condition condition)
         }
     }
 
-    private void Apply(BookUpdate update, Instant at)
+    private void Apply(in BookUpdate update, Instant at)
     {
         _books.Apply(update, at);
-        if (update is BookUpdate.Snapshot snapshot && condition.OutcomeOf(snapshot.Token) is { } outcome && _books.Proof is ProofState.Proven) _seen.Add(outcome);
+        if (update.Kind is BookUpdateKind.Snapshot && condition.OutcomeOf(update.Token) is { } outcome && _books.Proof is ProofState.Proven) _seen.Add(outcome);
     }
 
     private void Lose(string cause)

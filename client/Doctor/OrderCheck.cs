@@ -17,9 +17,9 @@ internal sealed class OrderCheck(IVenue venue, TimeProvider time, TimeSpan patie
 
     public async Task<Check> Run(ConditionBook books)
     {
-        var order = venue.Sign([Intent(books)])[0];
-        var news = await Within(async deadline => (await venue.Send([order], deadline))[0]);
-        if (news is OrderEvent.Rejected(_, var words)) return Check.Fail($"refused: {words}", "the venue's words say why; see `wallet`, `collateral` and the allowances");
+        var (order, news) = await Place(books);
+        if (news is OrderEvent.Rejected { Code: RejectCode.VersionMismatch }) (order, news) = await Place(books); // The venue named the right one.
+        if (news is OrderEvent.Rejected(_, var words, _)) return Check.Fail($"refused: {words}", "the venue's words say why; see `wallet`, `collateral` and the allowances");
 
         var seen = await Listed(order.Id, isListed: true);
         var notCanceled = await Cancel(order.Id);
@@ -46,6 +46,12 @@ internal sealed class OrderCheck(IVenue venue, TimeProvider time, TimeSpan patie
             ({ } why, _, _, _) => Check.Warn($"order {id} was not answered ({why}), then found, cancelled and gone", "nothing rests; a venue that does not answer is one to be careful with"),
             _ => Check.Pass($"{leg.Shares} shares at {leg.Limit}: placed, seen, cancelled, gone"),
         };
+    }
+
+    private async Task<(SignedOrder Order, OrderEvent News)> Place(ConditionBook books)
+    {
+        var order = venue.Sign([Intent(books)])[0];
+        return (order, await Within(async deadline => (await venue.Send([order], deadline)).News[0]));
     }
 
     private OrderIntent Intent(ConditionBook books)

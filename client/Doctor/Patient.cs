@@ -31,8 +31,8 @@ internal sealed class Patient : IAsyncDisposable
     {
         (Options, DataDirectory, Arguments, Time, Stop) = (options, dataDirectory, arguments, time, stop);
         Hide(secrets.RevealPrivateKey(), secrets.RevealApiKey(), secrets.RevealApiSecret(), secrets.RevealApiPassphrase());
-        Key = Doctor.Account.KeyOf(secrets);
-        Venue = VenueSetup.Of(options, secrets) with { Signer = Key.IsFound(out var signer, out _) ? signer : null };
+        Key = Doctor.Account.KeyOf(options, secrets);
+        Venue = VenueSetup.Of(options, secrets) with { Signer = Key.IsFound(out var key, out _) ? key.Signer : null };
         Services = Own(VenueSetup.Services(Venue, time));
         _clob = new(() => Within(deadline => HostProbe.Get(At(Venue.RestUrl, "ok"), "CLOB_REST_URL", time, deadline)));
         _gamma = new(() => Within(deadline => HostProbe.Get(At(options.Venue.GammaUrl, "markets?limit=1"), "GAMMA_API_URL", time, deadline)));
@@ -60,7 +60,7 @@ internal sealed class Patient : IAsyncDisposable
     /// <summary>In nobody's name.</summary>
     public ServiceProvider Services { get; }
 
-    public Finding<IDigestSigner> Key { get; }
+    public Finding<SignerChoice.Made> Key { get; }
 
     public Task<Check> Clob => _clob.Value;
 
@@ -143,6 +143,7 @@ internal sealed class Patient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var made in _owned) await made.DisposeAsync();
+        if (Key.IsFound(out var key, out _)) key.Signer.Dispose();
     }
 
     private CancellationTokenSource Deadline()

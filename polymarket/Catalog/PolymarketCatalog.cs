@@ -21,7 +21,7 @@ public sealed class PolymarketCatalog(IHttpClientFactory clients, TermsBook term
             "markets",
             ListedCondition.Read);
         if (pages is not VenueAnswer<ImmutableArray<ListedCondition?>>.Ok(var listed))
-            return new VenueAnswer<ImmutableArray<Market>>.Unavailable(((VenueAnswer<ImmutableArray<ListedCondition?>>.Unavailable)pages).Why);
+            return pages.Map(_ => ImmutableArray<Market>.Empty);
 
         var open = listed.OfType<ListedCondition>()
             .GroupBy(one => one.Condition.Id).Select(same => same.Last()) // The list moves while its pages are read.

@@ -26,6 +26,12 @@ public sealed class TermsBook(IHttpClientFactory clients, VenueOptions options, 
     {
         if (_known.TryGetValue(condition, out var entry) && time.GetUtcNow() - entry.At < FreshFor) return entry.Terms;
 
+        return await Refresh(condition, cancellation);
+    }
+
+    /// <summary>The same of now, however fresh what we have is: for when the venue contradicts it.</summary>
+    public async Task<TradingTerms?> Refresh(ConditionId condition, CancellationToken cancellation)
+    {
         await _slots.WaitAsync(cancellation);
         try
         {

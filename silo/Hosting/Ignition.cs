@@ -91,10 +91,10 @@ internal sealed partial class Ignition(
                 _listed = markets.ToImmutableDictionary(market => market.Id);
                 (_backoff, _nextRead) = (Period, time.GetUtcNow() + CatalogPeriod);
                 break;
-            case VenueAnswer<ImmutableArray<Market>>.Unavailable(var why):
+            case VenueAnswer<ImmutableArray<Market>>.Unavailable(var failure):
                 _backoff = _backoff * 2 < BackoffMax ? _backoff * 2 : BackoffMax;
                 _nextRead = time.GetUtcNow() + _backoff;
-                LogNoCatalog(setup.Venue.RestUrl, why, _backoff.TotalSeconds);
+                LogNoCatalog(setup.Venue.RestUrl, failure.Why, _backoff.TotalSeconds);
                 break;
         }
 

@@ -46,7 +46,7 @@ public sealed class AccountChecksTests
     {
         var served = HostChecks.Region(new VenueAnswer<Geoblock>.Ok(new Geoblock(false, "IE", "L", "192.0.2.1")));
         var blocked = HostChecks.Region(new VenueAnswer<Geoblock>.Ok(new Geoblock(true, "US", "NY", "192.0.2.1")));
-        var silent = HostChecks.Region(new VenueAnswer<Geoblock>.Unavailable("geoblock: timed out"));
+        var silent = HostChecks.Region(new VenueAnswer<Geoblock>.Unavailable(new VenueFailure.Unanswered("geoblock: timed out")));
 
         Assert.Equal((CheckStatus.Pass, "IE L is served"), (served.Status, served.Detail));
         Assert.Equal((CheckStatus.Fail, "the venue does not serve US NY"), (blocked.Status, blocked.Detail));

@@ -64,13 +64,13 @@ public sealed class DoctorOrderTests : IAsyncLifetime
         Assert.Equal("FAIL", status);
         Assert.Matches("order 0x[0-9a-f]{64} is unknown", detail);
         Assert.Contains("cancel it there", remedy, StringComparison.Ordinal);
-        Assert.Contains(_venue.Asked, asked => asked.StartsWith("DELETE /orders", StringComparison.Ordinal));
+        Assert.Contains(_venue.Asked, asked => asked.StartsWith("DELETE /order", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_cancel_that_is_refused_leaves_an_order_that_is_named()
     {
-        _venue.Answers("DELETE /orders", 503, """{"error":"Trading is currently disabled. Check polymarket.com for updates"}""");
+        _venue.Answers("DELETE /order", 503, """{"error":"Trading is currently disabled. Check polymarket.com for updates"}""");
 
         var (status, detail, remedy) = await Order();
 

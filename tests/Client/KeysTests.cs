@@ -78,7 +78,7 @@ public sealed class KeysTests : IAsyncLifetime
     [Theory]
     [InlineData(null, "PRIVATE_KEY is not set")]
     [InlineData("12", "PRIVATE_KEY: must be 32 bytes")]
-    [InlineData("ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", "PRIVATE_KEY: the private key is not a number of the curve")]
+    [InlineData("ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", "PRIVATE_KEY: must be 32 bytes")]
     public async Task Without_a_key_that_can_sign_it_is_a_usage_error_of_one_line(string? key, string complaint)
     {
         using var person = Operator.At(_exchange, key);
