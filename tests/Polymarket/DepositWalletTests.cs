@@ -49,7 +49,7 @@ public sealed class DepositWalletTests
         foreach (var condition in exchange.Exchange.World.Conditions.GroupBy(one => (one.NegRisk, one.ProtocolV2)).Select(kind => kind.First()))
         {
             var order = Assert.Single(venue.Sign([Resting(condition.Tokens[0], condition.NegRisk, condition.ProtocolV2)]));
-            var news = Assert.Single(await venue.Send([order], Stop));
+            var news = Assert.Single((await venue.Send([order], Stop)).News);
             Assert.True(news is OrderEvent.Placed, $"{condition.Id}: {news}");
 
             var open = Assert.IsType<VenueAnswer<VenueOrder?>.Ok>(await venue.Order(order.Id, Stop));
