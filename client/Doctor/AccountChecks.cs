@@ -73,14 +73,21 @@ internal static class AccountChecks
             : Check.Pass("not needed: no market of Protocol V2 is listed among those looked at");
     }
 
+    /// <summary>The venue may not have looked at the chain since the deposit or the approval, so before anything is missing it is told to.</summary>
     public static async Task<Finding<BalanceAllowance>> FindCollateral(Patient patient)
     {
         if (!(await patient.Account).IsFound(out var account, out var gap)) return new(gap.Follows);
 
         return await patient.Within("the balance is not known", async deadline =>
-            (await account.Reads.Balance(null, deadline)).ValueOr(out var why) is { } balance
+        {
+            var answer = await account.Reads.Balance(null, deadline);
+            if (answer.ValueOr(out _) is { } first && LacksSomething(first) && await account.Reads.LookAgain(null, deadline) is null)
+                answer = await account.Reads.Balance(null, deadline);
+
+            return answer.ValueOr(out var why) is { } balance
                 ? new(balance)
-                : new Finding<BalanceAllowance>(new Gap(Check.Fail(why!, "try again"), "the balance is not known")));
+                : new Finding<BalanceAllowance>(new Gap(Check.Fail(why!, "try again"), "the balance is not known"));
+        });
     }
 
     public static async Task<Check> UserChannel(Patient patient)
@@ -111,18 +118,21 @@ internal static class AccountChecks
         };
     }
 
-    public static Check Allowance(BigInteger? allowance, long balance, EthAddress spender, string what) => allowance switch
+    public static Check Allowance(BalanceAllowance collateral, EthAddress spender, string what)
     {
-        null => Check.Fail($"the venue knows no allowance of {what}", Approve(spender)),
-        { IsZero: true } => Check.Fail($"{what} may take nothing", Approve(spender)),
-        { } some when some < balance => Check.Warn($"{what} may take only {Shown(some)} of {new Usd(balance)} pUSD", Approve(spender)),
-        { } some => Check.Pass($"{what} may take {Shown(some)}"),
-    };
+        if (!collateral.SaysAllowances) return Check.Warn($"the venue does not say what {what} may take", $"see on polygonscan.com whether the wallet approved {spender}");
+
+        var allowance = collateral.AllowanceOf(spender.ToString()) ?? BigInteger.Zero;
+        return allowance.IsZero ? Check.Fail($"{what} may take nothing", Approve(spender))
+            : allowance < collateral.Micros ? Check.Warn($"{what} may take only {Shown(allowance)} of {new Usd(collateral.Micros)}", Approve(spender))
+            : Check.Pass($"{what} may take {Shown(allowance)}");
+    }
 
     private static async Task<Check> Allowance(Patient patient, Exchange exchange, string what) =>
-        (await patient.Collateral).IsFound(out var collateral, out var gap)
-            ? Allowance(collateral.AllowanceOf(exchange.Contract.ToString()), collateral.Micros, exchange.Contract, what)
-            : gap.NotChecked;
+        (await patient.Collateral).IsFound(out var collateral, out var gap) ? Allowance(collateral, exchange.Contract, what) : gap.NotChecked;
+
+    private static bool LacksSomething(BalanceAllowance collateral) => collateral.Micros == 0
+        || new[] { Exchange.Standard, Exchange.NegRisk }.Any(exchange => collateral.AllowanceOf(exchange.Contract.ToString()) is not { IsZero: false });
 
     private static string Approve(EthAddress spender) =>
         $"let the wallet approve {spender} to spend its pUSD, once and without limit: trading once by hand at polymarket.com does it, or a call of approve";

@@ -217,6 +217,9 @@ public sealed partial class DoctorTests : IAsyncLifetime
         { "GET /time", "noon", "clock", "FAIL", "does not tell its time" },
         { "GET /ok", "<html>captive portal</html>", "clob-rest", "FAIL", "web page" },
         { "GET /balance-allowance", """{"balance":"0","allowances":{}}""", "collateral", "WARN", "no pUSD" },
+        { "GET /balance-allowance", """{"balance":"2500000"}""", "allowance-standard", "WARN", "does not say" },
+        { "GET /balance-allowance", """{"balance":"2500000","allowance":"2500000"}""", "allowance-standard", "PASS", "2.5 pUSD" },
+        { "GET /balance-allowance", """{"balance":"2500000","allowances":{}}""", "allowance-standard", "FAIL", "may take nothing" },
         { "GET /balance-allowance", """{"balance":"2500000","allowances":{"0xe2222d279d744050d28e00520010520000310f59":"1"}}""", "allowance-standard", "FAIL", "0xE111180000d2663C0091e4f400237545B87B996B" },
         { "GET /balance-allowance", """{"balance":"2500000","allowances":{"0xe111180000d2663c0091e4f400237545b87b996b":"9999999"}}""", "allowance-neg-risk", "FAIL", "0xe2222d279d744050d28e00520010520000310F59" },
         { "GET /balance-allowance", """{"balance":"2500000","allowances":{"0xe2222d279d744050d28e00520010520000310f59":"0"}}""", "allowance-neg-risk", "FAIL", "may take nothing" },
@@ -235,6 +238,24 @@ public sealed partial class DoctorTests : IAsyncLifetime
         Assert.Equal(status, found.Status);
         Assert.Contains(words, found.Detail + found.Remedy, StringComparison.Ordinal);
         Assert.Equal(status == "PASS", found.Remedy.Length == 0);
+    }
+
+    [Fact]
+    public async Task The_venue_is_told_to_look_at_the_chain_before_anything_counts_as_missing()
+    {
+        var looked = false;
+        _venue.Rewrites("GET /balance-allowance", answer => looked ? answer : """{"balance":"0","allowances":{}}""");
+        _venue.Rewrites("GET /balance-allowance/update", answer =>
+        {
+            looked = true;
+            return answer;
+        });
+        using var person = Operator.At(_venue.Port);
+
+        var said = await person.Run("doctor", "--json");
+
+        Assert.True(looked);
+        Assert.All(["collateral", "allowance-standard", "allowance-neg-risk"], name => Assert.Equal("PASS", Found(said, name).Status));
     }
 
     [Fact]
