@@ -79,7 +79,7 @@ internal sealed class Middleman : IAsyncDisposable
 
         var what = $"{context.Request.Method} {context.Request.Path}";
         Asked.Enqueue(what);
-        var change = _changes.Where(one => what.StartsWith(one.Key, StringComparison.Ordinal)).MaxBy(one => one.Key.Length).Value;
+        var change = _changes.Where(one => what.StartsWith(one.Key, StringComparison.Ordinal)).OrderByDescending(one => one.Key.Length).FirstOrDefault().Value;
         if (change?.Invoke(context, null) is { } instead)
         {
             await Write(context, instead.Status, instead.Body);
