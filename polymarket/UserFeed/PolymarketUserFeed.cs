@@ -118,7 +118,7 @@ public sealed partial class PolymarketUserFeed(
         }
     }
 
-    private static string AuthFrame(VenueOptions options)
+    internal static string AuthFrame(VenueOptions options)
     {
         var (key, secret, passphrase) = options.RequiredCredentials.Reveal();
         return $$"""{"auth":{"apiKey":{{Quoted(key)}},"secret":{{Quoted(secret)}},"passphrase":{{Quoted(passphrase)}}},"type":"user","markets":[]}""";
