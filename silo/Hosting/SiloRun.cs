@@ -36,7 +36,8 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
 
     private async Task<int> Run(PolyArbOptions options, Secrets secrets, CancellationToken interrupted)
     {
-        var venue = options.Runtime.DryRun ? PaperAccount(options.Venue) : await LiveAccount(options.Venue, secrets, interrupted);
+        var account = options.Runtime.DryRun ? PaperAccount(options.Venue) : await LiveAccount(options.Venue, secrets, interrupted);
+        var venue = account with { AllowNonstandardLabels = options.Markets.AllowNonstandardYesNoLabels };
         var identity = options.Runtime.DryRun
             ? Identity.Paper(venue.ChainId, venue.RestUrl)
             : Identity.Live(venue.ChainId, venue.RestUrl, venue.Funder ?? venue.Signer!.Address.ToString());
