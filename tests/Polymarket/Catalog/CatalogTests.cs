@@ -92,6 +92,32 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_without_an_end_is_an_alarm()
+    {
+        AnswerPages([.. Enumerable.Range(1, 2_001).Select(number => new[] { Listed.Number(number) })]);
+
+        Assert.Contains("more than 2000 pages", Assert.IsType<VenueAnswer<Listing>.Unavailable>(await _catalog.List(Cancellation)).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Gamma_is_asked_twenty_times_a_second_at_most()
+    {
+        AnswerPages([Listed.Number(1)], [Listed.Number(2)], [Listed.Number(3)]);
+        var clock = new FakeTimeProvider();
+        using var catalog = new PolymarketCatalog(_venue, ScriptedVenue.Options, _terms, clock);
+
+        var list = catalog.List(Cancellation);
+        while (!list.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(5));
+            await Task.Yield();
+        }
+
+        Assert.IsType<VenueAnswer<Listing>.Ok>(await list);
+        Assert.True(clock.GetUtcNow() - clock.Start >= TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
     public async Task A_straggler_that_closed_while_it_was_listed_is_no_alarm()
     {
         AnswerPages([.. Enumerable.Range(1, 19).Select(number => Listed.Number(number)), Listed.Number(20, false, """{"closed":true}""")]);
@@ -146,6 +172,7 @@ public sealed class CatalogTests : IDisposable
         Assert.Equal([Listed.Id(1), Listed.Id(2), Listed.Id(3)], market.Conditions.Select(condition => condition.Id.Text));
         Assert.Equal([1, 2, 3], market.Conditions.Select(condition => condition.QuestionIndex));
         Assert.Equal([true, false, true], market.Conditions.Select(condition => condition.IsTradable));
+        Assert.Equal(2, TermsAsked);
         Assert.Equal(["11", "12", "31", "32"], market.Tokens.Select(token => token.Text)); // The closed one has no book.
     }
 
@@ -254,6 +281,40 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_events_are_asked_for_twenty_at_a_time()
+    {
+        string Row(int number) => Listed.Number(number, false, $$"""{"negRisk":true,"negRiskMarketID":"0xe{{number}}","events":[{"id":"{{number}}"}]}""");
+        AnswerPages([.. Enumerable.Range(1, 45).Select(Row)]);
+        await List();
+        foreach (var chunk in Enumerable.Range(1, 45).Chunk(20))
+        {
+            _venue.AnswersAt(
+                $"/gamma/events/keyset?limit=100&closed=false{string.Concat(chunk.Select(number => $"&id={number}"))}",
+                Page([.. chunk.Select(number => $$"""{"id":"{{number}}","markets":[{{Row(number)}}]}""")], name: "events"));
+        }
+
+        var reading = await _catalog.Read([.. Enumerable.Range(1, 45).Select(number => new MarketId($"0xe{number}"))], Cancellation);
+
+        Assert.Equal((45, null), (reading.Markets.Length, reading.Problem));
+        Assert.Equal(3, _venue.Asked.Count(asked => asked.Path.StartsWith("/gamma/events", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task How_to_ask_for_an_event_is_remembered_for_a_day_after_it_was_last_heard_of()
+    {
+        await ReadEvent([Listed.Number(1, true), Listed.Number(2, true)], Listed.TermsOf(1, true), Listed.TermsOf(2, true));
+        AnswerPages([Listed.Number(9)]);
+        _clock.Advance(TimeSpan.FromHours(23));
+        await List();
+        Assert.Single((await _catalog.Read([new MarketId(Listed.Event)], Cancellation)).Markets);
+
+        _clock.Advance(TimeSpan.FromHours(25));
+        await List();
+        Assert.Empty((await _catalog.Read([new MarketId(Listed.Event)], Cancellation)).Markets);
+        Assert.EndsWith(Listed.Event, _venue.Asked[^1].Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_short_condition_id_is_asked_for_in_Gammas_form_and_at_the_order_book_in_full()
     {
         const string Short = "0xabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdef01";
@@ -322,6 +383,17 @@ public sealed class CatalogTests : IDisposable
         _venue.AnswersAt(Terms(1), Listed.TermsOf(1));
         _clock.Advance(TimeSpan.FromMinutes(11));
         Assert.True((await Read(1)).Markets[0].Market.Conditions[0].IsTradable);
+    }
+
+    [Fact]
+    public async Task Kept_terms_of_a_condition_that_the_order_book_has_dropped_are_worth_nothing()
+    {
+        Follow(Listed.Number(1), Listed.TermsOf(1));
+        await Read(1);
+        Follow(Listed.Number(1), Listed.TermsOf(1, false, """{"t":[{"t":"","o":"Yes"},{"t":"","o":"No"}]}"""));
+        _clock.Advance(TimeSpan.FromMinutes(31));
+
+        Assert.Equal("the order book does not know it yet", Assert.Single((await Read(1)).Markets[0].NotTraded).Reason);
     }
 
     [Fact]
