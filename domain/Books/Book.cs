@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
 namespace PolyArb.Domain.Books;
@@ -24,7 +23,7 @@ public sealed class Book
     public int LevelCount => _bids.Count + _asks.Count;
 
     /// <summary>Replaces everything by a snapshot of one token.</summary>
-    public void Fill(Outcome outcome, ImmutableArray<Level> bids, ImmutableArray<Level> asks)
+    public void Fill(Outcome outcome, ReadOnlySpan<Level> bids, ReadOnlySpan<Level> asks)
     {
         _bids.Clear();
         _asks.Clear();

@@ -54,9 +54,8 @@ public sealed class BookProof(Condition condition, BookFormat? format)
 
     public bool IsOverdue(Instant now, TimeSpan settleTimeout) => _pending is { } pending && now - pending.Since >= settleTimeout;
 
-    public void Snapshot(BookUpdate.Snapshot snapshot, Book book)
+    public void Snapshot(in BookUpdate snapshot, Outcome outcome, Book book)
     {
-        var outcome = condition.OutcomeOf(snapshot.Token)!.Value;
         if (snapshot.Tick is { } tick) Retick(tick);
         if (snapshot.LastTrade is { } lastTrade) Remember(lastTrade);
 
@@ -73,12 +72,12 @@ public sealed class BookProof(Condition condition, BookFormat? format)
         else Refuse();
     }
 
-    public void Change(BookUpdate.Changes changes, Book book, Instant receivedAt)
+    public void Change(in BookUpdate changes, Book book, Instant receivedAt)
     {
         var update = new Update(changes.VenueMs, null, null, receivedAt);
         var isSame = _pending is { } before && before.VenueMs == changes.VenueMs;
         if (!isSame) _touched.Clear();
-        foreach (var entry in changes.Entries)
+        foreach (ref readonly var entry in changes.Entries.Span)
         {
             if (condition.OutcomeOf(entry.Token) is not { } outcome) continue;
 
@@ -94,7 +93,7 @@ public sealed class BookProof(Condition condition, BookFormat? format)
             return;
         }
 
-        if (IsMirrored(changes, book) && Matches(update, book, searchGrid: false))
+        if (IsMirrored(changes.Entries.Span, book) && Matches(update, book, searchGrid: false))
         {
             Prove(update, isBook: false);
         }
@@ -109,11 +108,11 @@ public sealed class BookProof(Condition condition, BookFormat? format)
         }
     }
 
-    public void Trade(BookUpdate.Trade trade)
+    public void Trade(in BookUpdate trade)
     {
         if (condition.OutcomeOf(trade.Token) is not { } outcome) return;
 
-        var price = outcome is Outcome.Yes ? trade.Price : trade.Price.Complement;
+        var price = outcome is Outcome.Yes ? trade.Level.Price : trade.Level.Price.Complement;
         Remember(Padded(price));
     }
 
@@ -137,19 +136,18 @@ public sealed class BookProof(Condition condition, BookFormat? format)
     /// Both tokens' entries end up as levels of one book, so the last word on each level must be the book's: a message whose
     /// YES and NO entries disagree proves nothing, whatever their hashes say.
     /// </summary>
-    private bool IsMirrored(BookUpdate.Changes changes, Book book)
+    private bool IsMirrored(ReadOnlySpan<LevelChange> entries, Book book)
     {
-        var entries = changes.Entries;
         for (var i = 0; i < entries.Length; i++)
         {
             var (token, side, level, _) = entries[i];
-            if (condition.OutcomeOf(token) is not { } outcome || IsRepeated(i)) continue;
+            if (condition.OutcomeOf(token) is not { } outcome || IsRepeated(entries, i)) continue;
             if (book.SizeAt(outcome, side, level.Price) != level.Size) return false;
         }
 
         return true;
 
-        bool IsRepeated(int index)
+        static bool IsRepeated(ReadOnlySpan<LevelChange> entries, int index)
         {
             for (var later = index + 1; later < entries.Length; later++)
             {

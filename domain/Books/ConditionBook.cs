@@ -45,47 +45,47 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
 
     public bool IsOverdue(Instant now, TimeSpan settleTimeout) => _proof.IsOverdue(now, settleTimeout);
 
-    public void Apply(BookUpdate update, Instant receivedAt)
+    public void Apply(in BookUpdate update, Instant receivedAt)
     {
-        switch (update)
+        switch (update.Kind)
         {
-            case BookUpdate.Snapshot snapshot when Condition.OutcomeOf(snapshot.Token) is { } outcome && Life is not BookLife.Ended:
-                Book.Fill(outcome, snapshot.Bids, snapshot.Asks);
-                if (snapshot.Tick is { } tick) Tick = tick;
+            case BookUpdateKind.Snapshot when Condition.OutcomeOf(update.Token) is { } outcome && Life is not BookLife.Ended:
+                Book.Fill(outcome, update.Bids.Span, update.Asks.Span);
+                if (update.Tick is { } tick) Tick = tick;
                 (Life, Cause) = (BookLife.Synced, "");
                 UpdatedAt = receivedAt;
-                _proof.Snapshot(snapshot, Book);
+                _proof.Snapshot(update, outcome, Book);
                 break;
 
-            case BookUpdate.Changes changes when Life is BookLife.Synced:
-                foreach (var entry in changes.Entries)
+            case BookUpdateKind.Changes when Life is BookLife.Synced:
+                foreach (ref readonly var entry in update.Entries.Span)
                 {
                     if (Condition.OutcomeOf(entry.Token) is { } side) Book.Set(side, entry.Side, entry.Level);
                 }
 
                 UpdatedAt = receivedAt;
-                _proof.Change(changes, Book, receivedAt);
+                _proof.Change(update, Book, receivedAt);
                 break;
 
-            case BookUpdate.Changes:
+            case BookUpdateKind.Changes:
                 break; // Before the snapshot: it carries this change already.
 
-            case BookUpdate.Trade trade:
-                _proof.Trade(trade);
+            case BookUpdateKind.Trade:
+                _proof.Trade(update);
                 break;
 
-            case BookUpdate.TickChange grid:
-                Tick = grid.Tick;
+            case BookUpdateKind.TickChange:
+                Tick = update.Tick!.Value;
                 Lose("tick change");
-                _proof.Reset(grid.Tick);
+                _proof.Reset(Tick);
                 break;
 
-            case BookUpdate.Resolved:
+            case BookUpdateKind.Resolved:
                 Lose("resolved");
                 Life = BookLife.Ended;
                 break;
 
-            case BookUpdate.Best or BookUpdate.Listed or BookUpdate.Snapshot:
+            case BookUpdateKind.Best or BookUpdateKind.Listed or BookUpdateKind.Snapshot:
                 break; // The venue's summary, another market's news, or a snapshot of a token that is not ours or has ended.
         }
     }

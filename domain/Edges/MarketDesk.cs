@@ -92,7 +92,7 @@ public sealed class MarketDesk
                 foreach (var book in _books) book.Lose(cause);
             }
 
-            foreach (var update in input.Updates)
+            foreach (ref readonly var update in input.Updates.AsSpan())
             {
                 Events++;
                 if (_byCondition.TryGetValue(update.Condition, out var book)) book.Apply(update, input.ReceivedAt);

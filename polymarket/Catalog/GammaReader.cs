@@ -48,8 +48,7 @@ internal sealed class GammaReader(IHttpClientFactory clients, VenueOptions optio
             var answer = await Get($"markets/keyset?limit={PageSize}&active=true&closed=false{after}", "markets", root => (
                 Found: Rows(root, "markets").Select(market => GammaMarket.Read(market, default, options.AllowNonstandardLabels)).ToArray(),
                 Next: root.Text("next_cursor")), cancellation);
-            if (answer is not VenueAnswer<(GammaMarket?[] Found, string Next)>.Ok(var (found, next)))
-                return Alarm(((VenueAnswer<(GammaMarket?[], string)>.Unavailable)answer).Why);
+            if (answer is not VenueAnswer<(GammaMarket?[] Found, string Next)>.Ok(var (found, next))) return answer.Map(_ => default((ImmutableArray<GammaMarket>, int)));
 
             var before = markets.Count;
             foreach (var market in found.OfType<GammaMarket>())
@@ -59,22 +58,22 @@ internal sealed class GammaReader(IHttpClientFactory clients, VenueOptions optio
             }
 
             rows += found.Length;
-            if (foreign * ToleratedOneIn > rows) return Alarm($"gamma markets: asked for what is not closed, and {foreign} of {rows} are: the filter is ignored");
-            if (found.Length > 0 && markets.Count == before && page > 1) return Alarm($"gamma markets: page {page} holds nothing new: the cursor is ignored");
+            if (foreign * ToleratedOneIn > rows) return Alarm($"asked for what is not closed, and {foreign} of {rows} are: the filter is ignored");
+            if (found.Length > 0 && markets.Count == before && page > 1) return Alarm($"page {page} holds nothing new: the cursor is ignored");
             if (next is "" or VenueReader.LastCursor)
             {
                 return markets.Count == 0
-                    ? Alarm("gamma markets: nothing is listed as open")
+                    ? Alarm("nothing is listed as open")
                     : new VenueAnswer<(ImmutableArray<GammaMarket>, int)>.Ok(([.. markets.Values], page));
             }
 
-            if (!cursors.Add(next)) return Alarm($"gamma markets: the cursor of page {page} was there before");
+            if (!cursors.Add(next)) return Alarm($"the cursor of page {page} was there before");
             cursor = next;
         }
 
-        return Alarm($"gamma markets: more than {PagesMax} pages");
+        return Alarm($"more than {PagesMax} pages");
 
-        static VenueAnswer<(ImmutableArray<GammaMarket>, int)> Alarm(string why) => new VenueAnswer<(ImmutableArray<GammaMarket>, int)>.Unavailable(why);
+        static VenueAnswer<(ImmutableArray<GammaMarket>, int)> Alarm(string why) => VenueReader.Unreadable<(ImmutableArray<GammaMarket>, int)>("gamma markets", why);
     }
 
     /// <summary>Those of the conditions that Gamma still names, open or closed. By their ids in Gamma's own form.</summary>
@@ -108,17 +107,17 @@ internal sealed class GammaReader(IHttpClientFactory clients, VenueOptions optio
                 var query = string.Concat(missing.Select(id => $"&{parameter}={Uri.EscapeDataString(id)}"));
                 var answer = await Get($"{list}/keyset?limit={PageSize}&closed={closed}{query}", list, root =>
                     Rows(root, list).Select(read).OfType<T>().ToArray(), cancellation);
-                if (answer is not VenueAnswer<T[]>.Ok(var items)) return new VenueAnswer<ImmutableArray<T>>.Unavailable(((VenueAnswer<T[]>.Unavailable)answer).Why);
+                if (answer is not VenueAnswer<T[]>.Ok(var items)) return answer.Map(_ => ImmutableArray<T>.Empty);
 
                 if (items.FirstOrDefault(item => !asked.Contains(idOf(item))) is { } other)
-                    return new VenueAnswer<ImmutableArray<T>>.Unavailable($"gamma {list}: asked for {missing.Length} ids, answered with {idOf(other)}: the filter is ignored");
+                    return VenueReader.Unreadable<ImmutableArray<T>>($"gamma {list}", $"asked for {missing.Length} ids, answered with {idOf(other)}: the filter is ignored");
 
                 foreach (var item in items) found[idOf(item)] = item;
             }
         }
 
         return found.Count == 0 && ids.Count > 0
-            ? new VenueAnswer<ImmutableArray<T>>.Unavailable($"gamma {list}: none of the {ids.Count} ids asked for was found, open or closed")
+            ? VenueReader.Unreadable<ImmutableArray<T>>($"gamma {list}", $"none of the {ids.Count} ids asked for was found, open or closed")
             : new VenueAnswer<ImmutableArray<T>>.Ok([.. found.Values]);
     }
 
@@ -129,7 +128,7 @@ internal sealed class GammaReader(IHttpClientFactory clients, VenueOptions optio
 
     private async Task<VenueAnswer<T>> Get<T>(string relative, string what, Func<JsonElement, T> read, CancellationToken cancellation)
     {
-        if (options.GammaUrl is null) return new VenueAnswer<T>.Unavailable($"gamma {what}: no address is configured");
+        if (options.GammaUrl is null) return VenueReader.Unreadable<T>($"gamma {what}", "no address is configured");
 
         await Pace(cancellation);
         var request = new HttpRequestMessage(HttpMethod.Get, new Uri(relative, UriKind.Relative)); // The client's address may have a path.

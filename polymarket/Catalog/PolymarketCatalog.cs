@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PolyArb.Domain;
 using PolyArb.Domain.Ports;
+using PolyArb.Polymarket.Orders;
 
 namespace PolyArb.Polymarket.Catalog;
 
@@ -23,13 +24,13 @@ public sealed class PolymarketCatalog(IHttpClientFactory clients, VenueOptions o
         {
             case VenueAnswer<(ImmutableArray<GammaMarket> Markets, int Pages)>.Ok(var (rows, pages)):
                 if (rows.All(row => row.Condition is null))
-                    return new VenueAnswer<Listing>.Unavailable($"gamma markets: {rows.Length} listed and none of use; the first: {rows[0].Problem}");
+                    return VenueReader.Unreadable<Listing>("gamma markets", $"{rows.Length} listed and none of use; the first: {rows[0].Problem}");
 
                 Remember(rows);
                 return new VenueAnswer<Listing>.Ok(new Listing(
                     [.. rows.GroupBy(row => row.Market).Select(group => Assemble(group.Key, [.. group.Select(Agreement.Unheard)], isEverything: false))], pages));
-            case VenueAnswer<(ImmutableArray<GammaMarket> Markets, int Pages)>.Unavailable(var why):
-                return new VenueAnswer<Listing>.Unavailable(why);
+            case VenueAnswer<(ImmutableArray<GammaMarket> Markets, int Pages)>.Unavailable(var failure):
+                return new VenueAnswer<Listing>.Unavailable(failure);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Net;
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
-using PolyArb.Domain.Ports;
 using PolyArb.Polymarket.Json;
 using PolyArb.Polymarket.Orders;
 
@@ -41,28 +40,15 @@ public sealed class TermsBook(IHttpClientFactory clients, VenueOptions options, 
         var isKnown = _known.TryGetValue(condition, out var entry);
         if (isKnown && now - entry.At < FreshFor && isBelieved(entry.Terms)) return (entry.Terms, "");
 
-        var why = "";
-        if (_failed.TryGetValue(condition, out var failure) && now < failure.Until)
-        {
-            why = failure.Why;
-        }
-        else
-        {
-            switch (await Ask(condition, cancellation))
-            {
-                case VenueAnswer<TradingTerms>.Ok({ IsFilledIn: true } terms):
-                    return (terms, "");
-                case VenueAnswer<TradingTerms>.Ok:
-                    why = Unknown;
-                    break;
-                case VenueAnswer<TradingTerms>.Unavailable unavailable:
-                    why = unavailable.Why;
-                    break;
-            }
-        }
+        var isResting = _failed.TryGetValue(condition, out var failure) && now < failure.Until;
+        var (heard, why) = isResting ? (null, failure.Why) : await Ask(condition, cancellation);
+        if (why.Length == 0) return (heard, "");
 
         return isKnown && why != Unknown && now - entry.At < GoodFor ? (entry.Terms, "") : (null, why);
     }
+
+    /// <summary>The terms of now, however fresh what we have is: for when the venue contradicts it. Null when it does not answer.</summary>
+    public async Task<TradingTerms?> Refresh(ConditionId condition, CancellationToken cancellation) => (await Ask(condition, cancellation)).Terms;
 
     /// <summary>Makes sure of those that were never heard of; what stays unanswered stays unknown.</summary>
     public Task AskUnknown(IEnumerable<ConditionId> conditions, CancellationToken cancellation) =>
@@ -70,23 +56,19 @@ public sealed class TermsBook(IHttpClientFactory clients, VenueOptions options, 
 
     public void Dispose() => _slots.Dispose();
 
-    private async Task<VenueAnswer<TradingTerms>> Ask(ConditionId condition, CancellationToken cancellation)
+    /// <summary>What it answers, and what is wrong with it: a condition that is not filled in yet has a fee and no tokens.</summary>
+    private async Task<(TradingTerms? Terms, string Why)> Ask(ConditionId condition, CancellationToken cancellation)
     {
         await _slots.WaitAsync(cancellation);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/clob-markets/{condition.Text}", UriKind.Relative));
-            var answer = Read(condition, await VenueHttp.Send(clients.CreateClient(VenueClients.Reads), request, cancellation));
-            var why = answer is VenueAnswer<TradingTerms>.Unavailable unavailable ? unavailable.Why : "";
-            if (answer is VenueAnswer<TradingTerms>.Ok(var terms))
-            {
-                _known[condition] = (terms, time.GetUtcNow());
-                why = terms.IsFilledIn ? "" : Unknown;
-            }
+            var (terms, why) = Read(condition, await VenueHttp.Send(clients.CreateClient(VenueClients.Reads), request, cancellation));
+            if (terms is not null) _known[condition] = (terms, time.GetUtcNow());
 
             if (why.Length == 0) _failed.TryRemove(condition, out _);
             else if (!cancellation.IsCancellationRequested) Rest(condition, why);
-            return answer;
+            return (terms, why);
         }
         finally
         {
@@ -101,13 +83,14 @@ public sealed class TermsBook(IHttpClientFactory clients, VenueOptions options, 
         _failed[condition] = (why, wait, time.GetUtcNow() + wait);
     }
 
-    private static VenueAnswer<TradingTerms> Read(ConditionId condition, VenueResponse response)
+    private static (TradingTerms? Terms, string Why) Read(ConditionId condition, VenueResponse response)
     {
-        if (response.Status is HttpStatusCode.NotFound) return new VenueAnswer<TradingTerms>.Unavailable(Unknown);
+        if (response is { Status: HttpStatusCode.NotFound, IsPage: false }) return (null, Unknown);
 
-        return VenueReader.Read(response, "clob-markets", root => root.Text("c") is { Length: > 0 } of && !Is(of, condition)
+        var terms = VenueReader.Read(response, "clob-markets", root => root.Text("c") is { Length: > 0 } of && !Is(of, condition)
             ? throw new FormatException($"asked for {condition}, answered for {of}")
-            : TradingTerms.Read(root));
+            : TradingTerms.Read(root)).ValueOr(out var why);
+        return (terms, terms is { IsFilledIn: false } ? Unknown : why ?? "");
     }
 
     private static bool Is(string text, ConditionId condition) => text == condition.Text || (ConditionText.TryRead(text, out var id) && id == condition);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
@@ -15,8 +14,9 @@ internal ref struct MarketEvent
     private ReadOnlySpan<byte> _type, _market, _condition, _asset, _winner, _time, _hash;
     private ReadOnlySpan<byte> _tick, _newTick, _price, _size, _side, _bestBid, _bestAsk;
     private string? _lastTrade;
-    private ImmutableArray<Level> _bids, _asks;
-    private ImmutableArray<LevelChange> _entries;
+    private ReadOnlyMemory<Level> _bids, _asks;
+    private int _entries; // Where they start.
+    private bool _hasBids, _hasAsks, _hasEntries;
 
     public readonly FrameEvent Type => _type switch
     {
@@ -29,12 +29,12 @@ internal ref struct MarketEvent
         _ when _type.SequenceEqual("market_resolved"u8) => FrameEvent.MarketResolved,
         _ when _type.SequenceEqual("order"u8) => FrameEvent.Order,
         _ when _type.SequenceEqual("trade"u8) => FrameEvent.Trade,
-        _ when _type.IsEmpty && !_bids.IsDefault && !_asks.IsDefault && !_asset.IsEmpty => FrameEvent.Book, // As REST answers.
+        _ when _type.IsEmpty && _hasBids && _hasAsks && !_asset.IsEmpty => FrameEvent.Book, // As REST answers.
         _ => FrameEvent.Other,
     };
 
     /// <summary>From the object's start to its end.</summary>
-    public void Read(ref Utf8JsonReader reader)
+    public void Read(ref Utf8JsonReader reader, UpdateBuffer into)
     {
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
@@ -43,17 +43,15 @@ internal ref struct MarketEvent
             switch (key.Length)
             {
                 case 4 when key.SequenceEqual("bids"u8) || key.SequenceEqual("buys"u8):
-                    _bids = MarketLevels.Read(ref reader);
+                    (_bids, _hasBids) = (MarketLevels.Read(ref reader, into), true);
                     break;
                 case 4 when key.SequenceEqual("asks"u8):
-                    _asks = MarketLevels.Read(ref reader);
-                    break;
                 case 5 when key.SequenceEqual("sells"u8):
-                    _asks = MarketLevels.Read(ref reader);
+                    (_asks, _hasAsks) = (MarketLevels.Read(ref reader, into), true);
                     break;
                 case 7 when key.SequenceEqual("changes"u8):
                 case 13 when key.SequenceEqual("price_changes"u8):
-                    _entries = MarketLevels.ReadChanges(ref reader);
+                    (_entries, _hasEntries) = (MarketLevels.ReadChanges(ref reader, into), true);
                     break;
                 default:
                     if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) reader.Skip();
@@ -63,20 +61,44 @@ internal ref struct MarketEvent
         }
     }
 
-    /// <summary>Null when the event says nothing about a book.</summary>
-    public readonly BookUpdate? ToUpdate(FrameEvent type) => type switch
+    /// <summary>Nothing when the event says nothing about a book.</summary>
+    public readonly void AddTo(UpdateBuffer updates, FrameEvent type)
     {
-        FrameEvent.Book => new BookUpdate.Snapshot(Condition, Token, VenueMs, Hash, Present(_bids), Present(_asks), Tick(_tick), _lastTrade),
-        FrameEvent.PriceChange => new BookUpdate.Changes(Condition, VenueMs, Entries()),
-        FrameEvent.LastTradePrice => new BookUpdate.Trade(
-            Condition, Token, VenueMs, JsonText.NearestPrice(_price), JsonText.Size(_size), JsonText.Side(_side)),
-        FrameEvent.TickSizeChange => new BookUpdate.TickChange(
-            Condition, Token, VenueMs, Tick(_newTick) ?? throw new FormatException("no new tick size")),
-        FrameEvent.BestBidAsk => new BookUpdate.Best(Condition, Token, VenueMs, Best(_bestBid), Best(_bestAsk)),
-        FrameEvent.NewMarket => new BookUpdate.Listed(Condition),
-        FrameEvent.MarketResolved => new BookUpdate.Resolved(Condition, _winner.IsEmpty ? null : new TokenId(IdText.Of(_winner))),
-        _ => null,
-    };
+        switch (type)
+        {
+            case FrameEvent.Book:
+                if (!_hasBids || !_hasAsks) throw new FormatException("a book without one of its sides");
+                updates.Add(BookUpdate.Snapshot(Condition, Token, VenueMs, Hash, _bids, _asks, Tick(_tick), _lastTrade));
+                break;
+
+            case FrameEvent.PriceChange:
+                if (!_hasEntries) throw new FormatException("a price_change without changes");
+                Complete(updates);
+                updates.Add(BookUpdate.Changes(Condition, VenueMs, updates.EntriesFrom(_entries)));
+                break;
+
+            case FrameEvent.LastTradePrice:
+                updates.Add(BookUpdate.Trade(
+                    Condition, Token, VenueMs, JsonText.NearestPrice(_price), JsonText.Size(_size), JsonText.Side(_side)));
+                break;
+
+            case FrameEvent.TickSizeChange:
+                updates.Add(BookUpdate.TickChange(Condition, Token, VenueMs, Tick(_newTick) ?? throw new FormatException("no new tick size")));
+                break;
+
+            case FrameEvent.BestBidAsk:
+                updates.Add(BookUpdate.Best(Condition, Token, VenueMs, Best(_bestBid), Best(_bestAsk)));
+                break;
+
+            case FrameEvent.NewMarket:
+                updates.Add(BookUpdate.Listed(Condition));
+                break;
+
+            case FrameEvent.MarketResolved:
+                updates.Add(BookUpdate.Resolved(Condition, _winner.IsEmpty ? null : new TokenId(IdText.Of(_winner))));
+                break;
+        }
+    }
 
     private readonly ConditionId Condition => new(IdText.Of(_market.IsEmpty ? _condition : _market));
 
@@ -86,9 +108,6 @@ internal ref struct MarketEvent
 
     private readonly BookHash? Hash => BookHash.TryParse(_hash, out var hash) ? hash : null;
 
-    private static ImmutableArray<Level> Present(ImmutableArray<Level> levels) =>
-        levels.IsDefault ? throw new FormatException("a book without one of its sides") : levels;
-
     private static Price? Tick(ReadOnlySpan<byte> text) =>
         text.IsEmpty ? null : JsonText.Price(text) is { IsInside: true } tick ? tick : throw new FormatException("not a tick size");
 
@@ -97,13 +116,12 @@ internal ref struct MarketEvent
         !text.IsEmpty && JsonText.NearestPrice(text) is { IsInside: true } price ? price : null;
 
     /// <summary>Until September 2025 token and hash stood beside the changes, not in each of them.</summary>
-    private readonly ImmutableArray<LevelChange> Entries()
+    private readonly void Complete(UpdateBuffer updates)
     {
-        if (_entries.IsDefault) throw new FormatException("a price_change without changes");
-        if (_entries.All(entry => entry.Token.Text is not null)) return _entries;
-
-        var (token, hash) = (Token, Hash);
-        return [.. _entries.Select(entry => entry.Token.Text is null ? entry with { Token = token, Hash = hash } : entry)];
+        foreach (ref var entry in updates.OpenEntriesFrom(_entries))
+        {
+            if (entry.Token.Text is null) entry = entry with { Token = Token, Hash = Hash };
+        }
     }
 
     private void Keep(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)

@@ -7,22 +7,22 @@ namespace PolyArb.Polymarket.MarketFeed;
 public static class MarketFrame
 {
     /// <summary>Appends what the frame says to <paramref name="updates"/>; false if it is not in the venue's format.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> frame, List<BookUpdate> updates)
+    public static bool TryRead(ReadOnlySpan<byte> frame, UpdateBuffer updates)
     {
         FrameSummary uncounted = default;
         return Read(frame, updates, ref uncounted, counts: false);
     }
 
     /// <summary>The same, and counts the events by type: for checking captures.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> frame, List<BookUpdate> updates, out FrameSummary summary)
+    public static bool TryRead(ReadOnlySpan<byte> frame, UpdateBuffer updates, out FrameSummary summary)
     {
         summary = default;
         return Read(frame, updates, ref summary, counts: true);
     }
 
-    private static bool Read(ReadOnlySpan<byte> frame, List<BookUpdate> updates, ref FrameSummary summary, bool counts)
+    private static bool Read(ReadOnlySpan<byte> frame, UpdateBuffer updates, ref FrameSummary summary, bool counts)
     {
-        var before = updates.Count;
+        var before = (updates.Count, updates.LevelCount, updates.EntryCount);
         try
         {
             summary.Kind = KindOf(frame);
@@ -31,7 +31,7 @@ public static class MarketFrame
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            updates.RemoveRange(before, updates.Count - before); // All of a frame or none of it.
+            updates.CutTo(before); // All of a frame or none of it.
             summary = new FrameSummary { Kind = FrameKind.Unparsable };
             return false;
         }
@@ -47,7 +47,7 @@ public static class MarketFrame
             : FrameKind.Events;
     }
 
-    private static void ReadEvents(ReadOnlySpan<byte> frame, List<BookUpdate> updates, ref FrameSummary summary, bool counts)
+    private static void ReadEvents(ReadOnlySpan<byte> frame, UpdateBuffer updates, ref FrameSummary summary, bool counts)
     {
         var reader = new Utf8JsonReader(frame);
         reader.Read();
@@ -69,12 +69,12 @@ public static class MarketFrame
         if (reader.Read()) throw new FormatException("more than one document"); // Throws by itself on trailing bytes.
     }
 
-    private static void ReadEvent(ref Utf8JsonReader reader, List<BookUpdate> updates, ref FrameSummary summary, bool counts)
+    private static void ReadEvent(ref Utf8JsonReader reader, UpdateBuffer updates, ref FrameSummary summary, bool counts)
     {
         var read = new MarketEvent();
-        read.Read(ref reader);
+        read.Read(ref reader, updates);
         var type = read.Type;
         if (counts) summary.Count(type);
-        if (read.ToUpdate(type) is { } update) updates.Add(update);
+        read.AddTo(updates, type);
     }
 }

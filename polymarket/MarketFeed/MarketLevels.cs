@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
@@ -10,37 +9,37 @@ namespace PolyArb.Polymarket.MarketFeed;
 internal static class MarketLevels
 {
     /// <summary>The reader stands on the array; null is an empty side.</summary>
-    public static ImmutableArray<Level> Read(ref Utf8JsonReader reader)
+    public static ReadOnlyMemory<Level> Read(ref Utf8JsonReader reader, UpdateBuffer into)
     {
-        if (reader.TokenType is JsonTokenType.Null) return [];
+        if (reader.TokenType is JsonTokenType.Null) return default;
 
         Enter(ref reader);
-        var levels = ImmutableArray.CreateBuilder<Level>(64);
+        var start = into.LevelCount;
         while (reader.Read() && reader.TokenType is JsonTokenType.StartObject)
         {
             var entry = new Entry();
             entry.Read(ref reader);
-            levels.Add(entry.Level);
+            into.Add(entry.Level);
         }
 
         Leave(ref reader);
-        return levels.DrainToImmutable();
+        return into.LevelsFrom(start);
     }
 
-    /// <summary>An entry of the old form names no token: it is left without one.</summary>
-    public static ImmutableArray<LevelChange> ReadChanges(ref Utf8JsonReader reader)
+    /// <summary>Returns where its entries start. One of the old form names no token: it is left without one.</summary>
+    public static int ReadChanges(ref Utf8JsonReader reader, UpdateBuffer into)
     {
         Enter(ref reader);
-        var changes = ImmutableArray.CreateBuilder<LevelChange>(2);
+        var start = into.EntryCount;
         while (reader.Read() && reader.TokenType is JsonTokenType.StartObject)
         {
             var entry = new Entry();
             entry.Read(ref reader);
-            changes.Add(entry.Change);
+            into.Add(entry.Change);
         }
 
         Leave(ref reader);
-        return changes.DrainToImmutable();
+        return start;
     }
 
     private static void Enter(ref Utf8JsonReader reader)

@@ -33,15 +33,6 @@ internal static class OrderReads
                 : ImmutableDictionary<OrderId, string>.Empty);
     }
 
-    /// <summary>Millionths: the venue writes base units, some answers decimals (C-36).</summary>
-    public static long Balance(JsonElement answer)
-    {
-        var text = answer.Utf8("balance");
-        return FixedPoint.TryParse(text, text.AsSpan().Contains((byte)'.') ? 6 : 0, out var micros)
-            ? micros
-            : throw new FormatException("no balance");
-    }
-
     private static OrderType? TypeOf(string text) => text.ToUpperInvariant() switch
     {
         "GTC" => OrderType.Gtc,

@@ -91,8 +91,9 @@ internal sealed partial class MarketWatch(ICatalog catalog, VenueOptions venue, 
                         rest = RestMin;
                         await Task.Delay(Longer(ListPeriodMin, TimeSpan.FromSeconds(listing.Requests)), time, stopping);
                         continue;
-                    case VenueAnswer<Listing>.Unavailable(var why) when !stopping.IsCancellationRequested:
-                        LogNoCatalog(venue.GammaUrl, why, rest.TotalSeconds);
+                    case VenueAnswer<Listing>.Unavailable(var failure) when !stopping.IsCancellationRequested:
+                        rest = Longer(rest, failure.Rest ?? RestMin);
+                        LogNoCatalog(venue.GammaUrl, failure.Why, rest.TotalSeconds);
                         break;
                 }
             }

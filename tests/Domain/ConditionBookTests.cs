@@ -95,9 +95,9 @@ public class ConditionBookTests
     {
         Apply(_venue.Snapshot());
         var (first, _, _) = ThreeOfOneUpdate();
-        Apply(first with { Entries = [first.Entries[token]] });
+        Apply(first with { Entries = first.Entries.Slice(token, 1) });
         var other = _venue.Change(Outcome.Yes, Side.Buy, 10, 1);
-        Apply(other with { Entries = [other.Entries[token]] });
+        Apply(other with { Entries = other.Entries.Slice(token, 1) });
         Assert.Equal(1, _book.Proofs.Failed);
     }
 
@@ -107,7 +107,7 @@ public class ConditionBookTests
         Apply(_venue.Snapshot());
         _venue.Ms++;
         var honest = _venue.Change(Outcome.Yes, Side.Buy, 41, 10);
-        Apply(honest with { Entries = [honest.Entries[0] with { Hash = BookHash.Parse(new string('0', 40)) }] });
+        Apply(honest with { Entries = new[] { honest.Entries.Span[0] with { Hash = BookHash.Parse(new string('0', 40)) } } });
         _venue.Ms++;
         Apply(_venue.Change(Outcome.Yes, Side.Buy, 41, 11));
         Assert.Equal(new ProofCounts(2, 1, 0), _book.Proofs);
@@ -119,7 +119,7 @@ public class ConditionBookTests
     {
         Apply(_venue.Snapshot());
         var (first, second, third) = ThreeOfOneUpdate();
-        Apply(first with { Entries = [first.Entries[0]] }, second with { Entries = [second.Entries[1]] });
+        Apply(first with { Entries = first.Entries.Slice(0, 1) }, second with { Entries = second.Entries.Slice(1, 1) });
         Assert.Equal(0, _book.Proofs.Failed);
         Assert.Equal(ProofState.Unsettled, _book.Proof);
 
@@ -167,7 +167,7 @@ public class ConditionBookTests
     public void A_trade_of_no_sets_the_last_trade_in_yes_terms()
     {
         Apply(_venue.Snapshot());
-        Apply(new BookUpdate.Trade(_condition.Id, _condition.No, _venue.Ms, Price.Cents(63), Size.Shares(1), Side.Buy));
+        Apply(BookUpdate.Trade(_condition.Id, _condition.No, _venue.Ms, Price.Cents(63), Size.Shares(1), Side.Buy));
         Assert.Equal("0.370", _book.LastTrade);
 
         (_venue.Ms, _venue.LastTrade) = (_venue.Ms + 1, "0.370");
@@ -189,7 +189,7 @@ public class ConditionBookTests
     public void A_tick_change_shuts_the_book_until_the_next_snapshot()
     {
         Apply(_venue.Snapshot());
-        Apply(new BookUpdate.TickChange(_condition.Id, _condition.Yes, _venue.Ms, Price.Parse("0.001")));
+        Apply(BookUpdate.TickChange(_condition.Id, _condition.Yes, _venue.Ms, Price.Parse("0.001")));
         Assert.Equal((BookLife.Stale, "tick change", 0), (_book.Life, _book.Cause, _book.Book.LevelCount));
         Assert.Equal(ProofState.Unknown, _book.Proof);
 
@@ -218,7 +218,7 @@ public class ConditionBookTests
     public void A_resolved_book_never_comes_back()
     {
         Apply(_venue.Snapshot());
-        Apply(new BookUpdate.Resolved(_condition.Id, _condition.Yes));
+        Apply(BookUpdate.Resolved(_condition.Id, _condition.Yes));
         Apply(_venue.Snapshot());
         _book.Lose("reconnect");
         Assert.Equal((BookLife.Ended, "resolved", 0), (_book.Life, _book.Cause, _book.Book.LevelCount));
@@ -276,7 +276,7 @@ public class ConditionBookTests
     }
 
     /// <summary>One match of three levels, told in three messages that carry the same timestamp and the final hashes.</summary>
-    private (BookUpdate.Changes, BookUpdate.Changes, BookUpdate.Changes) ThreeOfOneUpdate()
+    private (BookUpdate, BookUpdate, BookUpdate) ThreeOfOneUpdate()
     {
         _venue.Ms++;
         _venue.Set(Outcome.Yes, Side.Buy, 39, 7);

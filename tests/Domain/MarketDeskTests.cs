@@ -122,7 +122,7 @@ public class MarketDeskTests
     [InlineData(10, 100, 10, 100)] // It has moved on since.
     public void A_catalogue_that_lags_does_not_put_a_live_tick_back(int before, int listed, int? live, int? renewed)
     {
-        if (live is { } tick) Feed(new BookUpdate.TickChange(Given.Condition(0).Id, Given.Yes(0), 2_000, new Price(tick)));
+        if (live is { } tick) Feed(BookUpdate.TickChange(Given.Condition(0).Id, Given.Yes(0), 2_000, new Price(tick)));
 
         Assert.Equal(renewed, _desk.Renewed(Ticking(before), Ticking(listed))?.Conditions[0].Tick.Ticks);
 

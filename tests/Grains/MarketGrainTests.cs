@@ -19,7 +19,7 @@ public class MarketGrainTests
         var grain = cluster.Market;
         await grain.Open(Ticking(100), isEnabled: true);
         var first = (await grain.View()).Session;
-        ImmutableArray<BookUpdate> change = [new BookUpdate.TickChange(Given.Condition(0).Id, Given.Yes(0), 2_000, new Price(10))];
+        ImmutableArray<BookUpdate> change = [BookUpdate.TickChange(Given.Condition(0).Id, Given.Yes(0), 2_000, new Price(10))];
         Assert.Equal(FeedAnswer.Applied, await grain.Apply(first, [new FeedInput(1, TimeProvider.System.Now(), 1, change, null)]));
 
         await grain.Open(Ticking(100), isEnabled: true); // The catalogue lags,

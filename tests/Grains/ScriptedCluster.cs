@@ -126,13 +126,42 @@ internal sealed class ScriptedVenue : IVenue
     public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) =>
         [.. intents.Select(intent => new SignedOrder(new OrderId($"{intent.Basket}/{intent.Order.Leg}/{intent.Order.Attempt}"), intent, ""))];
 
-    public async Task<ImmutableArray<OrderEvent>> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
+    /// <summary>Set: what every request meets with, once it is answered; its orders are refused then.</summary>
+    public VenueFailure? Failure { get; set; }
+
+    /// <summary>Nothing signed for it is taken.</summary>
+    public ConditionId? Refused { get; set; }
+
+    /// <summary>Completes with the first heartbeat.</summary>
+    public TaskCompletionSource Beaten { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string? WhyNot(ConditionId condition) => condition == Refused ? "refused" : null;
+
+    public int Beats { get; private set; }
+
+    /// <summary>Set: why heartbeats are not heard.</summary>
+    public VenueFailure? Unheard { get; set; }
+
+    public Task<VenueFailure?> Heartbeat(CancellationToken cancellation)
+    {
+        Beats++;
+        Beaten.TrySetResult();
+        return Task.FromResult(Unheard);
+    }
+
+    public async Task<SendAnswer> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _sends);
         _sent.Writer.TryWrite(orders);
-        return await Answer.Task
-            ? [.. orders.Select(OrderEvent (order) => new OrderEvent.Matched(order.Id, order.Intent.Order.Shares, IsFinal: true))]
-            : [.. orders.Select(OrderEvent (order) => new OrderEvent.Unanswered(order.Id, "no answer"))];
+        var isAnswered = await Answer.Task;
+        return new SendAnswer(
+            [.. orders.Select(OrderEvent (order) => (isAnswered, Failure) switch
+            {
+                (false, _) => new OrderEvent.Unanswered(order.Id, "no answer"),
+                (true, { } failure) => new OrderEvent.Rejected(order.Id, failure.Why),
+                (true, null) => new OrderEvent.Matched(order.Id, order.Intent.Order.Shares, IsFinal: true),
+            })],
+            Failure);
     }
 
     public Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation) => CancelAll(cancellation);
@@ -192,6 +221,8 @@ internal sealed class ScriptedJournal : IJournal
     }
 
     public void Open() => _opened.TrySetResult();
+
+    public long Fence => Interlocked.Read(ref _fence);
 
     public Task Append(ImmutableArray<Fact> facts, long fence)
     {

@@ -16,7 +16,7 @@ public class CaptureTests
             var events = 0;
             foreach (var (line, number) in File.ReadLines(file).Select((line, index) => (line, index + 1)))
             {
-                List<BookUpdate> updates = [];
+                var updates = new UpdateBuffer();
                 Assert.True(MarketFrame.TryRead(Encoding.UTF8.GetBytes(Captures.FrameOf(line)), updates, out var summary), $"{file}:{number}");
                 Assert.Equal(0, summary[FrameEvent.Other]);
                 events += updates.Count;

@@ -27,7 +27,7 @@ internal sealed class ScriptedVenue : HttpMessageHandler, IHttpClientFactory
         Credentials = new Credentials(Given.ApiKey, Given.Secret, "passphrase"),
     };
 
-    public PolymarketVenue Venue => new(Options, this, Terms, new VenueClock(TimeProvider.System));
+    public PolymarketVenue Venue => new(Options, this, Terms, new VenueClock(TimeProvider.System), TimeProvider.System);
 
     public TermsBook Terms => field ??= new TermsBook(this, Options, TimeProvider.System);
 

@@ -95,7 +95,7 @@ public sealed class MarketWatchTests : IAsyncDisposable
     {
         await _watch.StartAsync(Cancellation);
         await After(() => _catalog.Listed(1));
-        _catalog.List = () => new VenueAnswer<Listing>.Unavailable("gamma markets: the filter is ignored");
+        _catalog.List = () => new VenueAnswer<Listing>.Unavailable(new VenueFailure.Unanswered("gamma markets: the filter is ignored"));
         await After(() => _catalog.Listed(9));
 
         var gaps = _catalog.Lists.Zip(_catalog.Lists.Skip(1), (first, second) => (second - first).TotalSeconds).ToArray();

@@ -74,7 +74,7 @@ public sealed class CatalogTests : IDisposable
         { [Page([Listed.Number(1), Listed.Number(2)], "c1"), Page([Listed.Number(3, false, """{"closed":true}""")])], "1 of 3 are: the filter is ignored" },
         { [Page([Listed.Number(1)], "c1"), Page([Listed.Number(1)], "c2")], "page 2 holds nothing new: the cursor is ignored" },
         { [Page([Listed.Number(1)], "c1"), Page([Listed.Number(2)], "c1")], "the cursor of page 2 was there before" },
-        { [Page([Listed.Number(1)], "c1"), "<html>"], "not in the venue's format" },
+        { [Page([Listed.Number(1)], "c1"), "<html>"], "web page" },
         { [Page([Listed.Number(1)], "c1")], "HTTP 404" }, // Half a list is no list.
         { ["""{"data":[]}"""], "no markets" },
         { ["""[]"""], "not in the venue's format" },
