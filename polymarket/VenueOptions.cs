@@ -46,6 +46,9 @@ public sealed record VenueOptions
     /// <summary>`/clob-markets` calls at a time while the catalogue is read.</summary>
     public int CatalogParallel { get; init; } = 4;
 
+    /// <summary>Also trade conditions whose outcomes are not called Yes and No.</summary>
+    public bool AllowNonstandardLabels { get; init; }
+
     /// <summary>The most tokens on one socket; past 500 snapshots silently stop (C-28).</summary>
     public int TokensPerSocket { get; init; } = 200;
 

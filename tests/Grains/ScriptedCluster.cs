@@ -34,6 +34,10 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 
     public IOrderGatewayGrain Gateway => Grains.GetGrain<IOrderGatewayGrain>(0);
 
+    public IMarketGrain Market => Grains.GetGrain<IMarketGrain>(Given.Event.Text);
+
+    public IRegistryGrain Registry => Grains.GetGrain<IRegistryGrain>(0);
+
     public IPortfolioGrain Portfolio => Grains.GetGrain<IPortfolioGrain>(0);
 
     private IGrainFactory Grains => ((InProcessSiloHandle)_cluster.Silos[0]).SiloHost.Services.GetRequiredService<IGrainFactory>();
@@ -299,7 +303,9 @@ internal sealed class SilentMarketFeed : IMarketFeed
 {
     public StreamHealth Health => new(StreamState.Live, "silent");
 
-    public long Follow(Market market, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) => 1;
+    private long _sessions;
+
+    public long Follow(Market market, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) => Interlocked.Increment(ref _sessions);
 
     public void Unfollow(MarketId market, long session)
     {
