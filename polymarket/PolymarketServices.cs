@@ -28,6 +28,7 @@ public static class PolymarketServices
         services.AddSingleton<PolymarketAccount>();
         services.AddSingleton<PolymarketKeys>();
         services.AddSingleton<PolymarketProbe>();
+        services.AddSingleton<UserChannelProbe>();
         services.AddHostedService<ClockSync>();
 
         services.AddVenueClients(options);

@@ -20,10 +20,10 @@ public sealed record VenueOptions
     /// <summary>137 Polygon, 80002 Amoy.</summary>
     public required int ChainId { get; init; }
 
-    /// <summary>0 EOA, 1 proxy, 2 Safe (protocol sheet 7.1).</summary>
+    /// <summary>0 EOA, 1 proxy, 2 Safe, 3 deposit wallet (protocol sheet 7.1).</summary>
     public int SignatureType { get; init; }
 
-    /// <summary>The wallet that holds the funds for types 1 and 2, in the case it shall have in the body; null for type 0.</summary>
+    /// <summary>The wallet that holds the funds for types 1 to 3, in the case it shall have in the body; null for type 0.</summary>
     public string? Funder { get; init; }
 
     /// <summary>Null without a key: market data and catalogue only.</summary>

@@ -61,6 +61,8 @@ public sealed class MarketDesk
 
     public ProofCounts Proofs => _books.Aggregate(default(ProofCounts), (sum, book) => sum + book.Proofs);
 
+    public long LateSnapshots => _books.Sum(book => book.LateSnapshots);
+
     /// <summary>A book failed its proof and nothing since has healed it: snapshots are needed.</summary>
     public bool WantsSnapshot => _books.Any(book => book.Life is BookLife.Synced && book.Proof is ProofState.Failed);
 
@@ -81,7 +83,7 @@ public sealed class MarketDesk
                 foreach (var book in _books) book.Lose(cause);
             }
 
-            foreach (var update in input.Updates)
+            foreach (ref readonly var update in input.Updates.AsSpan())
             {
                 Events++;
                 if (_byCondition.TryGetValue(update.Condition, out var book)) book.Apply(update, input.ReceivedAt);

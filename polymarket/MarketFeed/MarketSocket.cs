@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Ports;
+using PolyArb.Polymarket.Json;
 using PolyArb.Polymarket.Sockets;
 
 namespace PolyArb.Polymarket.MarketFeed;
@@ -22,7 +23,7 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
     private readonly Lock _gate = new();
     private readonly Dictionary<MarketId, FollowedMarket> _markets = [];
     private readonly Dictionary<ConditionId, FollowedMarket> _conditions = [];
-    private readonly List<BookUpdate> _updates = [];
+    private readonly UpdateBuffer _updates = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly IFrameTap _tap;
     private readonly TimeProvider _time;
@@ -48,6 +49,9 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
     public long Unreadable => Interlocked.Read(ref _unreadable);
 
     public int Tokens { get; private set; }
+
+    /// <summary>Hears of names that are none of the venue's.</summary>
+    public UnknownNames? Unknown { get; init; }
 
     public void Start() => _ = RunToEnd();
 
@@ -98,7 +102,7 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
             var bytes = frame.Bytes.Span;
             var sequence = _tap.Take(InputKind.Market, frame.Connection, bytes, frame.At);
             _updates.Clear();
-            if (!MarketFrame.TryRead(bytes, _updates))
+            if (!MarketFrame.TryRead(bytes, _updates, Unknown))
             {
                 OnUnreadable(frame.Connection, bytes.Length);
                 return;
@@ -123,13 +127,24 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
             if (IsOf(followed, _updates[i])) return;
         }
 
-        ImmutableArray<BookUpdate> updates = _updates.Count == 1
-            ? [_updates[0]]
-            : [.. _updates.Where(update => IsOf(followed, update))];
-        if (!followed.Pump.TryPost(input with { Updates = updates })) StartOver(followed, "queue full");
+        if (!followed.Pump.TryPost(input with { Updates = CopiesFor(followed) })) StartOver(followed, "queue full");
     }
 
-    private bool IsOf(FollowedMarket followed, BookUpdate update) =>
+    /// <summary>The buffer is used again for the next frame; what goes to a grain is nobody's but its own.</summary>
+    private ImmutableArray<BookUpdate> CopiesFor(FollowedMarket followed)
+    {
+        if (_updates.Count == 1) return [_updates[0].Copy()];
+
+        var copies = ImmutableArray.CreateBuilder<BookUpdate>(_updates.Count);
+        foreach (ref readonly var update in _updates.Updates)
+        {
+            if (IsOf(followed, update)) copies.Add(update.Copy());
+        }
+
+        return copies.DrainToImmutable();
+    }
+
+    private bool IsOf(FollowedMarket followed, in BookUpdate update) =>
         _conditions.TryGetValue(update.Condition, out var other) && other == followed;
 
     public void Disconnected(string connection, string why)

@@ -15,6 +15,9 @@ public sealed record BalanceAllowance(long Micros)
     /// <summary>An older answer: one allowance, without saying whose.</summary>
     private BigInteger? Allowance { get; init; }
 
+    /// <summary>False for an answer that is about the balance alone.</summary>
+    public bool SaysAllowances { get; private init; }
+
     /// <summary>Millionths the contract of this address may take, most often all there could ever be; null when the answer does not say.</summary>
     public BigInteger? AllowanceOf(string spender) => Allowances.TryGetValue(spender, out var allowance) ? allowance : Allowance;
 
@@ -26,6 +29,7 @@ public sealed record BalanceAllowance(long Micros)
 
         return new BalanceAllowance(micros)
         {
+            SaysAllowances = answer.TryGetProperty("allowances", out _) || answer.TryGetProperty("allowance", out _),
             Allowance = Number(answer.Text("allowance")),
             Allowances = answer.TryGetProperty("allowances", out var map) && map.ValueKind is JsonValueKind.Object
                 ? map.EnumerateObject().Select(one => (one.Name, Allowance: Number(one.Value.Scalar()))).Where(one => one.Allowance is not null)

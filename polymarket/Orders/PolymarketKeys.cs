@@ -1,4 +1,3 @@
-using System.Globalization;
 using PolyArb.Domain.Ports;
 using PolyArb.Polymarket.Json;
 using PolyArb.Polymarket.Signing;
@@ -33,18 +32,8 @@ public sealed class PolymarketKeys(VenueOptions options, IHttpClientFactory clie
 
     private HttpRequestMessage Request(HttpMethod method, string path, long nonce)
     {
-        var signer = options.RequiredSigner;
-        var timestamp = clock.Seconds;
-        Span<byte> digest = stackalloc byte[Keccak256.Length];
-        Span<byte> signature = stackalloc byte[65];
-        Eip712.ClobAuthDigest(signer.Address, timestamp, nonce, options.ChainId, digest);
-        signer.Sign(digest, signature);
-
         var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        request.Headers.TryAddWithoutValidation("POLY_ADDRESS", signer.Address.ToString());
-        request.Headers.TryAddWithoutValidation("POLY_SIGNATURE", Hex.Encode(signature));
-        request.Headers.TryAddWithoutValidation("POLY_TIMESTAMP", timestamp);
-        request.Headers.TryAddWithoutValidation("POLY_NONCE", nonce.ToString(CultureInfo.InvariantCulture));
+        AuthHeaders.AddL1(request.Headers, options.RequiredSigner, options.ChainId, clock.Seconds, nonce);
         return request;
     }
 }

@@ -30,20 +30,22 @@ public sealed class PolymarketVenue : IVenue
     private readonly Heartbeat _heartbeat;
     private readonly Account _us;
     private readonly IDigestSigner _signer;
-    private readonly string _signerAddress;
-    private readonly string _wallet;
+    private readonly WrittenAddress _wallet;
+    private readonly WrittenAddress _orderSigner;
+    private readonly JsonEncodedText _owner;
 
     public PolymarketVenue(VenueOptions options, IHttpClientFactory clients, TermsBook terms, VenueClock clock, TimeProvider time)
     {
         (_options, _clients, _terms) = (options, clients, terms);
         _signer = options.RequiredSigner;
-        _signerAddress = _signer.Address.ToString();
-        _wallet = options.Wallet;
+        _wallet = WrittenAddress.Parse(options.Wallet);
+        _orderSigner = options.SignatureType == 3 ? _wallet : WrittenAddress.Of(_signer.Address);
+        _owner = JsonEncodedText.Encode(options.RequiredCredentials.ApiKey);
         _http = new VenueHttp(options, clock);
         _account = new PolymarketAccount(options, clients, clock);
         _versions = new SigningVersions(terms, time);
         _heartbeat = new Heartbeat((body, cancellation) => Change(HttpMethod.Post, "/v1/heartbeats", body, cancellation));
-        _us = new Account(_wallet, options.RequiredCredentials.ApiKey);
+        _us = new Account(_wallet.Text, options.RequiredCredentials.ApiKey);
     }
 
     public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) => [.. intents.Select(Sign)];
@@ -151,7 +153,7 @@ public sealed class PolymarketVenue : IVenue
         {
             Salt = intent.Salt,
             Maker = _wallet,
-            Signer = _signerAddress,
+            Signer = _orderSigner,
             TokenId = intent.Order.Token.Text,
             MakerAmount = intent.Order.MakerAmount,
             TakerAmount = intent.Order.TakerAmount,
@@ -160,7 +162,7 @@ public sealed class PolymarketVenue : IVenue
             TimestampMs = intent.TimestampMs,
         };
         var signed = OrderSignature.Of(fields, _options.ChainId, Exchange.For(_options.ChainId, intent.Order.Protocol, intent.Order.NegRisk), _signer);
-        var body = OrderBody.Write(fields, signed.Signature, _us.ApiKey, intent.Order.Type, intent.ExpirationSeconds);
+        var body = OrderBody.Write(fields, signed.Signature, _owner, intent.Order.Type, intent.ExpirationSeconds, intent.PostOnly);
         return new SignedOrder(new OrderId(signed.Id), intent, body);
     }
 

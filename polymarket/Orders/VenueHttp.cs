@@ -8,21 +8,15 @@ namespace PolyArb.Polymarket.Orders;
 internal sealed class VenueHttp(VenueOptions options, VenueClock clock)
 {
     private readonly string _address = options.RequiredSigner.Address.ToString();
-    private readonly L2Hmac _hmac = new(options.RequiredCredentials.Secret);
+    private readonly Credentials _credentials = options.RequiredCredentials;
 
     /// <summary>Signs and sends; the request has started when this returns its task. The path goes unsigned past its "?".</summary>
     public Task<VenueResponse> Send(HttpClient http, HttpMethod method, string path, string? body, CancellationToken cancellation)
     {
         var bytes = body is null ? [] : Encoding.UTF8.GetBytes(body);
         var query = path.IndexOf('?', StringComparison.Ordinal);
-        var timestamp = clock.Seconds;
         var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        request.Headers.TryAddWithoutValidation("POLY_ADDRESS", _address);
-        request.Headers.TryAddWithoutValidation(
-            "POLY_SIGNATURE", _hmac.Sign(timestamp, method.Method, query < 0 ? path : path[..query], bytes));
-        request.Headers.TryAddWithoutValidation("POLY_TIMESTAMP", timestamp);
-        request.Headers.TryAddWithoutValidation("POLY_API_KEY", options.RequiredCredentials.ApiKey);
-        request.Headers.TryAddWithoutValidation("POLY_PASSPHRASE", options.RequiredCredentials.Passphrase);
+        AuthHeaders.AddL2(request.Headers, _address, _credentials, clock.Seconds, method.Method, query < 0 ? path : path[..query], bytes);
         if (body is not null)
         {
             request.Content = new ByteArrayContent(bytes);

@@ -110,7 +110,7 @@ public class TradingDayTests
         return day;
     }
 
-    private static bool Read(ReadOnlySpan<byte> frame, List<BookUpdate> updates)
+    private static bool Read(ReadOnlySpan<byte> frame, UpdateBuffer updates)
     {
         updates.Add(DomainJson.Read<BookUpdate>(Encoding.UTF8.GetString(frame)));
         return true;

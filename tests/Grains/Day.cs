@@ -92,7 +92,7 @@ internal sealed class Day : IAsyncDisposable
             RestUrl = url,
             WsUrl = new Uri($"ws://{url.Authority}/ws"),
             ChainId = 137,
-            Signer = ManagedSigner.FromHex("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"), // Hardhat's public account 0.
+            Signer = Tests.Polymarket.Given.SignerOf("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"), // Hardhat's public account 0.
         };
         await using var services = new ServiceCollection().AddLogging().AddPolymarket(venue).BuildServiceProvider();
         var keys = Assert.IsType<VenueAnswer<Credentials>.Ok>(await services.GetRequiredService<PolymarketKeys>().CreateOrDerive(cancellation));

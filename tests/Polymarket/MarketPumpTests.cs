@@ -133,5 +133,5 @@ public class MarketPumpTests
     private static MarketPump Pump(MarketSocket socket, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) =>
         new(Given.Market(), 1, deliver, socket, NullLogger.Instance);
 
-    private static FeedInput Input(long sequence) => new(sequence, default, 0, [new BookUpdate.Listed(Given.Condition)], null);
+    private static FeedInput Input(long sequence) => new(sequence, default, 0, [BookUpdate.Listed(Given.Condition)], null);
 }

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Environments;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
+
+namespace PolyArb.Bench;
+
+/// <summary>`quick` and `full`: the same figures, measured for seconds or for minutes. In one process, so that ratios hold.</summary>
+internal static class Program
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private static Task<int> Main(string[] args)
+    {
+        var root = new RootCommand("Measures what the other programs do often.")
+        {
+            Measure("quick", "every figure, in under a minute", Quick),
+            Measure("full", "every figure, with more runs", Full),
+        };
+        return root.Parse(args).InvokeAsync();
+    }
+
+    private static Job Quick => Job.Default.WithWarmupCount(6).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(120));
+
+    private static Job Full => Job.Default.WithWarmupCount(10).WithIterationCount(30).WithIterationTime(TimeInterval.FromMilliseconds(500));
+
+    private static Command Measure(string name, string description, Job job)
+    {
+        var file = new Option<string?>("--json") { HelpName = "FILE", Description = "also write the figures as JSON" };
+        var only = new Option<string?>("--only") { HelpName = "TEXT", Description = "only the benchmarks whose class or method holds this text" };
+        var command = new Command(name, description) { file, only };
+        command.SetAction(given => Run(job, given.GetValue(file), given.GetValue(only)));
+        return command;
+    }
+
+    private static int Run(Job job, string? file, string? only)
+    {
+        var artifacts = Directory.CreateTempSubdirectory("polyarb-bench-");
+        var config = ManualConfig.CreateEmpty()
+            .AddJob(job.WithRuntime(CoreRuntime.Core10_0).WithToolchain(InProcessEmitToolchain.DontLogOutput))
+            .AddDiagnoser(MemoryDiagnoser.Default)
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .AddLogger(NullLogger.Instance)
+            .WithArtifactsPath(artifacts.FullName)
+            .WithOptions(ConfigOptions.JoinSummary | ConfigOptions.DisableOptimizationsValidator);
+        if (only is not null)
+        {
+            config.AddFilter(new BenchmarkDotNet.Filters.SimpleFilter(one =>
+                $"{one.Descriptor.Type.Name}.{one.Descriptor.WorkloadMethod.Name}".Contains(only, StringComparison.OrdinalIgnoreCase)));
+        }
+
+        var summaries = BenchmarkRunner.Run(typeof(Program).Assembly, config);
+        artifacts.Delete(recursive: true);
+        Figure[] figures = [.. summaries.SelectMany(summary => summary.Reports).SelectMany(Figure.Of)];
+        if (figures.Length == 0)
+        {
+            Console.Error.WriteLine($"polyarb-bench: nothing measured{(only is null ? "" : $": no benchmark's name holds '{only}'")}");
+            return 1;
+        }
+
+        foreach (var figure in figures)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{figure.Name,-70} {figure.Median,12:0.###} {figure.Unit,-3} [{figure.Min:0.###} .. {figure.Max:0.###}] {figure.Runs} runs"));
+        }
+
+        if (file is not null) File.WriteAllText(file, JsonSerializer.Serialize(figures, Json));
+        return 0;
+    }
+}
