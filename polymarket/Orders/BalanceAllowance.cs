@@ -31,11 +31,22 @@ public sealed record BalanceAllowance(long Micros)
         {
             SaysAllowances = answer.TryGetProperty("allowances", out _) || answer.TryGetProperty("allowance", out _),
             Allowance = Number(answer.Text("allowance")),
-            Allowances = answer.TryGetProperty("allowances", out var map) && map.ValueKind is JsonValueKind.Object
-                ? map.EnumerateObject().Select(one => (one.Name, Allowance: Number(one.Value.Scalar()))).Where(one => one.Allowance is not null)
-                    .ToImmutableDictionary(one => one.Name, one => one.Allowance!.Value, StringComparer.OrdinalIgnoreCase)
-                : ImmutableDictionary<string, BigInteger>.Empty,
+            Allowances = Map(answer),
         };
+    }
+
+    /// <summary>A spender that is named twice has what is said last.</summary>
+    private static ImmutableDictionary<string, BigInteger> Map(JsonElement answer)
+    {
+        var allowances = ImmutableDictionary.CreateBuilder<string, BigInteger>(StringComparer.OrdinalIgnoreCase);
+        if (!answer.TryGetProperty("allowances", out var map) || map.ValueKind is not JsonValueKind.Object) return allowances.ToImmutable();
+
+        foreach (var one in map.EnumerateObject())
+        {
+            if (Number(one.Value.Scalar()) is { } allowance) allowances[one.Name] = allowance;
+        }
+
+        return allowances.ToImmutable();
     }
 
     private static BigInteger? Number(string text)

@@ -29,7 +29,7 @@ internal static class OrderReads
         return new CancelAnswer(
             [.. answer.Items("canceled").Select(id => new OrderId(id.Scalar().ToLowerInvariant()))],
             answer.TryGetProperty("not_canceled", out var refused) && refused.ValueKind is JsonValueKind.Object
-                ? refused.EnumerateObject().ToImmutableDictionary(one => new OrderId(one.Name.ToLowerInvariant()), one => one.Value.Scalar())
+                ? refused.EnumerateObject().GroupBy(one => new OrderId(one.Name.ToLowerInvariant())).ToImmutableDictionary(one => one.Key, one => one.Last().Value.Scalar())
                 : ImmutableDictionary<OrderId, string>.Empty);
     }
 

@@ -74,8 +74,8 @@ public class CaptureTests
         Assert.Equal([new OrderId("0x12")], Answer("Trading/CancelOrder.txt", OrderReads.Cancel).Canceled);
 
         var order = new SignedOrder(new OrderId("0x12"), ScriptedVenue.Intent(), "");
-        var posted = new VenueResponse(System.Net.HttpStatusCode.OK, Encoding.UTF8.GetBytes(Body("Trading/PlaceOrder.txt")), "");
-        Assert.Equal([new OrderEvent.Placed(order.Id)], OrderAnswers.Read(posted, [order]));
+        var posted = VenueResponse.Of(new HttpResponseMessage(), Encoding.UTF8.GetBytes(Body("Trading/PlaceOrder.txt")));
+        Assert.Equal([new OrderEvent.Placed(order.Id)], OrderAnswers.Read(posted, [order]).News);
     }
 
     /// <summary>Its prices are of another venue: a book that is none of ours is refused, not misread.</summary>
@@ -114,7 +114,7 @@ public class CaptureTests
     }
 
     private static T Answer<T>(string file, Func<JsonElement, T> read) => Assert.IsType<VenueAnswer<T>.Ok>(
-        VenueReader.Read(new VenueResponse(System.Net.HttpStatusCode.OK, Encoding.UTF8.GetBytes(Body(file)), ""), file, read)).Value;
+        VenueReader.Read(VenueResponse.Of(new HttpResponseMessage(), Encoding.UTF8.GetBytes(Body(file))), file, read)).Value;
 
     /// <summary>Method, path and whether it is signed stand above the answer.</summary>
     private static string Body(string file) =>

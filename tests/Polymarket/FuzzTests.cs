@@ -70,16 +70,16 @@ public class FuzzTests
         HttpStatusCode[] codes = [HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.ServiceUnavailable];
         var number = 0;
         await Run(Corpus.Answers, input =>
-            Assert.Equal([id], OrderAnswers.Read(new VenueResponse(codes[number++ % codes.Length], input, ""), orders).Select(answer => answer.Order)));
+            Assert.Equal([id], OrderAnswers.Read(VenueResponse.Of(new HttpResponseMessage(codes[number++ % codes.Length]), input), orders).News.Select(answer => answer.Order)));
     }
 
     [Fact]
     public Task Orders_cancels_balances_terms_and_listings() => Run([.. Corpus.Reads, .. Corpus.Catalog, .. Corpus.User], input =>
     {
-        var response = new VenueResponse(HttpStatusCode.OK, input, "");
+        var response = VenueResponse.Of(new HttpResponseMessage(), input);
         VenueReader.Read(response, "order", OrderReads.Order);
         VenueReader.Read(response, "cancel", OrderReads.Cancel);
-        VenueReader.Read(response, "balance", OrderReads.Balance);
+        VenueReader.Read(response, "balance", BalanceAllowance.Read);
         VenueReader.Read(response, "terms", TradingTerms.Read);
         VenueReader.Read(response, "listing", ListedCondition.Read);
         VenueReader.Read(response, "trade", trade => UserTrade.Read(trade, Us)?.Fills(_ => null).ToArray());
