@@ -36,6 +36,7 @@ internal sealed partial class SendGate(IVenue venue, TimeProvider time, ILogger 
 
         if (failure?.Rest is not { } rest)
         {
+            if (IsResting && _failure is VenueFailure.RetryAfter) return; // That answer was under way already: the wait is the venue's word.
             if (_failure is not null) LogTaken();
             (_failure, _until) = (null, default);
             return;

@@ -67,6 +67,18 @@ public class SendGateTests
     }
 
     [Fact]
+    public void A_wait_the_venue_asked_for_is_not_ended_by_an_order_that_was_under_way()
+    {
+        _gate.Hear(new VenueFailure.RetryAfter(TimeSpan.FromSeconds(30), "w"));
+        _gate.Hear(null);
+        Assert.True(_gate.IsResting);
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+        _gate.Hear(null);
+        Assert.Equal([LogLevel.Warning, LogLevel.Information], _log.Lines.Select(line => line.Level));
+    }
+
+    [Fact]
     public void It_says_so_once_for_each_change()
     {
         for (var i = 0; i < 3; i++)

@@ -39,11 +39,23 @@ public class VenueEndpointTests
         }
     }
 
+    [Fact]
+    public async Task A_question_the_venue_refuses_has_the_code_of_its_words()
+    {
+        await using var venue = await VenueOverHttp.Start(Stop);
+        Assert.Equal(RejectCode.InvalidToken, Assert.IsType<VenueFailure.Rejected>(Unavailable(await venue.Venue.Shares(new TokenId("7"), Stop))).Code);
+
+        await using var unknown = VenueOverHttp.Services(venue.Options with { SignatureType = 4, Funder = Given.Wallet }, TimeProvider.System);
+        var cash = await unknown.GetRequiredService<PolymarketAccount>().Balance(null, Stop);
+        Assert.Equal(RejectCode.InvalidSignatureType, Assert.IsType<VenueFailure.Rejected>(Unavailable(cash)).Code);
+    }
+
     [Theory]
     [InlineData("""{"balance":"5","allowance":"12"}""", "12")]
     [InlineData("""{"balance":"5","allowance":"2.5"}""", "2500000")]
     [InlineData("""{"balance":"5","allowances":{"0xE111180000D2663C0091E4F400237545B87B996B":"7"}}""", "7")]
     [InlineData("""{"balance":"5","allowances":{"0xE111180000d2663C0091e4f400237545B87B996B":null}}""", null)]
+    [InlineData("""{"balance":"5","allowances":{"0xE111180000d2663C0091e4f400237545B87B996B":"7","0xe111180000d2663c0091e4f400237545b87b996b":"8"}}""", "8")]
     [InlineData("""{"balance":"5"}""", null)]
     public async Task An_allowance_is_a_map_or_a_number_or_missing(string body, string? allowance)
     {

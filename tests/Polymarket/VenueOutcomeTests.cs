@@ -218,7 +218,7 @@ public class VenueOutcomeTests
 
         var answer = await venue.Send(venue.Sign([ScriptedVenue.Intent()]), Stop);
 
-        Assert.IsType<VenueFailure.Down>(answer.Failure);
+        Assert.Contains("timed out", Assert.IsType<VenueFailure.Down>(answer.Failure).Why, StringComparison.Ordinal);
         Assert.Equal(RejectCode.NotSent, Assert.IsType<OrderEvent.Rejected>(Assert.Single(answer.News)).Code);
         foreach (var socket in crowd) socket.Dispose();
         await Task.WhenAll(waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
