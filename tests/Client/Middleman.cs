@@ -23,6 +23,9 @@ internal sealed class Middleman : IAsyncDisposable
     /// <summary>"GET /path", in the order they came.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
 
+    /// <summary>What was posted, as text.</summary>
+    public ConcurrentQueue<string> Posted { get; } = [];
+
     public int Port => _pages.Port;
 
     public static async Task<Middleman> Before(ExchangeHost exchange)
@@ -90,7 +93,11 @@ internal sealed class Middleman : IAsyncDisposable
         foreach (var header in context.Request.Headers.Where(IsOurs)) request.Headers.TryAddWithoutValidation(header.Key, header.Value.ToString());
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        if (body.Length > 0) request.Content = new ByteArrayContent(body.ToArray());
+        if (body.Length > 0)
+        {
+            request.Content = new ByteArrayContent(body.ToArray());
+            if (context.Request.Method == "POST") Posted.Enqueue(Encoding.UTF8.GetString(body.ToArray()));
+        }
 
         using var response = await _http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
