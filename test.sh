@@ -22,7 +22,7 @@ trap 'rm -f "$output"; echo "$passed passed, $failed failed, $skipped skipped"' 
 # A library whatever its number, as the loader sees it; anything else is a command.
 is_there() {
     case $1 in
-        lib*.so) PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -qF "$1" ;;
+        lib*.so) PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -F "$1" >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac
 }

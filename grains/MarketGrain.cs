@@ -26,7 +26,7 @@ public sealed partial class MarketGrain(
     private string _opened = "";
     private long _session;
     private IGrainTimer? _timer;
-    private Refusal? _refusal; // The last one said, until something is approved.
+    private Refusal? _refusal; // The last one said, until something is sent.
     private bool _isFrozen;
 
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
@@ -91,7 +91,8 @@ public sealed partial class MarketGrain(
         ? new MarketView(
             desk.Market.Id, desk.Market.Title, desk.Books.Count,
             desk.Books.Count(book => book.Life is BookLife.Synced), desk.Books.Count(book => book.Life is not BookLife.Synced),
-            desk.Proofs, desk.Phantoms.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.Open is not null, _session, desk.Digest.Head)
+            desk.Proofs, desk.Phantoms.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.Open is not null, _session, desk.Digest.Head,
+            desk.LateSnapshots)
         : new MarketView(
             new MarketId(this.GetPrimaryKeyString()), "", 0, 0, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, false, 0, ""));
 
@@ -143,19 +144,17 @@ public sealed partial class MarketGrain(
     {
         try
         {
-            switch (await Portfolio.Reserve(proposal))
+            var answer = await Portfolio.Reserve(proposal) switch
             {
-                case RiskDecision.Refused(var reason):
-                    if (reason != _refusal) LogRefused(proposal.Market, proposal.Purpose, reason); // Once, not at every try.
-                    _refusal = reason;
-                    return new DeskInput.Refused(proposal.Id, reason);
-                case RiskDecision.Approved(var reservation):
-                    _refusal = null;
-                    LogApproved(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.Basket?.Edge.Executable ?? Usd.Zero);
-                    return await Gateway.Submit(proposal, reservation);
-                default:
-                    throw new System.Diagnostics.UnreachableException();
-            }
+                RiskDecision.Refused(var reason) => new DeskInput.Refused(proposal.Id, reason),
+                RiskDecision.Approved(var reservation) => await Gateway.Submit(proposal, reservation),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+            var refusal = (answer as DeskInput.Refused)?.Reason;
+            if (refusal is null) LogApproved(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.Basket?.Edge.Executable ?? Usd.Zero);
+            else if (refusal != _refusal) LogRefused(proposal.Market, proposal.Purpose, refusal.Value); // Once, not at every try.
+            _refusal = refusal;
+            return answer;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

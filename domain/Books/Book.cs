@@ -31,6 +31,15 @@ public sealed class Book
         foreach (var level in asks) Set(outcome, Side.Sell, level);
     }
 
+    /// <summary>Sets the levels of a change, in its order; entries of tokens that are not the condition's are passed over.</summary>
+    public void Apply(in BookUpdate changes, Condition condition)
+    {
+        foreach (ref readonly var entry in changes.Entries.Span)
+        {
+            if (condition.OutcomeOf(entry.Token) is { } outcome) Set(outcome, entry.Side, entry.Level);
+        }
+    }
+
     /// <summary>Sets the total size of one level of one token; zero removes it.</summary>
     public void Set(Outcome outcome, Side side, Level level)
     {

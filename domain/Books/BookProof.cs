@@ -54,7 +54,8 @@ public sealed class BookProof(Condition condition, BookFormat? format)
 
     public bool IsOverdue(Instant now, TimeSpan settleTimeout) => _pending is { } pending && now - pending.Since >= settleTimeout;
 
-    public void Snapshot(in BookUpdate snapshot, Outcome outcome, Book book)
+    /// <param name="isOutdated">Newer changes are known: whatever its hash says, the book is not the venue's.</param>
+    public void Snapshot(in BookUpdate snapshot, Outcome outcome, Book book, bool isOutdated)
     {
         if (snapshot.Tick is { } tick) Retick(tick);
         if (snapshot.LastTrade is { } lastTrade) Remember(lastTrade);
@@ -68,7 +69,7 @@ public sealed class BookProof(Condition condition, BookFormat? format)
             return;
         }
 
-        if (Matches(update, book, searchGrid: LastTrade is null)) Prove(update, isBook: true);
+        if (!isOutdated && (Matches(update, book, searchGrid: LastTrade is null) || MatchesOtherVersion(update, book))) Prove(update, isBook: true);
         else Refuse();
     }
 
@@ -192,23 +193,38 @@ public sealed class BookProof(Condition condition, BookFormat? format)
     {
         if (Format is { } known) return MatchesFormat(update, book, known, searchGrid);
 
-        foreach (var negRisk in (bool[])[condition.NegRisk, !condition.NegRisk])
+        foreach (var guess in Guesses())
         {
-            foreach (var minSize in UsualMinSizes)
-            {
-                foreach (var tick in UsualTicks)
-                {
-                    var guess = new BookFormat(minSize, tick, negRisk);
-                    if (!MatchesFormat(update, book, guess, searchGrid: false)) continue;
+            if (!MatchesFormat(update, book, guess, searchGrid: false)) continue;
 
-                    Format = guess;
-                    return true;
-                }
-            }
+            Format = guess;
+            return true;
         }
 
         return false;
     }
+
+    /// <summary>
+    /// No live book of Protocol V2 has been seen yet. The local exchange writes its version as the last key, inside the hashed
+    /// text (decision 10); the venue may leave it out of the text.
+    /// </summary>
+    private bool MatchesOtherVersion(Update update, Book book)
+    {
+        if (Format is not { } known) return false;
+
+        var other = known with { Version = known.Version is null ? BookFormat.V2 : null };
+        if (!MatchesFormat(update, book, other, searchGrid: LastTrade is null)) return false;
+
+        Format = other;
+        return true;
+    }
+
+    private IEnumerable<BookFormat> Guesses() =>
+        from version in (string?[])[null, BookFormat.V2]
+        from negRisk in (bool[])[condition.NegRisk, !condition.NegRisk]
+        from minSize in UsualMinSizes
+        from tick in UsualTicks
+        select new BookFormat(minSize, tick, negRisk, version);
 
     private bool MatchesFormat(Update update, Book book, BookFormat format, bool searchGrid)
     {

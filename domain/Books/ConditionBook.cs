@@ -18,7 +18,13 @@ public enum BookLife
 /// <summary>The book of one condition with its life and its proof. Changes only in Apply.</summary>
 public sealed class ConditionBook(Condition condition, BookFormat? format)
 {
+    /// <summary>Venue times of neighbouring messages were seen to step back by 1 ms (protocol sheet 4.3).</summary>
+    private const long StepBackMs = 5;
+
     private readonly BookProof _proof = new(condition, format);
+    private long _appliedMs; // The newest message in the book.
+    private long _provenMs; // The newest the venue's hash has vouched for: its time is hashed too, so it is no slip.
+    private long _skippedMs; // The newest change thrown away while waiting for a snapshot.
 
     public Condition Condition { get; } = condition;
 
@@ -45,30 +51,34 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
 
     public bool IsOverdue(Instant now, TimeSpan settleTimeout) => _proof.IsOverdue(now, settleTimeout);
 
+    /// <summary>Snapshots older than the book they would have replaced, which were ignored.</summary>
+    public long LateSnapshots { get; private set; }
+
+    /// <summary>
+    /// A snapshot from before what a synced book has already: it was held up on its way. A failed book takes any that is not
+    /// older than its last proof, and a book without a past takes any.
+    /// </summary>
+    public bool IsLate(in BookUpdate snapshot) =>
+        Life is BookLife.Synced && snapshot.VenueMs + StepBackMs < (Proof is ProofState.Failed ? _provenMs : _appliedMs);
+
     public void Apply(in BookUpdate update, Instant receivedAt)
     {
         switch (update.Kind)
         {
             case BookUpdateKind.Snapshot when Condition.OutcomeOf(update.Token) is { } outcome && Life is not BookLife.Ended:
-                Book.Fill(outcome, update.Bids.Span, update.Asks.Span);
-                if (update.Tick is { } tick) Tick = tick;
-                (Life, Cause) = (BookLife.Synced, "");
-                UpdatedAt = receivedAt;
-                _proof.Snapshot(update, outcome, Book);
+                if (IsLate(update)) LateSnapshots++;
+                else Take(update, outcome, receivedAt);
                 break;
 
             case BookUpdateKind.Changes when Life is BookLife.Synced:
-                foreach (ref readonly var entry in update.Entries.Span)
-                {
-                    if (Condition.OutcomeOf(entry.Token) is { } side) Book.Set(side, entry.Side, entry.Level);
-                }
-
-                UpdatedAt = receivedAt;
+                Book.Apply(update, Condition);
                 _proof.Change(update, Book, receivedAt);
+                Note(update.VenueMs, receivedAt);
                 break;
 
             case BookUpdateKind.Changes:
-                break; // Before the snapshot: it carries this change already.
+                _skippedMs = Math.Max(_skippedMs, update.VenueMs); // The snapshot will carry this change already.
+                break;
 
             case BookUpdateKind.Trade:
                 _proof.Trade(update);
@@ -98,11 +108,31 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
         Book.Clear();
         _proof.Reset();
         (Life, Cause) = (BookLife.Stale, cause);
+        (_appliedMs, _provenMs, _skippedMs) = (0, 0, 0);
     }
 
     /// <summary>An update that never settled within its time has failed.</summary>
     public void Expire(Instant now, TimeSpan settleTimeout)
     {
         if (_proof.IsOverdue(now, settleTimeout)) _proof.Expire();
+    }
+
+    private void Take(in BookUpdate snapshot, Outcome outcome, Instant receivedAt)
+    {
+        // A change it should have carried was thrown away for it: it shows the book of a moment that has passed.
+        var isOutdated = Life is not BookLife.Synced && snapshot.VenueMs + StepBackMs < _skippedMs;
+
+        Book.Fill(outcome, snapshot.Bids.Span, snapshot.Asks.Span);
+        if (snapshot.Tick is { } tick) Tick = tick;
+        (Life, Cause) = (BookLife.Synced, "");
+        _proof.Snapshot(snapshot, outcome, Book, isOutdated);
+        Note(snapshot.VenueMs, receivedAt);
+    }
+
+    private void Note(long venueMs, Instant receivedAt)
+    {
+        UpdatedAt = receivedAt;
+        _appliedMs = Math.Max(_appliedMs, venueMs);
+        if (Proof is ProofState.Proven) _provenMs = Math.Max(_provenMs, venueMs);
     }
 }

@@ -61,6 +61,8 @@ public sealed class MarketDesk
 
     public ProofCounts Proofs => _books.Aggregate(default(ProofCounts), (sum, book) => sum + book.Proofs);
 
+    public long LateSnapshots => _books.Sum(book => book.LateSnapshots);
+
     /// <summary>A book failed its proof and nothing since has healed it: snapshots are needed.</summary>
     public bool WantsSnapshot => _books.Any(book => book.Life is BookLife.Synced && book.Proof is ProofState.Failed);
 

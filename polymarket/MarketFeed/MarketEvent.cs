@@ -18,47 +18,77 @@ internal ref struct MarketEvent
     private int _entries; // Where they start.
     private bool _hasBids, _hasAsks, _hasEntries;
 
-    public readonly FrameEvent Type => _type switch
+    private enum Part
     {
-        _ when _type.SequenceEqual("price_change"u8) => FrameEvent.PriceChange,
-        _ when _type.SequenceEqual("book"u8) => FrameEvent.Book,
-        _ when _type.SequenceEqual("best_bid_ask"u8) => FrameEvent.BestBidAsk,
-        _ when _type.SequenceEqual("last_trade_price"u8) => FrameEvent.LastTradePrice,
-        _ when _type.SequenceEqual("tick_size_change"u8) => FrameEvent.TickSizeChange,
-        _ when _type.SequenceEqual("new_market"u8) => FrameEvent.NewMarket,
-        _ when _type.SequenceEqual("market_resolved"u8) => FrameEvent.MarketResolved,
-        _ when _type.SequenceEqual("order"u8) => FrameEvent.Order,
-        _ when _type.SequenceEqual("trade"u8) => FrameEvent.Trade,
-        _ when _type.IsEmpty && _hasBids && _hasAsks && !_asset.IsEmpty => FrameEvent.Book, // As REST answers.
-        _ => FrameEvent.Other,
-    };
+        Member,
+        Bids,
+        Asks,
+        Entries,
+    }
+
+    public readonly FrameEvent Type(UnknownNames? unknown) => _type.IsEmpty && _hasBids && _hasAsks && !_asset.IsEmpty
+        ? FrameEvent.Book // As REST answers.
+        : EventType.Of(_type, unknown);
 
     /// <summary>From the object's start to its end.</summary>
-    public void Read(ref Utf8JsonReader reader, UpdateBuffer into)
+    public void Read(ref Utf8JsonReader reader, UpdateBuffer into, UnknownNames? unknown)
     {
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
             var key = JsonText.Scalar(ref reader);
             reader.Read();
-            switch (key.Length)
+            switch (PartOf(key))
             {
-                case 4 when key.SequenceEqual("bids"u8) || key.SequenceEqual("buys"u8):
-                    (_bids, _hasBids) = (MarketLevels.Read(ref reader, into), true);
+                case Part.Bids:
+                    (_bids, _hasBids) = (MarketLevels.Read(ref reader, into, unknown), true);
                     break;
-                case 4 when key.SequenceEqual("asks"u8):
-                case 5 when key.SequenceEqual("sells"u8):
-                    (_asks, _hasAsks) = (MarketLevels.Read(ref reader, into), true);
+                case Part.Asks:
+                    (_asks, _hasAsks) = (MarketLevels.Read(ref reader, into, unknown), true);
                     break;
-                case 7 when key.SequenceEqual("changes"u8):
-                case 13 when key.SequenceEqual("price_changes"u8):
-                    (_entries, _hasEntries) = (MarketLevels.ReadChanges(ref reader, into), true);
+                case Part.Entries:
+                    (_entries, _hasEntries) = (MarketLevels.ReadChanges(ref reader, into, unknown), true);
                     break;
                 default:
-                    if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) reader.Skip();
-                    else if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) Keep(key, JsonText.Scalar(ref reader));
+                    var isText = reader.TokenType is JsonTokenType.String or JsonTokenType.Number or JsonTokenType.Null;
+                    if (isText ? !Keep(key, JsonText.Scalar(ref reader)) : !EventType.HasField(key)) unknown?.Note("field of the market channel", key);
+                    reader.Skip();
                     break;
             }
         }
+    }
+
+    /// <summary>The same of plain JSON, after the object's start; false where that says no, and for a name we do not know.</summary>
+    public bool TryRead(ref PlainJson json, UpdateBuffer into)
+    {
+        if (json.Take((byte)'}')) return true;
+
+        do
+        {
+            if (!json.TryKey(out var key)) return false;
+
+            switch (PartOf(key))
+            {
+                case Part.Bids:
+                    if (!MarketLevels.TryRead(ref json, into, out _bids)) return false;
+                    _hasBids = true;
+                    break;
+                case Part.Asks:
+                    if (!MarketLevels.TryRead(ref json, into, out _asks)) return false;
+                    _hasAsks = true;
+                    break;
+                case Part.Entries:
+                    if (!MarketLevels.TryReadChanges(ref json, into, out _entries)) return false;
+                    _hasEntries = true;
+                    break;
+                default:
+                    if (!json.TryScalar(out var value, out var isFlag)) return false;
+                    if (isFlag ? !EventType.HasField(key) : !Keep(key, value)) return false;
+                    break;
+            }
+        }
+        while (json.Take((byte)','));
+
+        return json.Take((byte)'}');
     }
 
     /// <summary>Nothing when the event says nothing about a book.</summary>
@@ -124,7 +154,19 @@ internal ref struct MarketEvent
         }
     }
 
-    private void Keep(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    /// <summary>Very old books called their sides buys and sells, old changes were just changes (4.2).</summary>
+    private static Part PartOf(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        4 when key.SequenceEqual("bids"u8) || key.SequenceEqual("buys"u8) => Part.Bids,
+        4 when key.SequenceEqual("asks"u8) => Part.Asks,
+        5 when key.SequenceEqual("sells"u8) => Part.Asks,
+        7 when key.SequenceEqual("changes"u8) => Part.Entries,
+        13 when key.SequenceEqual("price_changes"u8) => Part.Entries,
+        _ => Part.Member,
+    };
+
+    /// <summary>False for a name we do not know.</summary>
+    private bool Keep(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         switch (key.Length)
         {
@@ -173,6 +215,10 @@ internal ref struct MarketEvent
             case 16 when key.SequenceEqual("last_trade_price"u8):
                 _lastTrade = LastTradeText.Of(value);
                 break;
+            default:
+                return EventType.HasField(key);
         }
+
+        return true;
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Ports;
+using PolyArb.Polymarket.Json;
 using PolyArb.Polymarket.Sockets;
 
 namespace PolyArb.Polymarket.MarketFeed;
@@ -48,6 +49,9 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
     public long Unreadable => Interlocked.Read(ref _unreadable);
 
     public int Tokens { get; private set; }
+
+    /// <summary>Hears of names that are none of the venue's.</summary>
+    public UnknownNames? Unknown { get; init; }
 
     public void Start() => _ = RunToEnd();
 
@@ -98,7 +102,7 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
             var bytes = frame.Bytes.Span;
             var sequence = _tap.Take(InputKind.Market, frame.Connection, bytes, frame.At);
             _updates.Clear();
-            if (!MarketFrame.TryRead(bytes, _updates))
+            if (!MarketFrame.TryRead(bytes, _updates, Unknown))
             {
                 OnUnreadable(frame.Connection, bytes.Length);
                 return;

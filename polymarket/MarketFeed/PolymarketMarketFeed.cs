@@ -3,18 +3,23 @@ using Microsoft.Extensions.Logging;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Ports;
+using PolyArb.Polymarket.Json;
 
 namespace PolyArb.Polymarket.MarketFeed;
 
 /// <summary>The market channel: followed markets spread over sockets of at most 200 tokens, each market on one of them.</summary>
-public sealed class PolymarketMarketFeed(
+public sealed partial class PolymarketMarketFeed(
     VenueOptions options, IFrameTap tap, TimeProvider time, Random random, ILogger<PolymarketMarketFeed> logger) : IMarketFeed, IDisposable
 {
+    private readonly UnknownNames _unknown = new(name => LogUnknown(logger, name));
     private readonly Lock _gate = new();
     private readonly Dictionary<MarketId, (MarketPump Pump, MarketSocket Socket)> _followed = [];
     private readonly List<MarketSocket> _sockets = [];
     private long _sessions;
     private int _names;
+
+    /// <summary>Names on the market channel that are none of the venue's, and how often each came.</summary>
+    public IReadOnlyDictionary<string, long> UnknownNames => _unknown.Counts;
 
     public StreamHealth Health
     {
@@ -69,7 +74,7 @@ public sealed class PolymarketMarketFeed(
     {
         if (_sockets.FirstOrDefault(socket => socket.Tokens + tokens <= options.TokensPerSocket) is { } room) return room;
 
-        var created = new MarketSocket($"m{++_names}", options, tap, time, random, OnGone, logger);
+        var created = new MarketSocket($"m{++_names}", options, tap, time, random, OnGone, logger) { Unknown = _unknown };
         _sockets.Add(created);
         created.Start();
         return created;
@@ -94,4 +99,7 @@ public sealed class PolymarketMarketFeed(
         followed.Socket.Dispose(); // The venue may close a connection without subscriptions anyway (4.1).
         _sockets.Remove(followed.Socket);
     }
+
+    [LoggerMessage(LogLevel.Information, "The venue sends what its papers do not have, {Name}")]
+    private static partial void LogUnknown(ILogger logger, string name);
 }

@@ -29,7 +29,7 @@ internal static class OrderAnswers
             var root = JsonElements.Parse(response.Body);
             JsonElement[] entries = root.ValueKind is JsonValueKind.Array ? [.. root.EnumerateArray()] : [root];
             return entries.Length == orders.Length
-                ? new SendAnswer([.. orders.Zip(entries, OfEntry)], entries.Select(ModeOf).FirstOrDefault(mode => mode is not null)) // In the order of the request (7.7).
+                ? new SendAnswer([.. orders.Zip(entries, OfEntry)], entries.Select(RestOf).FirstOrDefault(rest => rest is not null)) // In the order of the request (7.7).
                 : Unanswered(orders, $"{entries.Length} answers to {orders.Length} orders");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -38,11 +38,9 @@ internal static class OrderAnswers
         }
     }
 
-    /// <summary>A mode of the venue that one leg was told of holds for all that would follow (9.4).</summary>
-    private static VenueFailure.RetryAfter? ModeOf(JsonElement entry) =>
-        ErrorOf(entry) is { Length: > 0 } error && Rejections.IsMode(Rejections.Of(error, entry.Text("code")).Code)
-            ? Verdict.ModeOf(VenueResponse.SecondsIn(entry), error)
-            : null;
+    private static VenueFailure.RetryAfter? RestOf(JsonElement entry) => ErrorOf(entry) is { Length: > 0 } error
+        ? Verdict.RestOf(Rejections.Of(error, entry.Text("code")).Code, VenueResponse.SecondsIn(entry), error)
+        : null;
 
     private static OrderEvent OfEntry(SignedOrder order, JsonElement entry)
     {

@@ -49,15 +49,20 @@ internal readonly record struct Verdict(VenueFailure Failure, RejectCode Code, P
         };
     }
 
+    /// <summary>What one leg's refusal says of all that would follow, a limit or a mode (9.4); null when it is about the leg.</summary>
+    public static VenueFailure.RetryAfter? RestOf(RejectCode code, TimeSpan? named, string why) => code switch
+    {
+        RejectCode.RateLimited => Later(named, LimitWait, why),
+        _ when Rejections.IsMode(code) => Later(named, ModeWait, why),
+        _ => null,
+    };
+
     /// <summary>The venue's time, within reason: none at all would make us ask for ever, and a day could be a mistake.</summary>
-    public static VenueFailure.RetryAfter Later(TimeSpan? named, TimeSpan otherwise, string why)
+    private static VenueFailure.RetryAfter Later(TimeSpan? named, TimeSpan otherwise, string why)
     {
         var wait = named ?? otherwise;
         return new(wait < ShortestWait ? ShortestWait : wait > LongestWait ? LongestWait : wait, why);
     }
-
-    /// <summary>The same for one leg of a batch that was answered leg by leg (9.4).</summary>
-    public static VenueFailure.RetryAfter ModeOf(TimeSpan? named, string why) => Later(named, ModeWait, why);
 
     private static VenueFailure.RetryAfter Later(VenueResponse response, TimeSpan otherwise) => Later(response.RetryAfter, otherwise, response.Summary);
 

@@ -14,7 +14,7 @@ internal sealed class PaperBook(Condition condition)
     {
         switch (update.Kind)
         {
-            case BookUpdateKind.Snapshot:
+            case BookUpdateKind.Snapshot when !_book.IsLate(update):
                 _taken.Clear();
                 break;
             case BookUpdateKind.Changes:

@@ -289,6 +289,9 @@ public sealed class ConfigTests : IDisposable
     [InlineData(
         "PRIVATE_KEY", "0xdeadbeef",
         "environment: PRIVATE_KEY: must be 32 bytes, 64 hex digits with or without 0x (value not shown)")]
+    [InlineData(
+        "PRIVATE_KEY", "0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141", // The curve's order, so no key.
+        "environment: PRIVATE_KEY: must be 32 bytes, 64 hex digits with or without 0x (value not shown)")]
     [InlineData("FUNDER", Key, "environment: FUNDER = (64 hex digits, not shown): must be an address: 0x and 40 hex digits")]
     [InlineData(
         "CLOB_API_SECRET", "c2VjcmV0",

@@ -48,6 +48,14 @@ public class BookHashVectorTests
         Assert.Equal("9b47e90f344140578e34a6a455e396c1f7a36aff", hash.ToString());
     }
 
+    /// <summary>Where the local exchange puts it (decision 10).</summary>
+    [Fact]
+    public void A_version_is_the_last_key()
+    {
+        var text = new BookText().Text(new("0xaabbcc"), new("100"), 1, new Book().Yes, new BookFormat("5", "0.01", false, BookFormat.V2), "0.5");
+        Assert.EndsWith("\"neg_risk\":false,\"last_trade_price\":\"0.5\",\"version\":\"v2\"}", text, StringComparison.Ordinal);
+    }
+
     /// <summary>As far as a vector's book has our order of levels and our way to write numbers.</summary>
     [Fact]
     public void Every_canonical_book_of_the_vectors_has_its_text_and_hash()

@@ -268,6 +268,105 @@ public class ConditionBookTests
         Assert.Equal((ProofState.Unknown, default(ProofCounts)), (_book.Proof, _book.Proofs));
     }
 
+    /// <summary>A book held up on its way would put back what has been taken since.</summary>
+    [Theory]
+    [InlineData(5, true)] // Neighbours step back by a millisecond.
+    [InlineData(6, false)]
+    public void A_snapshot_older_than_a_proven_book_is_ignored_and_counted(int behindMs, bool taken)
+    {
+        var old = _venue.Snapshot();
+        Apply(old);
+        _venue.Ms += behindMs;
+        Apply(_venue.Change(Outcome.Yes, Side.Buy, 41, 10));
+        Apply(old);
+        Assert.Equal(Price.Cents(taken ? 40 : 41), _book.Book.Yes.Bids.Best!.Value.Price);
+        Assert.Equal(taken ? 0 : 1, _book.LateSnapshots);
+        Assert.True(_book.IsTrusted);
+    }
+
+    [Fact]
+    public void A_late_snapshot_does_not_end_an_update_that_is_still_coming()
+    {
+        Apply(_venue.Snapshot());
+        _venue.Ms += 10;
+        var between = _venue.Snapshot();
+        _venue.Ms += 10;
+        var (first, second, third) = ThreeOfOneUpdate();
+        Apply(first, second, between, third);
+        Assert.Equal((1, ProofState.Proven), (_book.LateSnapshots, _book.Proof));
+    }
+
+    [Fact]
+    public void A_failed_book_takes_a_snapshot_that_is_newer_than_its_last_proof()
+    {
+        var old = _venue.Snapshot();
+        _venue.Ms += 10;
+        Apply(_venue.Snapshot());
+        _venue.Ms += 10;
+        var missing = _venue.Snapshot();
+        _venue.Ms += 10;
+        var (first, _, _) = ThreeOfOneUpdate();
+        Apply(first);
+        _book.Expire(Given.After(1), Timeout);
+        Assert.Equal(ProofState.Failed, _book.Proof);
+
+        Apply(old);
+        Assert.Equal((1, ProofState.Failed), (_book.LateSnapshots, _book.Proof));
+        Apply(missing);
+        Assert.Equal((1, ProofState.Proven), (_book.LateSnapshots, _book.Proof));
+    }
+
+    [Fact]
+    public void After_a_loss_any_snapshot_is_taken()
+    {
+        var old = _venue.Snapshot();
+        _venue.Ms += 1_000;
+        Apply(_venue.Snapshot());
+        _book.Lose("reconnect");
+        Apply(old);
+        Assert.True(_book.IsTrusted);
+        Assert.Equal(0, _book.LateSnapshots);
+    }
+
+    /// <summary>Its hash is true, of a moment before a change that was thrown away because a snapshot was to carry it.</summary>
+    [Theory]
+    [InlineData(5, ProofState.Proven)]
+    [InlineData(6, ProofState.Failed)]
+    public void A_first_snapshot_from_before_a_change_already_seen_is_not_trusted(int behindMs, ProofState proof)
+    {
+        var old = _venue.Snapshot();
+        _venue.Ms += behindMs;
+        Apply(_venue.Change(Outcome.Yes, Side.Buy, 41, 10), old);
+        Assert.Equal((BookLife.Synced, proof), (_book.Life, _book.Proof));
+
+        Apply(_venue.Snapshot());
+        Assert.True(_book.IsTrusted);
+    }
+
+    /// <summary>Protocol V2 says its version as the last key of the hashed text, or not: nobody has seen one.</summary>
+    [Theory]
+    [InlineData(ProtocolVersion.V1, "v2")]
+    [InlineData(ProtocolVersion.V2, "v2")]
+    [InlineData(ProtocolVersion.V2, null)]
+    public void A_version_in_the_text_is_found_by_the_first_snapshot(ProtocolVersion protocol, string? version)
+    {
+        var condition = _condition with { Protocol = protocol };
+        var book = new ConditionBook(condition, BookFormat.Of(condition));
+        var text = new BookText();
+        var format = BookFormat.Of(_condition) with { Version = version };
+        book.Apply(_venue.Snapshot() with { Hash = Hash(Outcome.Yes) }, Given.Noon);
+        Assert.Equal(new ProofCounts(1, 0, 0), book.Proofs);
+
+        _venue.Ms++;
+        var change = _venue.Change(Outcome.Yes, Side.Buy, 41, 10);
+        var (yes, no) = (change.Entries.Span[0] with { Hash = Hash(Outcome.Yes) }, change.Entries.Span[1] with { Hash = Hash(Outcome.No) });
+        book.Apply(change with { Entries = new[] { yes, no } }, Given.Noon);
+        Assert.Equal(new ProofCounts(2, 0, 0), book.Proofs);
+
+        BookHash Hash(Outcome outcome) => text.Hash(
+            condition.Id, condition.Token(outcome), _venue.Ms, _venue.Book.Of(outcome), format, _venue.LastTrade);
+    }
+
     [Fact]
     public void A_snapshot_of_a_token_that_is_not_ours_changes_nothing()
     {

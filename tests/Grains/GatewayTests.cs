@@ -6,6 +6,7 @@ using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
+using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using Xunit;
 
@@ -298,11 +299,18 @@ public class GatewayTests
 
         var next = ScriptedCluster.Proposal("b-2");
         var reservation = await cluster.Reserved(next);
+        var consumed = cluster.Calls.Count(nameof(IPortfolioGrain.Consume));
         Assert.Equal(Refusal.VenueRests, Assert.IsType<DeskInput.Refused>(await cluster.Gateway.Submit(next, reservation)).Reason);
         Assert.Equal((1, Usd.Zero), (cluster.Venue.Sends, (await cluster.Portfolio.View()).Reserved));
         Assert.Equal("orders rest: HTTP 429: Too Many Requests", (await cluster.Gateway.Status()).Venue);
-        Assert.Equal(Refusal.NotReserved, await cluster.Portfolio.Consume(cluster.Journal.Fence, reservation.Id)); // It was never consumed, and is gone.
-        Assert.True((await cluster.Gateway.Kill("test", "now")).IsDone); // Cancels pass.
+        Assert.Equal(consumed, cluster.Calls.Count(nameof(IPortfolioGrain.Consume)));
+
+        cluster.Time.Shift(TimeSpan.FromMinutes(5));
+        cluster.Venue.Failure = null;
+        var later = ScriptedCluster.Proposal("b-3") with { SeenAt = cluster.Time.Now(), ReceivedAt = cluster.Time.Now() };
+        Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(later, await cluster.Reserved(later)));
+        await UntilAnswered(cluster);
+        Assert.Equal((2, ""), (cluster.Venue.Sends, (await cluster.Gateway.Status()).Venue));
     }
 
     [Fact]
@@ -341,11 +349,24 @@ public class GatewayTests
         Assert.DoesNotContain(cluster.Journal.Facts, fact => fact is Fact.BasketOpened);
     }
 
+    /// <summary>What a kill could not cancel, the venue cancels when it hears nothing more.</summary>
     [Fact]
-    public async Task The_venue_hears_that_we_live()
+    public async Task The_venue_hears_that_we_live_until_we_are_safe()
     {
         await using var cluster = await ScriptedCluster.Start();
-        await cluster.Venue.Beaten.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        await Until(() => Task.FromResult(cluster.Venue.Beats == 1));
+        cluster.Time.Shift(TimeSpan.FromSeconds(5));
+        await Until(() => Task.FromResult(cluster.Venue.Beats == 2));
+        await cluster.Gateway.Pause("test", "a pause goes on");
+        cluster.Time.Shift(TimeSpan.FromSeconds(5));
+        await Until(() => Task.FromResult(cluster.Venue.Beats == 3));
+
+        await cluster.Gateway.Kill("test", "now");
+        cluster.Time.Shift(TimeSpan.FromMinutes(1));
+        var ticks = cluster.Calls.Count(nameof(IPortfolioGrain.Check));
+        await Until(() => Task.FromResult(cluster.Calls.Count(nameof(IPortfolioGrain.Check)) >= ticks + 3)); // Timers of the same period went round.
+
+        Assert.Equal(3, cluster.Venue.Beats);
     }
 
     private static Task UntilAnswered(ScriptedCluster cluster) =>
@@ -354,6 +375,10 @@ public class GatewayTests
     private static async Task Until(Func<Task<bool>> holds)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await holds()) deadline.Token.ThrowIfCancellationRequested();
+        while (!await holds())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 }

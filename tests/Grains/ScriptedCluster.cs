@@ -21,14 +21,16 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
 
-    private ScriptedCluster(InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls) =>
-        (_cluster, Venue, Journal, Calls) = (cluster, venue, journal, calls);
+    private ScriptedCluster(InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls, ShiftedTime time) =>
+        (_cluster, Venue, Journal, Calls, Time) = (cluster, venue, journal, calls, time);
 
     public ScriptedVenue Venue { get; }
 
     public ScriptedJournal Journal { get; }
 
     public HeldCalls Calls { get; }
+
+    public ShiftedTime Time { get; }
 
     public IOrderGatewayGrain Gateway => Grains.GetGrain<IOrderGatewayGrain>(0);
 
@@ -39,7 +41,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     /// <summary>RUNNING and recovered.</summary>
     public static async Task<ScriptedCluster> Start()
     {
-        var (venue, journal, calls) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls());
+        var (venue, journal, calls, time) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls(), new ShiftedTime());
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureClient(client => client.Services.AddPolyArbWire());
@@ -48,7 +50,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.AddMemoryGrainStorage(RegistryGrain.Storage);
             silo.AddOutgoingGrainCallFilter(calls);
             silo.Services.AddPolyArbWire();
-            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton<TimeProvider>(time);
             silo.Services.AddSingleton<IVenue>(venue);
             silo.Services.AddSingleton<IJournal>(journal);
             silo.Services.AddSingleton<IUserFeed, SilentUserFeed>();
@@ -71,7 +73,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        var scripted = new ScriptedCluster(cluster, venue, journal, calls);
+        var scripted = new ScriptedCluster(cluster, venue, journal, calls, time);
         await scripted.Gateway.Wake();
         await scripted.Reservable();
         return scripted;
@@ -128,9 +130,6 @@ internal sealed class ScriptedVenue : IVenue
     /// <summary>Nothing signed for it is taken.</summary>
     public ConditionId? Refused { get; set; }
 
-    /// <summary>Completes with the first heartbeat.</summary>
-    public TaskCompletionSource Beaten { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public string? WhyNot(ConditionId condition) => condition == Refused ? "refused" : null;
 
     public int Beats { get; private set; }
@@ -141,7 +140,6 @@ internal sealed class ScriptedVenue : IVenue
     public Task<VenueFailure?> Heartbeat(CancellationToken cancellation)
     {
         Beats++;
-        Beaten.TrySetResult();
         return Task.FromResult(Unheard);
     }
 
@@ -218,8 +216,6 @@ internal sealed class ScriptedJournal : IJournal
 
     public void Open() => _opened.TrySetResult();
 
-    public long Fence => Interlocked.Read(ref _fence);
-
     public Task Append(ImmutableArray<Fact> facts, long fence)
     {
         lock (_gate) return _last = After(_last, facts);
@@ -256,7 +252,11 @@ internal sealed class HeldCalls : IOutgoingGrainCallFilter
 {
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, int> _counts = new();
     private volatile string? _method;
+
+    /// <summary>How often it was called so far.</summary>
+    public int Count(string method) => _counts.GetValueOrDefault(method);
 
     public void Hold(string method) => _method = method;
 
@@ -267,6 +267,7 @@ internal sealed class HeldCalls : IOutgoingGrainCallFilter
 
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
+        _counts.AddOrUpdate(context.MethodName, 1, (_, count) => count + 1);
         if (context.MethodName == _method)
         {
             _held.TrySetResult();
@@ -275,6 +276,16 @@ internal sealed class HeldCalls : IOutgoingGrainCallFilter
 
         await context.Invoke();
     }
+}
+
+/// <summary>The machine's clock, but for what the test moves it on by. Timers run as they do.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    private long _ticks;
+
+    public void Shift(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + new TimeSpan(Interlocked.Read(ref _ticks));
 }
 
 internal sealed class SilentUserFeed : IUserFeed

@@ -1,5 +1,6 @@
 using System.Text;
 using PolyArb.Domain;
+using PolyArb.Polymarket.Orders;
 using PolyArb.Polymarket.Signing;
 
 namespace PolyArb.Tests.Polymarket;
@@ -43,5 +44,12 @@ internal static class Given
             IsTradable = true,
         };
         return new Market { Id = new MarketId(condition.Id.Text), Title = condition.Question, NegRisk = false, Conditions = [condition] };
+    }
+
+    /// <summary>What a status and a body are to us.</summary>
+    public static VenueResponse Answered(System.Net.HttpStatusCode status, byte[] body)
+    {
+        using var message = new HttpResponseMessage(status);
+        return VenueResponse.Of(message, body);
     }
 }

@@ -151,6 +151,23 @@ public class GoldenOrderTests
             () => OrderSignature.Of(order with { SignatureType = 3 }, 80002, Exchange.V1(80002, negRisk: false), Given.Signer));
     }
 
+    /// <summary>The largest is 2^256 - 1; leading zeros are digits like others.</summary>
+    [Theory]
+    [InlineData("115792089237316195423570985008687907853269984665640564039457584007913129639935", "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
+    [InlineData("115792089237316195423570985008687907853269984665640564039457584007913129639936", null)]
+    [InlineData("999999999999999999999999999999999999999999999999999999999999999999999999999999", null)]
+    [InlineData("1157920892373161954235709850086879078532699846656405640394575840079131296399350", null)]
+    [InlineData("000000000018446744073709551616", "0000000000000000000000000000000000000000000000010000000000000000")]
+    [InlineData("", null)]
+    [InlineData("12a", null)]
+    [InlineData("-1", null)]
+    public void A_token_id_is_a_number_of_256_bits(string text, string? hex)
+    {
+        var word = new byte[32];
+
+        Assert.Equal(hex, Uint256.TryWrite(text, word) ? Convert.ToHexStringLower(word) : null);
+    }
+
     /// <summary>The hashes of 12.1.</summary>
     [Theory]
     [InlineData(OrderStruct.Type, "0xbb86318a2138f5fa8ae32fbe8e659f8fcf13cc6ae4014a707893055433818589")]

@@ -42,6 +42,18 @@ public class MarketFrameTests
         Assert.Equal(1_782_753_357_000, book.VenueMs);
     }
 
+    [Theory]
+    [InlineData("BOOK", BookUpdateKind.Snapshot)]
+    [InlineData("Book", BookUpdateKind.Snapshot)]
+    [InlineData("PRICE_CHANGE", BookUpdateKind.Changes)]
+    [InlineData("LAST_TRADE_PRICE", BookUpdateKind.Trade)]
+    [InlineData("TICK_SIZE_CHANGE", BookUpdateKind.TickChange)]
+    [InlineData("BEST_BID_ASK", BookUpdateKind.Best)]
+    [InlineData("NEW_MARKET", BookUpdateKind.Listed)]
+    [InlineData("MARKET_RESOLVED", BookUpdateKind.Resolved)]
+    public void Old_frames_shout(string type, BookUpdateKind kind) => Is(kind, One(
+        $$"""{"event_type":"{{type}}","market":"M","asset_id":"A","bids":[],"asks":[],"price_changes":[],"price":"0.5","size":"1","side":"BUY","new_tick_size":"0.1"}"""));
+
     [Fact]
     public void A_price_change_keeps_its_entries_in_order()
     {
@@ -115,6 +127,26 @@ public class MarketFrameTests
         Assert.True(MarketFrame.TryRead(Given.Frame($$"""[{{Book}},{{Change}},{{Book}},{"event_type":"x"}]"""), updates, out var summary));
         Assert.Equal((2, 1, 1, 4), (summary[FrameEvent.Book], summary[FrameEvent.PriceChange], summary[FrameEvent.Other], summary.Total));
         Assert.Equal(3, updates.Count);
+    }
+
+    [Fact]
+    public void Plain_frames_cost_no_memory()
+    {
+        var updates = new UpdateBuffer();
+        byte[][] frames = [Given.Frame(Book), Given.Frame(Change.Replace("0.19", "\"0.19\"", StringComparison.Ordinal).Replace(":0,", ":\"0\",", StringComparison.Ordinal))];
+        Read();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Read();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Read()
+        {
+            foreach (var frame in frames)
+            {
+                updates.Clear();
+                Assert.True(MarketFrame.TryRead(frame, updates));
+            }
+        }
     }
 
     /// <summary>Whatever arrives, the reader answers; it never throws and never leaves half a frame behind.</summary>

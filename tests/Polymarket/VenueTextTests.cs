@@ -139,6 +139,17 @@ public sealed class VenueTextTests : IAsyncLifetime
     [InlineData("order match delayed due to market conditions", "", "Unanswered", null)]
     [InlineData("post-only mode: only post-only orders and cancels are allowed", ",\"code\":\"post_only_mode\",\"retry_after_seconds\":79", "Rejected PostOnlyMode", 79)]
     [InlineData("a new text", ",\"code\":\"post_only_mode\"", "Rejected PostOnlyMode", 10)]
+    [InlineData("a new text", ",\"code\":\"market_not_ready\"", "Rejected MarketNotReady", null)]
+    [InlineData("a new text", ",\"code\":\"insufficient_balance_or_allowance\"", "Rejected NotEnoughBalance", null)]
+    [InlineData("a new text", ",\"code\":\"invalid_nonce\"", "Rejected InvalidNonce", null)]
+    [InlineData("a new text", ",\"code\":\"invalid_expiration\"", "Rejected InvalidExpiration", null)]
+    [InlineData("a new text", ",\"code\":\"post_only_would_cross\"", "Rejected PostOnlyWouldCross", null)]
+    [InlineData("a new text", ",\"code\":\"fok_not_filled\"", "Rejected FokNotFilled", null)]
+    [InlineData("a new text", ",\"code\":\"fak_not_filled\"", "Rejected FakNotFilled", null)]
+    [InlineData("market is closed", "", "Rejected MarketNotReady", null)]
+    [InlineData("Too Many Requests", "", "Rejected RateLimited", 5)]
+    [InlineData("internal error: not enough balance / allowance", "", "Unanswered", null)]
+    [InlineData("timeout", "", "Unanswered", null)]
     public async Task A_refused_leg_says_success_and_names_no_order(string text, string more, string news, int? rest)
     {
         var orders = Venue.Sign([ScriptedVenue.Intent(salt: 1), ScriptedVenue.Intent(salt: 2)]);

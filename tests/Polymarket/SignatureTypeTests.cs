@@ -7,12 +7,14 @@ using PolyArb.Polymarket;
 using PolyArb.Polymarket.Orders;
 using PolyArb.Polymarket.Signing;
 using PolyArb.Simulator.Hosting;
+using PolyArb.Simulator.World;
 using Xunit;
+using Condition = PolyArb.Simulator.World.Condition;
 
 namespace PolyArb.Tests.Polymarket;
 
-/// <summary>Each kind of wallet against the local exchange, which checks signatures by its own reading of the protocol.</summary>
-public sealed class DepositWalletTests
+/// <summary>Each kind of wallet, in every kind of market and on every tick, against the local exchange, which checks signatures by its own reading of the protocol.</summary>
+public sealed class SignatureTypeTests
 {
     private const string Contract = "0x1111111111111111111111111111111111111111";
 
@@ -25,7 +27,7 @@ public sealed class DepositWalletTests
     [InlineData(3)]
     public async Task An_order_of_every_signature_type_rests_under_the_id_we_computed(int signatureType)
     {
-        await using var exchange = await ExchangeHost.StartAsync(new ExchangeOptions { Seed = 3, Quiet = true }, Stop);
+        await using var exchange = await ExchangeHost.StartAsync(new ExchangeOptions { Seed = 3, Quiet = true, Scenario = ScenarioFile.Load("full") }, Stop);
         var url = new Uri($"http://127.0.0.1:{exchange.Port}");
         using var http = new HttpClient { BaseAddress = url };
         await Endow(http);
@@ -46,9 +48,12 @@ public sealed class DepositWalletTests
 
         await using var services = Services(options);
         var venue = services.GetRequiredService<IVenue>();
-        foreach (var condition in exchange.Exchange.World.Conditions.GroupBy(one => (one.NegRisk, one.ProtocolV2)).Select(kind => kind.First()))
+        var conditions = exchange.Exchange.World.Conditions;
+        Assert.Equal(4, conditions.DistinctBy(condition => (condition.NegRisk, condition.ProtocolV2)).Count());
+        Assert.Equal(6, conditions.DistinctBy(condition => condition.Tick).Count());
+        foreach (var condition in conditions)
         {
-            var order = Assert.Single(venue.Sign([Resting(condition.Tokens[0], condition.NegRisk, condition.ProtocolV2)]));
+            var order = Assert.Single(venue.Sign([Resting(condition)]));
             var news = Assert.Single((await venue.Send([order], Stop)).News);
             Assert.True(news is OrderEvent.Placed, $"{condition.Id}: {news}");
 
@@ -57,19 +62,20 @@ public sealed class DepositWalletTests
         }
     }
 
-    /// <summary>Five shares at a cent: it cannot fill.</summary>
-    private static OrderIntent Resting(string token, bool negRisk, bool protocolV2)
+    /// <summary>The smallest order at the lowest price: it cannot fill.</summary>
+    private static OrderIntent Resting(Condition condition)
     {
-        var amounts = Assert.IsType<AmountsResult.Ok>(OrderAmounts.Limit(Side.Buy, Price.Cents(1), Size.Shares(5), Price.Cents(1))).Amounts;
+        var tick = new Price(condition.Tick);
+        var amounts = Assert.IsType<AmountsResult.Ok>(OrderAmounts.Limit(Side.Buy, tick, new Size(condition.MinSize), tick)).Amounts;
         var intent = ScriptedVenue.Intent();
         return intent with
         {
             Order = intent.Order with
             {
-                Token = new TokenId(token),
-                NegRisk = negRisk,
-                Protocol = protocolV2 ? ProtocolVersion.V2 : ProtocolVersion.V1,
-                Limit = Price.Cents(1),
+                Token = new TokenId(condition.Tokens[0]),
+                NegRisk = condition.NegRisk,
+                Protocol = condition.ProtocolV2 ? ProtocolVersion.V2 : ProtocolVersion.V1,
+                Limit = tick,
                 MakerAmount = amounts.Maker,
                 TakerAmount = amounts.Taker,
             },
