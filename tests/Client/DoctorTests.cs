@@ -191,6 +191,17 @@ public sealed partial class DoctorTests : IAsyncLifetime
         Assert.All(["clob-rest", "market-stream", "credentials", "collateral", "user-channel"], name => Assert.Equal("PASS", Found(said, name).Status));
     }
 
+    [Fact]
+    public async Task A_question_that_is_never_answered_costs_its_own_check_and_no_more()
+    {
+        using var person = Operator.At(_venue.Hangs("GET /auth/ban-status").Port);
+
+        var said = await person.Run("doctor", "--json", "--timeout", "2");
+
+        Assert.Equal(("FAIL", "no answer within 2 s"), (Found(said, "closed-only").Status, Found(said, "closed-only").Detail));
+        Assert.All(said.Json.EnumerateArray().Where(check => check.Text("name") != "closed-only"), check => Assert.Equal("PASS", check.Text("status")));
+    }
+
     [Theory]
     [InlineData(1, "PASS")]
     [InlineData(5, "WARN")]

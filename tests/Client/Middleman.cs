@@ -15,6 +15,7 @@ internal sealed class Middleman : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly ConcurrentDictionary<string, Func<HttpContext, string?, (int Status, string Body)?>> _changes = new();
     private readonly ConcurrentDictionary<string, Func<string, string?>> _frames = new();
+    private readonly ConcurrentBag<string> _hanging = [];
     private Pages _pages = null!;
 
     private Middleman(ExchangeHost exchange) =>
@@ -59,6 +60,13 @@ internal sealed class Middleman : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Takes the question and never answers it.</summary>
+    public Middleman Hangs(string what)
+    {
+        _hanging.Add(what);
+        return this;
+    }
+
     /// <summary>Rewrites each frame that the exchange sends on a channel; null swallows it.</summary>
     public Middleman RewritesFrames(string channel, Func<string, string?> rewrite)
     {
@@ -82,6 +90,8 @@ internal sealed class Middleman : IAsyncDisposable
 
         var what = $"{context.Request.Method} {context.Request.Path}";
         Asked.Enqueue(what);
+        if (_hanging.Any(one => what.StartsWith(one, StringComparison.Ordinal))) await Task.Delay(Timeout.Infinite, context.RequestAborted);
+
         var change = _changes.Where(one => what.StartsWith(one.Key, StringComparison.Ordinal)).OrderByDescending(one => one.Key.Length).FirstOrDefault().Value;
         if (change?.Invoke(context, null) is { } instead)
         {
