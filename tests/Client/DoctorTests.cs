@@ -60,10 +60,39 @@ public sealed partial class DoctorTests : IAsyncLifetime
         Assert.Contains("placed, seen, cancelled, gone", said.Output, StringComparison.Ordinal);
         Assert.EndsWith("24 passed, 0 to look at, 0 failed\n", said.Output, StringComparison.Ordinal);
         Assert.Single(_venue.Asked, "POST /order");
+        Assert.Contains("\"postOnly\":true", Assert.Single(_venue.Posted), StringComparison.Ordinal);
         var after = await Operator.Ledger(_exchange);
         var order = Assert.Single(after.GetProperty("orders").EnumerateArray().ToArray());
         Assert.Equal(("BUY", "GTC", "0.01", "5", "0", "CANCELED"), (order.Text("side"), order.Text("type"), order.Text("price"), order.Text("size"), order.Text("matched"), order.Text("status")));
         Assert.Equal(before.Text("cash"), after.Text("cash"));
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    [InlineData("3")]
+    public async Task A_wallet_of_every_kind_passes_down_to_its_order(string type)
+    {
+        const string wallet = "0x2222222222222222222222222222222222222222";
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_exchange.Port}") };
+        foreach (var (path, body) in new[]
+        {
+            ("/sim/wallets", $$"""{"account":"{{wallet}}","owner":"{{Operator.Address}}"}"""),
+            ("/sim/transfer", $$"""{"account":"{{Operator.Address}}","to":"{{wallet}}","amount":"50"}"""),
+        })
+        {
+            using var done = await http.PostAsync(new Uri(path, UriKind.Relative), Json(body), Stop);
+            Assert.True(done.IsSuccessStatusCode, await done.Content.ReadAsStringAsync(Stop));
+        }
+
+        using var person = Operator.At(_exchange);
+        person.Environment["SIGNATURE_TYPE"] = type;
+        person.Environment["FUNDER"] = wallet;
+
+        var said = await person.Run("doctor", "--place", "--json");
+
+        Assert.All(said.Json.EnumerateArray(), check => Assert.Equal(("PASS", ""), (check.Text("status"), check.Text("remedy"))));
+        Assert.Equal("50 pUSD", Found(said, "collateral").Detail);
     }
 
     [Fact]
@@ -160,6 +189,17 @@ public sealed partial class DoctorTests : IAsyncLifetime
         Assert.Equal(("FAIL", "no answer within 3 s"), (Found(said, "gamma").Status, Found(said, "gamma").Detail));
         Assert.All(["market", "fee", "books", "allowance-v3"], name => Assert.Equal(("FAIL", "not checked because the catalogue does not answer"), (Found(said, name).Status, Found(said, name).Detail)));
         Assert.All(["clob-rest", "market-stream", "credentials", "collateral", "user-channel"], name => Assert.Equal("PASS", Found(said, name).Status));
+    }
+
+    [Fact]
+    public async Task A_question_that_is_never_answered_costs_its_own_check_and_no_more()
+    {
+        using var person = Operator.At(_venue.Hangs("GET /auth/ban-status").Port);
+
+        var said = await person.Run("doctor", "--json", "--timeout", "2");
+
+        Assert.Equal(("FAIL", "no answer within 2 s"), (Found(said, "closed-only").Status, Found(said, "closed-only").Detail));
+        Assert.All(said.Json.EnumerateArray().Where(check => check.Text("name") != "closed-only"), check => Assert.Equal("PASS", check.Text("status")));
     }
 
     [Theory]
