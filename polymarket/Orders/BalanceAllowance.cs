@@ -10,6 +10,9 @@ namespace PolyArb.Polymarket.Orders;
 /// <summary>What the venue thinks the wallet has of one asset, in millionths, and what each contract may take of it.</summary>
 public sealed record BalanceAllowance(long Micros)
 {
+    /// <summary>The largest is a uint256: 78 digits.</summary>
+    private const int LengthMax = 100;
+
     private ImmutableDictionary<string, BigInteger> Allowances { get; init; } = ImmutableDictionary<string, BigInteger>.Empty;
 
     /// <summary>An older answer: one allowance, without saying whose.</summary>
@@ -31,26 +34,18 @@ public sealed record BalanceAllowance(long Micros)
         {
             SaysAllowances = answer.TryGetProperty("allowances", out _) || answer.TryGetProperty("allowance", out _),
             Allowance = Number(answer.Text("allowance")),
-            Allowances = Map(answer),
+            Allowances = answer.TryGetProperty("allowances", out var map) && map.ValueKind is JsonValueKind.Object
+                ? map.EnumerateObject().Select(one => (one.Name, Allowance: Number(one.Value.Scalar()))).Where(one => one.Allowance is not null)
+                    .DistinctBy(one => one.Name, StringComparer.OrdinalIgnoreCase) // JSON allows a name twice.
+                    .ToImmutableDictionary(one => one.Name, one => one.Allowance!.Value, StringComparer.OrdinalIgnoreCase)
+                : ImmutableDictionary<string, BigInteger>.Empty,
         };
-    }
-
-    /// <summary>A spender that is named twice has what is said last.</summary>
-    private static ImmutableDictionary<string, BigInteger> Map(JsonElement answer)
-    {
-        var allowances = ImmutableDictionary.CreateBuilder<string, BigInteger>(StringComparer.OrdinalIgnoreCase);
-        if (!answer.TryGetProperty("allowances", out var map) || map.ValueKind is not JsonValueKind.Object) return allowances.ToImmutable();
-
-        foreach (var one in map.EnumerateObject())
-        {
-            if (Number(one.Value.Scalar()) is { } allowance) allowances[one.Name] = allowance;
-        }
-
-        return allowances.ToImmutable();
     }
 
     private static BigInteger? Number(string text)
     {
+        if (text.Length > LengthMax) return null;
+
         var isDecimal = text.Contains('.', StringComparison.Ordinal);
         var digits = isDecimal ? text.Split('.')[0] + text.Split('.')[1].PadRight(6, '0')[..6] : text;
         return BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

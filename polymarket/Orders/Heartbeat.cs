@@ -40,7 +40,7 @@ internal sealed class Heartbeat(Func<string, CancellationToken, Task<VenueRespon
             var root = JsonElements.Parse(response.Body);
             return root.ValueKind is JsonValueKind.Object && root.TryGetProperty("heartbeat_id", out var id) ? id.Scalar() : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // The latter for text that is no Unicode.
         {
             return null;
         }

@@ -29,7 +29,9 @@ internal static class OrderReads
         return new CancelAnswer(
             [.. answer.Items("canceled").Select(id => new OrderId(id.Scalar().ToLowerInvariant()))],
             answer.TryGetProperty("not_canceled", out var refused) && refused.ValueKind is JsonValueKind.Object
-                ? refused.EnumerateObject().GroupBy(one => new OrderId(one.Name.ToLowerInvariant())).ToImmutableDictionary(one => one.Key, one => one.Last().Value.Scalar())
+                ? refused.EnumerateObject()
+                    .DistinctBy(one => one.Name, StringComparer.OrdinalIgnoreCase) // JSON allows a name twice.
+                    .ToImmutableDictionary(one => new OrderId(one.Name.ToLowerInvariant()), one => one.Value.Scalar())
                 : ImmutableDictionary<OrderId, string>.Empty);
     }
 

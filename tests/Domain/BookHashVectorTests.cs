@@ -53,6 +53,7 @@ public class BookHashVectorTests
     public void A_version_is_the_last_key()
     {
         var text = new BookText().Text(new("0xaabbcc"), new("100"), 1, new Book().Yes, new BookFormat("5", "0.01", false, BookFormat.V2), "0.5");
+        Assert.Equal((null, "v2"), (BookFormat.Of(Given.Condition()).Version, BookFormat.Of(Given.Condition() with { Protocol = ProtocolVersion.V2 }).Version));
         Assert.EndsWith("\"neg_risk\":false,\"last_trade_price\":\"0.5\",\"version\":\"v2\"}", text, StringComparison.Ordinal);
     }
 

@@ -325,7 +325,21 @@ public class ConditionBookTests
         _book.Lose("reconnect");
         Apply(old);
         Assert.True(_book.IsTrusted);
+
+        _venue.Ms -= 500;
+        Apply(_venue.Snapshot()); // Newer than the one before, whatever came before the loss.
         Assert.Equal(0, _book.LateSnapshots);
+    }
+
+    [Fact]
+    public void A_change_thrown_away_before_a_loss_says_nothing_about_the_snapshot_after_it()
+    {
+        var old = _venue.Snapshot();
+        _venue.Ms += 1_000;
+        Apply(_venue.Change(Outcome.Yes, Side.Buy, 41, 10));
+        _book.Lose("reconnect");
+        Apply(old);
+        Assert.True(_book.IsTrusted);
     }
 
     /// <summary>Its hash is true, of a moment before a change that was thrown away because a snapshot was to carry it.</summary>

@@ -74,8 +74,7 @@ public class CaptureTests
         Assert.Equal([new OrderId("0x12")], Answer("Trading/CancelOrder.txt", OrderReads.Cancel).Canceled);
 
         var order = new SignedOrder(new OrderId("0x12"), ScriptedVenue.Intent(), "");
-        var posted = VenueResponse.Of(new HttpResponseMessage(), Encoding.UTF8.GetBytes(Body("Trading/PlaceOrder.txt")));
-        Assert.Equal([new OrderEvent.Placed(order.Id)], OrderAnswers.Read(posted, [order]).News);
+        Assert.Equal([new OrderEvent.Placed(order.Id)], OrderAnswers.Read(Response("Trading/PlaceOrder.txt"), [order]).News);
     }
 
     /// <summary>Its prices are of another venue: a book that is none of ours is refused, not misread.</summary>
@@ -114,7 +113,13 @@ public class CaptureTests
     }
 
     private static T Answer<T>(string file, Func<JsonElement, T> read) => Assert.IsType<VenueAnswer<T>.Ok>(
-        VenueReader.Read(VenueResponse.Of(new HttpResponseMessage(), Encoding.UTF8.GetBytes(Body(file))), file, read)).Value;
+        VenueReader.Read(Response(file), file, read)).Value;
+
+    private static VenueResponse Response(string file)
+    {
+        using var message = new HttpResponseMessage(System.Net.HttpStatusCode.OK);
+        return VenueResponse.Of(message, Encoding.UTF8.GetBytes(Body(file)));
+    }
 
     /// <summary>Method, path and whether it is signed stand above the answer.</summary>
     private static string Body(string file) =>

@@ -70,13 +70,13 @@ public class FuzzTests
         HttpStatusCode[] codes = [HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.ServiceUnavailable];
         var number = 0;
         await Run(Corpus.Answers, input =>
-            Assert.Equal([id], OrderAnswers.Read(VenueResponse.Of(new HttpResponseMessage(codes[number++ % codes.Length]), input), orders).News.Select(answer => answer.Order)));
+            Assert.Equal([id], OrderAnswers.Read(Response(codes[number++ % codes.Length], input), orders).News.Select(answer => answer.Order)));
     }
 
     [Fact]
     public Task Orders_cancels_balances_terms_and_listings() => Run([.. Corpus.Reads, .. Corpus.Catalog, .. Corpus.User], input =>
     {
-        var response = VenueResponse.Of(new HttpResponseMessage(), input);
+        var response = Response(HttpStatusCode.OK, input);
         VenueReader.Read(response, "order", OrderReads.Order);
         VenueReader.Read(response, "cancel", OrderReads.Cancel);
         VenueReader.Read(response, "balance", BalanceAllowance.Read);
@@ -126,6 +126,12 @@ public class FuzzTests
         await running;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {count} inputs in {time.TotalSeconds} s, the slowest {slowest.TotalMilliseconds:F1} ms");
         return count;
+    }
+
+    private static VenueResponse Response(HttpStatusCode code, byte[] body)
+    {
+        using var message = new HttpResponseMessage(code);
+        return VenueResponse.Of(message, body);
     }
 
     /// <summary>Captures, where they are at hand.</summary>
