@@ -35,6 +35,12 @@ public abstract record BookUpdate(ConditionId Condition)
 
     /// <summary>A market the venue just listed. Broadcast for all markets; the catalogue's business.</summary>
     public sealed record Listed(ConditionId Condition) : BookUpdate(Condition);
+
+    /// <summary>
+    /// From here on the condition is heard over another connection, whose book comes next. Not the venue's word but the feed's: nothing
+    /// was missed, and an update that was under way is finished by that book or comes again.
+    /// </summary>
+    public sealed record Moved(ConditionId Condition) : BookUpdate(Condition);
 }
 
 /// <summary>What one frame says about one market, with where it came from.</summary>
@@ -47,4 +53,6 @@ public readonly record struct FeedInput(
     long Sequence, Instant ReceivedAt, ulong FrameDigest, ImmutableArray<BookUpdate> Updates, string? Gap)
 {
     public static FeedInput Lost(long sequence, Instant at, string cause) => new(sequence, at, 0, [], cause);
+
+    public static FeedInput Moved(long sequence, Instant at, ConditionId condition) => new(sequence, at, 0, [new BookUpdate.Moved(condition)], null);
 }

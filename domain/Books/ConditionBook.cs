@@ -85,6 +85,10 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
                 Life = BookLife.Ended;
                 break;
 
+            case BookUpdate.Moved:
+                _proof.Reset(); // The next book may be older than an update under way by the moment two connections lie apart.
+                break;
+
             case BookUpdate.Best or BookUpdate.Listed or BookUpdate.Snapshot:
                 break; // The venue's summary, another market's news, or a snapshot of a token that is not ours or has ended.
         }

@@ -2,16 +2,89 @@ using PolyArb.Domain;
 
 namespace PolyArb.Polymarket.MarketFeed;
 
-/// <summary>A market on its socket. Its socket's lock guards it.</summary>
-internal sealed class FollowedMarket(MarketPump pump)
+/// <summary>A market on its socket. Its socket's lock guards it and its conditions.</summary>
+internal sealed class FollowedMarket
 {
-    public MarketPump Pump { get; } = pump;
+    public FollowedMarket(MarketPump pump, MarketConnection on, TimeSpan now)
+    {
+        Pump = pump;
+        Conditions = [.. pump.Market.Conditions.Select(condition => new FollowedCondition(this, condition, on, now))];
+    }
 
-    public TokenId[] Tokens { get; } = [.. pump.Market.Tokens];
+    public MarketPump Pump { get; }
 
-    /// <summary>The clock's stamp of the last resubscription.</summary>
-    public long? Resubscribed { get; set; }
+    public FollowedCondition[] Conditions { get; }
 
-    /// <summary>Runs while a resubscription waits for its turn.</summary>
-    public ITimer? Due { get; set; }
+    public int Tokens => 2 * Conditions.Length;
+
+    /// <summary>When new books were last asked for.</summary>
+    public TimeSpan? Resubscribed { get; set; }
+
+    /// <summary>New books are to be asked for as soon as it may be.</summary>
+    public bool WantsBooks { get; set; }
+}
+
+/// <summary>A condition of it: the connection whose frames count, the books that are still to come, and its pulse.</summary>
+internal sealed class FollowedCondition(FollowedMarket market, Condition condition, MarketConnection on, TimeSpan now)
+{
+    /// <summary>Doubled so often at most: the venue has no book of a closed condition, and will not be asked for it for ever.</summary>
+    private const int DoublingsMax = 6;
+
+    private TimeSpan _askedAt = now;
+    private int _asks;
+
+    public FollowedMarket Market { get; } = market;
+
+    public Condition Condition { get; } = condition;
+
+    public MarketConnection On { get; set; } = on;
+
+    public Pulse Pulse { get; } = new(now);
+
+    public MissingBooks Missing { get; private set; } = MissingBooks.Both;
+
+    public IEnumerable<TokenId> Tokens => [Condition.Yes, Condition.No];
+
+    /// <summary>Its books were asked for, all of them.</summary>
+    public void Expect(TimeSpan now) => (Missing, _askedAt, _asks) = (MissingBooks.Both, now, 0);
+
+    /// <summary>Some books have come already, over a connection that only now counts.</summary>
+    public void Arrive(MarketConnection connection, MissingBooks missing, TimeSpan now) => (On, Missing, _askedAt, _asks) = (connection, missing, now, 0);
+
+    public void HasCome(TokenId token) => Missing = Missing.Without(Condition.OutcomeOf(token));
+
+    /// <summary>True when a book that was asked for is overdue; the next wait is twice as long.</summary>
+    public bool TryAskAgain(TimeSpan now, VenueOptions options)
+    {
+        if (Missing is MissingBooks.None || now - _askedAt < options.BookWithin * (1 << Math.Min(_asks, DoublingsMax))) return false;
+
+        (_askedAt, _asks) = (now, _asks + 1);
+        return true;
+    }
+}
+
+/// <summary>Which of a condition's two books were asked for and have not come.</summary>
+[Flags]
+internal enum MissingBooks
+{
+    None = 0,
+    Yes = 1,
+    No = 2,
+    Both = Yes | No,
+}
+
+internal static class MissingBooksExtensions
+{
+    public static MissingBooks Without(this MissingBooks missing, Outcome? outcome) => outcome switch
+    {
+        Outcome.Yes => missing & ~MissingBooks.Yes,
+        Outcome.No => missing & ~MissingBooks.No,
+        _ => missing,
+    };
+
+    public static IEnumerable<TokenId> TokensOf(this MissingBooks missing, Condition condition)
+    {
+        if (missing.HasFlag(MissingBooks.Yes)) yield return condition.Yes;
+        if (missing.HasFlag(MissingBooks.No)) yield return condition.No;
+    }
 }

@@ -42,6 +42,7 @@ public class DomainJsonTests
         new BookUpdate.TickChange(Condition.Id, Condition.No, 5, Price.Parse("0.001")),
         new BookUpdate.Best(Condition.Id, Condition.No, 5, null, Price.Cents(41)),
         new BookUpdate.Resolved(Condition.Id, null), new BookUpdate.Listed(Condition.Id),
+        new BookUpdate.Moved(Condition.Id),
     ];
 
     public static TheoryData<Type> Unions => [typeof(Fact), typeof(OrderEvent), typeof(DeskInput), typeof(DeskDecision), typeof(BookUpdate)];

@@ -21,6 +21,8 @@ public class MarketFeedTests
 
     private readonly Channel<FeedInput> _inputs = Channel.CreateUnbounded<FeedInput>();
     private readonly KeepingTap _tap = new();
+    private readonly KeepingErrors _errors = new();
+    private TimeProvider _clock = TimeProvider.System;
     private FeedAnswer _answer = FeedAnswer.Applied;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -78,6 +80,7 @@ public class MarketFeedTests
 
         await peer.Send("{\"event_type\":\"book\"");
         Assert.Equal("unreadable frame", (await Next()).Gap);
+        Assert.Equal([("market channel", "m1#1: a frame that is not in the venue's format", "{\"event_type\":\"book\"")], _errors.Kept);
         Assert.Contains("\"operation\":\"unsubscribe\"", await peer.Receive(), StringComparison.Ordinal);
         Assert.Contains("\"operation\":\"subscribe\"", await peer.Receive(), StringComparison.Ordinal);
         Assert.Contains("1 unreadable", feed.Health.Detail, StringComparison.Ordinal);
@@ -137,7 +140,7 @@ public class MarketFeedTests
     }
 
     private PolymarketMarketFeed Feed(VenueOptions options) =>
-        new(options, _tap, TimeProvider.System, new Random(1), NullLogger<PolymarketMarketFeed>.Instance);
+        new(options, new BookProbe(new ScriptedVenue()), _tap, _errors, _clock, new Random(1), NullLogger<PolymarketMarketFeed>.Instance);
 
     private Task<FeedAnswer> Deliver(long session, ImmutableArray<FeedInput> inputs)
     {

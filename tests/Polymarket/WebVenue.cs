@@ -86,6 +86,19 @@ internal sealed class WebVenue : IAsyncDisposable
     }
 }
 
+/// <summary>Keeps what could not be read.</summary>
+internal sealed class KeepingErrors : IErrorLog
+{
+    private readonly Lock _gate = new();
+
+    public List<(string Where, string What, string Bytes)> Kept { get; } = [];
+
+    public void Keep(string where, string what, ReadOnlySpan<byte> bytes, Instant at)
+    {
+        lock (_gate) Kept.Add((where, what, Encoding.UTF8.GetString(bytes)));
+    }
+}
+
 /// <summary>Keeps what was recorded, numbered from 1.</summary>
 internal sealed class KeepingTap : IFrameTap
 {
