@@ -5,6 +5,12 @@ namespace PolyArb.Polymarket.MarketFeed;
 /// <summary>A market on its socket. Its socket's lock guards it and its conditions.</summary>
 internal sealed class FollowedMarket
 {
+    private static readonly TimeSpan RestMin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RestMax = TimeSpan.FromSeconds(60);
+
+    private TimeSpan? _asked;
+    private TimeSpan _rest = RestMin;
+
     public FollowedMarket(MarketPump pump, MarketConnection on, TimeSpan now)
     {
         Pump = pump;
@@ -17,11 +23,26 @@ internal sealed class FollowedMarket
 
     public int Tokens => 2 * Conditions.Length;
 
-    /// <summary>When new books were last asked for.</summary>
-    public TimeSpan? Resubscribed { get; set; }
-
     /// <summary>New books are to be asked for as soon as it may be.</summary>
-    public bool WantsBooks { get; set; }
+    public bool WantsBooks { get; private set; }
+
+    /// <summary>
+    /// True when new books may be asked for now, else once more later: not twice in 2 s, and twice as long each time that it does not
+    /// help, for a market whose books never fit their hashes would ask for ever.
+    /// </summary>
+    public bool TryAsk(TimeSpan now)
+    {
+        var since = now - _asked;
+        WantsBooks = since < _rest;
+        if (WantsBooks) return false;
+
+        _rest = since is not { } rested || rested >= 2 * _rest ? RestMin : _rest * 2 < RestMax ? _rest * 2 : RestMax;
+        _asked = now;
+        return true;
+    }
+
+    /// <summary>A new connection asks for everything.</summary>
+    public void Reconnected() => (WantsBooks, _asked, _rest) = (false, null, RestMin);
 }
 
 /// <summary>A condition of it: the connection whose frames count, the books that are still to come, and its pulse.</summary>
@@ -42,6 +63,9 @@ internal sealed class FollowedCondition(FollowedMarket market, Condition conditi
     public Pulse Pulse { get; } = new(now);
 
     public MissingBooks Missing { get; private set; } = MissingBooks.Both;
+
+    /// <summary>None has come though it was asked for again: the venue seems to have none.</summary>
+    public bool IsBookless => Missing is MissingBooks.Both && _asks > 0;
 
     public IEnumerable<TokenId> Tokens => [Condition.Yes, Condition.No];
 

@@ -29,7 +29,7 @@ internal sealed class Handover(
     public bool HasMoved { get; private set; }
 
     /// <summary>Nothing is left to wait for: what has no book on the old connection has nothing to lose.</summary>
-    public bool IsDone => _begun is not null && _arrivals.Keys.All(condition => condition.Missing is MissingBooks.Both);
+    public bool IsDone => _begun is not null && _arrivals.Keys.All(condition => condition.IsBookless);
 
     /// <summary>The new connection is live and has subscribed to everything.</summary>
     public void Begin()

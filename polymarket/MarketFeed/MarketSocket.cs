@@ -11,8 +11,6 @@ namespace PolyArb.Polymarket.MarketFeed;
 /// </summary>
 internal sealed partial class MarketSocket : IPumpOwner, IDisposable
 {
-    private static readonly TimeSpan ResyncEvery = TimeSpan.FromSeconds(2);
-
     /// <summary>A handover that has not come to its end by then is ended.</summary>
     private static readonly TimeSpan HandoverMax = TimeSpan.FromSeconds(30);
 
@@ -107,7 +105,7 @@ internal sealed partial class MarketSocket : IPumpOwner, IDisposable
                 foreach (var market in _markets.Values)
                 {
                     Lose(market, "connected");
-                    (market.WantsBooks, market.Resubscribed) = (false, _parts.Now);
+                    market.Reconnected();
                 }
 
                 Schedule(_parts.Options.SocketAgeMax);
@@ -160,7 +158,7 @@ internal sealed partial class MarketSocket : IPumpOwner, IDisposable
     {
         lock (_gate)
         {
-            if (Find(pump) is { } market) AskForBooks(market);
+            if (Find(pump) is { } market && market.Conditions.Any(condition => condition.Missing is not MissingBooks.Both)) AskForBooks(market); // Else they are on their way.
         }
     }
 
@@ -286,13 +284,11 @@ internal sealed partial class MarketSocket : IPumpOwner, IDisposable
         _delivery.Lose(market, market.Conditions[0].On.Name, cause);
     }
 
-    /// <summary>Of all its conditions; at most once in 2 s for a market, and then once more.</summary>
+    /// <summary>Of all its conditions, now or as soon as it may be.</summary>
     private void AskForBooks(FollowedMarket market)
     {
-        market.WantsBooks = market.Resubscribed is { } last && _parts.Now - last < ResyncEvery;
-        if (market.WantsBooks) return;
+        if (!market.TryAsk(_parts.Now)) return;
 
-        market.Resubscribed = _parts.Now;
         foreach (var condition in market.Conditions) condition.Expect(_parts.Now);
         foreach (var here in market.Conditions.GroupBy(condition => condition.On)) here.Key.Ask(TokensOf(here));
     }

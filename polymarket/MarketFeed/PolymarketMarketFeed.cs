@@ -68,6 +68,14 @@ public sealed class PolymarketMarketFeed : IMarketFeed, IDisposable
         }
     }
 
+    public void Resync(MarketId market, long session)
+    {
+        lock (_gate)
+        {
+            if (_followed.TryGetValue(market, out var followed) && followed.Pump.Session == session) followed.Socket.Resync(followed.Pump);
+        }
+    }
+
     /// <summary>
     /// How long ago a market's books were last known to be all there is: by a frame, or by REST showing the same. The oldest of them
     /// counts; null while one is missing, or when nobody follows the market.

@@ -19,28 +19,21 @@ internal sealed class Heartbeat(VenueOptions options, TimeProvider time)
         if (frame.Length < 16 && frame.Trim(" \t\r\n"u8).SequenceEqual("PONG"u8)) Interlocked.Exchange(ref _lastPong, now);
     }
 
-    /// <summary>From the thread that watches: why the connection is dead, or whether a PING is due and how long nothing will be.</summary>
-    public (string? Dead, bool PingIsDue, TimeSpan Wait) Look()
+    /// <summary>From the thread that watches, often: why the connection is dead, or whether to say PING.</summary>
+    public (string? Dead, bool PingIsDue) Look()
     {
         var now = time.GetTimestamp();
-        if (_unanswered is { } asked && Interlocked.Read(ref _lastPong) >= asked) _unanswered = null;
-
         var silence = time.GetElapsedTime(Interlocked.Read(ref _lastFrame), now);
-        if (silence >= options.StaleAfter) return ($"silent for {silence.TotalSeconds:F0} s", false, default);
+        if (silence >= options.StaleAfter) return ($"silent for {silence.TotalSeconds:F0} s", false);
 
-        var unheard = _unanswered is { } since ? time.GetElapsedTime(since, now) : TimeSpan.Zero;
-        if (unheard >= options.PongWithin) return ($"no PONG for {unheard.TotalSeconds:F0} s", false, default);
+        if (Interlocked.Read(ref _lastPong) >= _unanswered) _unanswered = null;
+        if (_unanswered is { } asked && time.GetElapsedTime(asked, now) is var unheard && unheard >= options.PongWithin)
+            return ($"no PONG for {unheard.TotalSeconds:F0} s", false);
 
-        var isDue = time.GetElapsedTime(_pinged, now) >= options.PingEvery;
-        if (isDue)
-        {
-            _pinged = now;
-            _unanswered ??= now;
-        }
+        if (time.GetElapsedTime(_pinged, now) < options.PingEvery) return (null, false);
 
-        var wait = options.PingEvery - time.GetElapsedTime(_pinged, now);
-        if (options.StaleAfter - silence < wait) wait = options.StaleAfter - silence;
-        if (_unanswered is { } first && options.PongWithin - time.GetElapsedTime(first, now) is var left && left < wait) wait = left;
-        return (null, isDue, wait);
+        _pinged = now;
+        _unanswered ??= now;
+        return (null, true);
     }
 }

@@ -88,7 +88,7 @@ internal sealed partial class VenueSocket(
         State = StreamState.Live;
         handler.Connected(connection);
         var heartbeat = new Heartbeat(options, time);
-        Task[] parts = [Receive(connection, current, heartbeat), SendAll(current), Watch(current, heartbeat)];
+        Task[] parts = [Watch(current, heartbeat), SendAll(current), Receive(connection, current, heartbeat)];
         await Task.WhenAny(parts);
         current.End("ended");
         _current = null;
@@ -157,17 +157,12 @@ internal sealed partial class VenueSocket(
     {
         try
         {
-            while (true)
+            using var often = new PeriodicTimer(options.PingEvery / 10, time);
+            while (await often.WaitForNextTickAsync(current.Ended))
             {
-                var (dead, pingIsDue, wait) = heartbeat.Look();
-                if (dead is not null)
-                {
-                    current.End(dead);
-                    return;
-                }
-
+                var (dead, pingIsDue) = heartbeat.Look();
+                if (dead is not null) current.End(dead);
                 if (pingIsDue) current.Send("PING");
-                await Task.Delay(wait, time, current.Ended);
             }
         }
         catch (OperationCanceledException)

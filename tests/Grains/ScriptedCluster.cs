@@ -21,14 +21,18 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
 
-    private ScriptedCluster(InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls) =>
-        (_cluster, Venue, Journal, Calls) = (cluster, venue, journal, calls);
+    private ScriptedCluster(InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls, SilentMarketFeed feed) =>
+        (_cluster, Venue, Journal, Calls, Feed) = (cluster, venue, journal, calls, feed);
 
     public ScriptedVenue Venue { get; }
 
     public ScriptedJournal Journal { get; }
 
     public HeldCalls Calls { get; }
+
+    public SilentMarketFeed Feed { get; }
+
+    public IMarketGrain Market(MarketId market) => Grains.GetGrain<IMarketGrain>(market.Text);
 
     public IOrderGatewayGrain Gateway => Grains.GetGrain<IOrderGatewayGrain>(0);
 
@@ -39,7 +43,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     /// <summary>RUNNING and recovered.</summary>
     public static async Task<ScriptedCluster> Start()
     {
-        var (venue, journal, calls) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls());
+        var (venue, journal, calls, feed) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls(), new SilentMarketFeed());
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureClient(client => client.Services.AddPolyArbWire());
@@ -52,7 +56,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddSingleton<IVenue>(venue);
             silo.Services.AddSingleton<IJournal>(journal);
             silo.Services.AddSingleton<IUserFeed, SilentUserFeed>();
-            silo.Services.AddSingleton<IMarketFeed, SilentMarketFeed>();
+            silo.Services.AddSingleton<IMarketFeed>(feed);
             silo.Services.AddSingleton<IFrameTap, NoTap>();
             silo.Services.AddSingleton<IShutdown, NoShutdown>();
             silo.Services.AddSingleton<LatencyBook>();
@@ -71,7 +75,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        var scripted = new ScriptedCluster(cluster, venue, journal, calls);
+        var scripted = new ScriptedCluster(cluster, venue, journal, calls, feed);
         await scripted.Gateway.Wake();
         await scripted.Reservable();
         return scripted;
@@ -255,6 +259,11 @@ internal sealed class SilentUserFeed : IUserFeed
 
 internal sealed class SilentMarketFeed : IMarketFeed
 {
+    private readonly TaskCompletionSource<(MarketId, long)> _resynced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The first market that asked for new books, and its session.</summary>
+    public Task<(MarketId Market, long Session)> Resynced => _resynced.Task;
+
     public StreamHealth Health => new(StreamState.Live, "silent");
 
     public long Follow(Market market, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) => 1;
@@ -262,6 +271,8 @@ internal sealed class SilentMarketFeed : IMarketFeed
     public void Unfollow(MarketId market, long session)
     {
     }
+
+    public void Resync(MarketId market, long session) => _resynced.TrySetResult((market, session));
 }
 
 internal sealed class NoTap : IFrameTap

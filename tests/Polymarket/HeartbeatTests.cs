@@ -14,8 +14,6 @@ public class HeartbeatTests
     public void A_PING_is_due_every_ten_seconds_and_nothing_in_between()
     {
         var heart = Heart();
-        Assert.Equal((null, false, TimeSpan.FromSeconds(10)), heart.Look());
-
         foreach (var _ in (int[])[1, 2, 3])
         {
             Pass(9.9);
@@ -40,7 +38,6 @@ public class HeartbeatTests
             Assert.Null(heart.Look().Dead);
         }
 
-        Assert.Equal(TimeSpan.FromSeconds(1), heart.Look().Wait);
         Pass(1);
         heart.Heard("""{"event_type":"book"}"""u8);
         Assert.Equal("no PONG for 15 s", heart.Look().Dead);
@@ -71,9 +68,9 @@ public class HeartbeatTests
         var heart = new Heartbeat(ScriptedVenue.Options with { PongWithin = TimeSpan.FromMinutes(5) }, _clock);
         Pass(25);
         heart.Heard(Encoding.UTF8.GetBytes("[]"));
-        Pass(29);
-        Assert.Equal(TimeSpan.FromSeconds(1), heart.Look().Wait);
-        Pass(1);
+        Pass(29.9);
+        Assert.Null(heart.Look().Dead);
+        Pass(0.1);
         Assert.Equal("silent for 30 s", heart.Look().Dead);
     }
 

@@ -58,6 +58,10 @@ internal sealed class WebVenue : IAsyncDisposable
     internal sealed class Peer(WebSocket socket)
     {
         private readonly Channel<string> _received = Channel.CreateUnbounded<string>();
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Completes when the other side is gone.</summary>
+        public Task Ended => _ended.Task;
 
         public async Task<string> Receive() => await _received.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
@@ -82,6 +86,8 @@ internal sealed class WebVenue : IAsyncDisposable
             {
                 // Cut.
             }
+
+            _ended.TrySetResult();
         }
     }
 }
