@@ -12,17 +12,25 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 export HOME
 mkdir -p "$HOME"
 
-# What tests of real components need beyond the SDK: a command, and the Debian package that brings it.
-needed=(node:nodejs npm:npm)
+# What tests of real components need beyond the SDK: a command or a library, and the Debian package that brings it.
+needed=(node:nodejs npm:npm libsecp256k1.so:libsecp256k1-1)
 
 passed=0 failed=0 skipped=0 outcome=0
 output=$(mktemp)
 trap 'rm -f "$output"; echo "$passed passed, $failed failed, $skipped skipped"' EXIT
 
+# A library whatever its number, as the loader sees it; anything else is a command.
+is_there() {
+    case $1 in
+        lib*.so) PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -F "$1" >/dev/null ;;
+        *) command -v "$1" >/dev/null ;;
+    esac
+}
+
 install_debian_packages() {
     local need missing=()
     for need in "${needed[@]}"; do
-        command -v "${need%%:*}" >/dev/null || missing+=("${need#*:}")
+        is_there "${need%%:*}" || missing+=("${need#*:}")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
 

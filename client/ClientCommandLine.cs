@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using Orleans.Runtime;
 using PolyArb.Client.Commands;
+using PolyArb.Client.Doctor;
 
 namespace PolyArb.Client;
 
@@ -26,12 +28,14 @@ internal sealed class ClientCommandLine
     };
 
     private readonly TextWriter _out;
+    private readonly Surroundings _surroundings;
 
-    private ClientCommandLine(TextWriter output) => _out = output;
+    private ClientCommandLine(TextWriter output, Surroundings surroundings) => (_out, _surroundings) = (output, surroundings);
 
-    public static async Task<int> Run(IReadOnlyList<string> args, TextWriter? output = null, TextWriter? error = null)
+    public static async Task<int> Run(
+        IReadOnlyList<string> args, TextWriter? output = null, TextWriter? error = null, Surroundings? surroundings = null)
     {
-        var line = new ClientCommandLine(output ?? Console.Out);
+        var line = new ClientCommandLine(output ?? Console.Out, surroundings ?? Surroundings.OfProcess);
         error ??= Console.Error;
         var result = line.Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
@@ -48,7 +52,7 @@ internal sealed class ClientCommandLine
         }
         catch (CommandException e)
         {
-            await error.WriteLineAsync($"polyarb-client: {e.Message}");
+            foreach (var complaint in e.Message.Split('\n')) await error.WriteLineAsync($"polyarb-client: {complaint}");
             return e.ExitCode;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -77,6 +81,8 @@ internal sealed class ClientCommandLine
         root.Add(Remote("positions", "cash, shares, baskets", ReadCommands.Positions));
         root.Add(Remote("baskets", "baskets and how they ended", ReadCommands.Baskets));
         root.Add(Markets());
+        root.Add(Keys());
+        root.Add(Doctor());
         root.Add(CaptureCommand());
         root.Add(Version());
         return root;
@@ -95,6 +101,53 @@ internal sealed class ClientCommandLine
 
         return markets;
     }
+
+    private Command Keys()
+    {
+        var nonce = new Option<long>("--nonce") { HelpName = "N", Description = "which of the wallet's keys (default 0)" };
+        nonce.CustomParser = given =>
+        {
+            if (long.TryParse(given.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
+
+            given.AddError("--nonce: must be a whole number, 0 or more");
+            return 0;
+        };
+        return new Command("keys", "the venue's API credentials for PRIVATE_KEY; needs no silo")
+        {
+            Of("create", "make new ones", (keys, asked) => keys.Create(asked)),
+            Of("derive", "show those made before", (keys, asked) => keys.Derive(asked)),
+        };
+
+        Command Of(string name, string description, Func<KeysCommands, KeysArguments, Task<int>> act)
+        {
+            var config = ConfigOption();
+            var command = new Command(name, description) { config, nonce };
+            command.SetAction((given, cancellation) => act(
+                new KeysCommands(_surroundings, OutputOf(given), cancellation),
+                new KeysArguments(given.GetValue(config), given.GetValue(nonce), TimeSpan.FromSeconds(given.GetValue(_timeout)))));
+            return command;
+        }
+    }
+
+    private Command Doctor()
+    {
+        var config = ConfigOption();
+        var data = new Option<string?>("--data") { HelpName = "DIR", Description = "the silo's data directory (default ./data)" };
+        var place = new Option<bool>("--place") { Description = "also place one order that cannot fill, and cancel it" };
+        var market = new Option<string?>("--market") { HelpName = "ID", Description = "the market or condition to look at" };
+        var command = new Command("doctor", "checks configuration, hosts, account and disk; needs no silo") { config, data, place, market };
+        command.SetAction((given, cancellation) => new DoctorCommand(_surroundings, OutputOf(given)).Run(
+            new DoctorArguments(given.GetValue(config), given.GetValue(data), given.GetValue(market), given.GetValue(place), PatienceOf(given)),
+            cancellation));
+        return command;
+    }
+
+    /// <summary>A check waits 10 s for an answer, unless --timeout says otherwise.</summary>
+    private TimeSpan PatienceOf(ParseResult given) =>
+        given.GetResult(_timeout) is { Implicit: false } ? TimeSpan.FromSeconds(given.GetValue(_timeout)) : TimeSpan.FromSeconds(10);
+
+    private static Option<string?> ConfigOption() =>
+        new("--config") { HelpName = "FILE", Description = "the silo's configuration (default config.yaml, if there is one)" };
 
     private Command CaptureCommand()
     {

@@ -9,16 +9,18 @@ public static class ConfigLoader
     /// <summary>
     /// The environment beats .env, .env beats the file, the file beats the defaults; an empty variable counts as absent.
     /// </summary>
-    /// <param name="path">config.yaml; it must exist.</param>
+    /// <param name="path">config.yaml; it must exist. Null for none: the defaults.</param>
     /// <param name="environment">See <see cref="EnvironmentVariables"/>; nothing else of the process is read.</param>
     /// <param name="dotEnvPath">Read when it exists, and never written into the process; null for none.</param>
-    public static ConfigResult Load(string path, IReadOnlyDictionary<string, string> environment, string? dotEnvPath)
+    public static ConfigResult Load(string? path, IReadOnlyDictionary<string, string> environment, string? dotEnvPath)
     {
-        if (!File.Exists(path)) return Invalid($"{path}: no such file: name the configuration with --config FILE");
-        if (!TryReadText(path, out var text, out var unreadable)) return Invalid(unreadable);
+        if (path is not null && !File.Exists(path)) return Invalid($"{path}: no such file: name the configuration with --config FILE");
+
+        var (text, unreadable) = ("", "");
+        if (path is not null && !TryReadText(path, out text, out unreadable)) return Invalid(unreadable);
         if (!TryReadDotEnv(dotEnvPath, out var dotEnv, out unreadable)) return Invalid(unreadable);
 
-        var file = YamlSettings.Read(path, text);
+        var file = YamlSettings.Read(path ?? "", text);
         if (file.Complaints is not []) return new ConfigResult.Invalid([.. file.Complaints]);
 
         var variables = Settings.Variables((dotEnvPath ?? "", dotEnv), ("environment", environment));

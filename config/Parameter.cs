@@ -24,4 +24,7 @@ public sealed record Parameter
 
     /// <summary>The name a person wrote it under, there where it came from.</summary>
     internal string NameAtSource { get; init; } = "";
+
+    /// <summary>One line for a person whose value is legal but cannot be had here.</summary>
+    public string Complaint(string why) => new Setting(Source, NameAtSource, Text).Complaint(why);
 }

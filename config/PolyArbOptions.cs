@@ -9,6 +9,8 @@ public sealed record PolyArbOptions
 
     public required VenueOptions Venue { get; init; }
 
+    public required SignerOptions Signer { get; init; }
+
     public required ThresholdOptions Thresholds { get; init; }
 
     public required EdgeOptions Edge { get; init; }
@@ -58,6 +60,7 @@ public sealed record PolyArbOptions
         Runtime = RuntimeOptions.Read(from),
         Markets = MarketsOptions.Read(from),
         Venue = VenueOptions.Read(from),
+        Signer = SignerOptions.Read(from),
         Thresholds = ThresholdOptions.Read(from),
         Edge = EdgeOptions.Read(from),
         Proof = ProofOptions.Read(from),

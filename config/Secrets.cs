@@ -9,6 +9,9 @@ public sealed class Secrets
     private const int RedactedLengthMin = 4;
     private const string PrivateKeyLegal = "must be 32 bytes, 64 hex digits with or without 0x";
 
+    /// <summary>Of the curve: a key is a number from 1 to this less one.</summary>
+    private const string GroupOrder = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
+
     private readonly string? _privateKey;
     private readonly string? _apiKey;
     private readonly string? _apiSecret;
@@ -44,10 +47,11 @@ public sealed class Secrets
         var privateKey = Find("PRIVATE_KEY");
         if (privateKey is { } written)
         {
-            var digits = written.Text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? written.Text[2..] : written.Text;
-            var legal = digits.Length == 64 && digits.All(char.IsAsciiHexDigit) && digits.Any(digit => digit != '0');
+            var digits = (written.Text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? written.Text[2..] : written.Text).ToLowerInvariant();
+            var legal = digits.Length == 64 && digits.All(char.IsAsciiHexDigit) && digits.Any(digit => digit != '0')
+                && string.CompareOrdinal(digits, GroupOrder) < 0;
             if (!legal) complaints.Add($"{written.Source}: PRIVATE_KEY: {PrivateKeyLegal} (value not shown)");
-            privateKey = legal ? written with { Text = digits.ToLowerInvariant() } : null;
+            privateKey = legal ? written with { Text = digits } : null;
         }
 
         var api = new[] { Find("CLOB_API_KEY"), Find("CLOB_API_SECRET"), Find("CLOB_API_PASSPHRASE") };

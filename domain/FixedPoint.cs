@@ -9,33 +9,34 @@ public static class FixedPoint
     /// <summary>The largest number of digits that surely fits a long.</summary>
     private const int DigitsMax = 18;
 
+    private static readonly ulong[] PowersOfTen =
+    [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000, 1_000_000_000_000,
+        10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
+    ];
+
     /// <summary>Reads plain non-negative decimal text. False for anything else, also for more decimals than fit.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, int decimals, out long scaled)
     {
         scaled = 0;
-        var point = text.IndexOf((byte)'.');
-        var whole = point < 0 ? text : text[..point];
-        var fraction = point < 0 ? default : text[(point + 1)..];
-        if (point >= 0 && fraction.IsEmpty) return false;
+        var whole = 0;
+        while (whole < text.Length && whole < DigitsMax && IsDigit(text[whole])) scaled = scaled * 10 + (text[whole++] - '0');
+        if (whole == 0 || whole + decimals > DigitsMax) return false;
 
-        fraction = fraction.TrimEnd((byte)'0');
-        if (whole.IsEmpty || fraction.Length > decimals || whole.Length + decimals > DigitsMax) return false;
-
-        foreach (var digit in whole)
-        {
-            if (!char.IsAsciiDigit((char)digit)) return false;
-            scaled = scaled * 10 + (digit - '0');
-        }
+        var fraction = whole == text.Length ? default : text[(whole + 1)..];
+        if (whole < text.Length && (text[whole] != (byte)'.' || fraction.IsEmpty)) return false;
 
         for (var i = 0; i < decimals; i++)
         {
             var digit = i < fraction.Length ? fraction[i] : (byte)'0';
-            if (!char.IsAsciiDigit((char)digit)) return false;
+            if (!IsDigit(digit)) return false;
             scaled = scaled * 10 + (digit - '0');
         }
 
-        return true;
+        return fraction.Length <= decimals || !fraction[decimals..].ContainsAnyExcept((byte)'0');
     }
+
+    private static bool IsDigit(byte letter) => letter is >= (byte)'0' and <= (byte)'9';
 
     public static bool TryParse(string text, int decimals, out long scaled)
     {
@@ -49,27 +50,20 @@ public static class FixedPoint
     /// <summary>Writes the venue's form, without trailing zeros ("0.9", "12", "0.000001"); returns the bytes written.</summary>
     public static int Format(long scaled, int decimals, Span<byte> into)
     {
-        Span<byte> digits = stackalloc byte[20];
-        var magnitude = (UInt128)Int128.Abs(scaled);
-        var count = 0;
-        do
-        {
-            digits[count++] = (byte)('0' + (int)(magnitude % 10));
-            magnitude /= 10;
-        }
-        while (magnitude > 0 || count <= decimals);
-
         var written = 0;
         if (scaled < 0) into[written++] = (byte)'-';
-        for (var i = count - 1; i >= decimals; i--) into[written++] = digits[i];
 
-        var last = 0; // The lowest digit that is not a trailing zero.
-        while (last < decimals && digits[last] == (byte)'0') last++;
-        if (last == decimals) return written;
+        var (whole, rest) = Math.DivRem(unchecked(scaled < 0 ? 0 - (ulong)scaled : (ulong)scaled), PowersOfTen[decimals]);
+        whole.TryFormat(into[written..], out var digits, default, CultureInfo.InvariantCulture);
+        written += digits;
+        if (rest == 0) return written;
 
-        into[written++] = (byte)'.';
-        for (var i = decimals - 1; i >= last; i--) into[written++] = digits[i];
-        return written;
+        for (; rest % 100 == 0; rest /= 100) decimals -= 2;
+        if (rest % 10 == 0) (rest, decimals) = (rest / 10, decimals - 1);
+
+        into[written] = (byte)'.';
+        for (var i = decimals; i > 0; i--, rest /= 10) into[written + i] = (byte)('0' + rest % 10);
+        return written + 1 + decimals;
     }
 
     public static string Format(long scaled, int decimals)

@@ -44,6 +44,7 @@ public interface IMarketView : IGrainWithStringKey
 
 /// <summary>A market as readers see it.</summary>
 /// <param name="Digest">Head of the desk's decision digest.</param>
+/// <param name="LateSnapshots">Snapshots older than the books they would have replaced, ignored.</param>
 public sealed record MarketView(
     MarketId Id,
     string Title,
@@ -57,4 +58,5 @@ public sealed record MarketView(
     long Detected,
     bool HasOpenBasket,
     long Session,
-    string Digest);
+    string Digest,
+    long LateSnapshots = 0);

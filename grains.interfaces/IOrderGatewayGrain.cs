@@ -111,7 +111,7 @@ public sealed record Status
 
     public required string UserStream { get; init; }
 
-    /// <summary>Why the venue could not be asked about our orders; empty when it could.</summary>
+    /// <summary>Why no orders go to the venue, or why it could not be asked about them; empty when all is well.</summary>
     public required string Venue { get; init; }
 }
 

@@ -12,7 +12,7 @@ namespace PolyArb.Grains;
 internal static class GatewayViews
 {
     public static Status Status(
-        this GatewayBooks books, TradingRules rules, PortfolioView portfolio, Recovery recovery, long uptimeSeconds,
+        this GatewayBooks books, TradingRules rules, PortfolioView portfolio, bool isRecovering, string venue, long uptimeSeconds,
         StreamHealth market, StreamHealth user) => new()
         {
             State = books.Trading,
@@ -20,8 +20,8 @@ internal static class GatewayViews
             Epoch = books.Epoch,
             Mode = rules.Mode,
             DryRun = rules.DryRun,
-            Recovering = !recovery.IsDone,
-            Venue = recovery.Trouble,
+            Recovering = isRecovering,
+            Venue = venue,
             UptimeSeconds = uptimeSeconds,
             Exposure = portfolio.Exposure,
             Cash = books.Ledger.Cash,

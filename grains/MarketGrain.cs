@@ -4,7 +4,6 @@ using Orleans.Placement;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
-using PolyArb.Domain.Journal;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
 using PolyArb.Grains.Interfaces;
@@ -23,10 +22,10 @@ public sealed partial class MarketGrain(
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
 
     private MarketDesk? _desk;
-    private string _opened = "";
+    private Market? _listed; // The catalogue's last word.
     private long _session;
     private IGrainTimer? _timer;
-    private Refusal? _refusal; // The last one said, until something is approved.
+    private Refusal? _refusal; // The last one said, until something is sent.
     private bool _isFrozen;
 
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
@@ -50,21 +49,19 @@ public sealed partial class MarketGrain(
     {
         if (_isFrozen) return;
 
-        var opened = new DeskInput.Opened(market, rules.Edge);
-        var text = DomainJson.Write(opened);
-        if (_desk is null || (text != _opened && _desk.Open is null && !_desk.IsAsking)) // A busy desk keeps its parameters.
+        if (_desk is not { } desk)
         {
-            var self = this.AsReference<IMarketGrain>();
-            var desk = new MarketDesk(opened);
-            recorder.Input(market.Id, opened, time.Now());
-            _session = feed.Follow(market, self.Apply);
-            (_desk, _opened) = (desk, text);
-            _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
-            LogOpened(market.Id, market.Title, market.Conditions.Length);
-            await Poll(desk);
+            _listed = market;
+            await Start(market);
+        }
+        else if (desk.Open is null && !desk.IsAsking) // A busy desk keeps its parameters.
+        {
+            var renewed = desk.Renewed(_listed!, market);
+            _listed = market;
+            if (renewed is not null) await Start(renewed);
         }
 
-        if (_desk.IsDraining == isEnabled) await Act(_desk, Turn(_desk, new DeskInput.Drain(!isEnabled)));
+        if (_desk!.IsDraining == isEnabled) await Act(_desk, Turn(_desk, new DeskInput.Drain(!isEnabled)));
     }
 
     public Task<bool> Shut()
@@ -73,7 +70,7 @@ public sealed partial class MarketGrain(
 
         StopFollowing();
         if (_desk is not null) recorder.Input(_desk.Market.Id, new DeskInput.Shut(), time.Now());
-        (_desk, _opened) = (null, "");
+        (_desk, _listed) = (null, null);
         DeactivateOnIdle();
         return Task.FromResult(true);
     }
@@ -90,8 +87,9 @@ public sealed partial class MarketGrain(
     public Task<MarketView> View() => Task.FromResult(_desk is { } desk
         ? new MarketView(
             desk.Market.Id, desk.Market.Title, desk.Books.Count,
-            desk.Books.Count(book => book.Life is BookLife.Synced), desk.Books.Count(book => book.Life is not BookLife.Synced),
-            desk.Proofs, desk.Phantoms.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.Open is not null, _session, desk.Digest.Head)
+            desk.Books.Count(book => book.Life is BookLife.Synced), desk.Books.Count(book => book.Life is not BookLife.Synced && !book.Condition.IsClosed),
+            desk.Proofs, desk.Phantoms.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.Open is not null, _session, desk.Digest.Head,
+            desk.LateSnapshots)
         : new MarketView(
             new MarketId(this.GetPrimaryKeyString()), "", 0, 0, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, false, 0, ""));
 
@@ -99,6 +97,19 @@ public sealed partial class MarketGrain(
     {
         StopFollowing();
         return Task.CompletedTask;
+    }
+
+    private async Task Start(Market market)
+    {
+        var self = this.AsReference<IMarketGrain>();
+        var opened = new DeskInput.Opened(market, rules.Edge);
+        var desk = new MarketDesk(opened);
+        recorder.Input(market.Id, opened, time.Now());
+        _session = feed.Follow(market, self.Apply);
+        _desk = desk;
+        _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
+        LogOpened(market.Id, market.Title, market.Conditions.Length);
+        await Poll(desk);
     }
 
     private void StopFollowing()
@@ -144,19 +155,17 @@ public sealed partial class MarketGrain(
     {
         try
         {
-            switch (await Portfolio.Reserve(proposal))
+            var answer = await Portfolio.Reserve(proposal) switch
             {
-                case RiskDecision.Refused(var reason):
-                    if (reason != _refusal) LogRefused(proposal.Market, proposal.Purpose, reason); // Once, not at every try.
-                    _refusal = reason;
-                    return new DeskInput.Refused(proposal.Id, reason);
-                case RiskDecision.Approved(var reservation):
-                    _refusal = null;
-                    LogApproved(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.Basket?.Edge.Executable ?? Usd.Zero);
-                    return await Gateway.Submit(proposal, reservation);
-                default:
-                    throw new System.Diagnostics.UnreachableException();
-            }
+                RiskDecision.Refused(var reason) => new DeskInput.Refused(proposal.Id, reason),
+                RiskDecision.Approved(var reservation) => await Gateway.Submit(proposal, reservation),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+            var refusal = (answer as DeskInput.Refused)?.Reason;
+            if (refusal is null) LogApproved(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.Basket?.Edge.Executable ?? Usd.Zero);
+            else if (refusal != _refusal) LogRefused(proposal.Market, proposal.Purpose, refusal.Value); // Once, not at every try.
+            _refusal = refusal;
+            return answer;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

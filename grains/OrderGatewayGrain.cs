@@ -35,6 +35,8 @@ public sealed partial class OrderGatewayGrain(
     private GatewayBooks _books = null!;
     private Recovery _recovery = null!;
     private TradingSwitch _switch = null!;
+    private SendGate _gate = null!;
+    private DeadManSwitch _deadMan = null!;
     private long _fence;
     private bool _isStopping;
     private bool _mustAnnounce; // The portfolio missed something: tell it everything.
@@ -50,6 +52,8 @@ public sealed partial class OrderGatewayGrain(
         _fence = await journal.RaiseFence();
         _books = await GatewayBooks.Load(journal, _fence, cancellationToken);
         _recovery = new Recovery(venue, time);
+        _gate = new SendGate(venue, time, logger);
+        _deadMan = new DeadManSwitch(venue, time, logger);
         _switch = new TradingSwitch(
             _books, venue, _inFlight, _recovery, (state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), rules, time, logger);
         if (!life.HasHadGateway)
@@ -64,6 +68,7 @@ public sealed partial class OrderGatewayGrain(
         _ = Task.Run(() => userFeed.Run(news => self.Observe(news), () => self.CatchUp(), _stopping.Token), CancellationToken.None);
         this.RegisterGrainTimer(SafetyTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(VenueTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
+        this.RegisterGrainTimer(HeartbeatTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         LogActivated(_fence, _books.Trading, _books.Epoch, _books.Blotter.Orders.Count);
     }
 
@@ -84,6 +89,12 @@ public sealed partial class OrderGatewayGrain(
         {
             await GiveBack(reservation.Id);
             return new DeskInput.Refused(proposal.Id, Refusal.AlreadyPlaced);
+        }
+
+        if (_gate.Refuses(proposal) is { } kept)
+        {
+            await GiveBack(reservation.Id);
+            return new DeskInput.Refused(proposal.Id, kept);
         }
 
         // Before the portfolio is asked: an announcement that overtakes its answer must not forget the money.
@@ -109,10 +120,11 @@ public sealed partial class OrderGatewayGrain(
         // One synchronous segment: either the fence was raised before, and nothing is sent, or the send is in flight when it is.
         var sentAt = time.Now();
         var isLate = sentAt - proposal.SeenAt > rules.SendDeadline;
-        if (isLate || _isStopping || reservation.Epoch != _books.Epoch || !RiskEngine.IsLegal(proposal.Purpose, _books.Trading))
+        var isStopped = _isStopping || reservation.Epoch != _books.Epoch || !RiskEngine.IsLegal(proposal.Purpose, _books.Trading);
+        if (isLate || isStopped || _gate.IsResting)
         {
-            var why = isLate ? "not sent: past its deadline" : "not sent: stopped";
-            await Observe([.. signed.Select(order => new OrderEvent.Rejected(order.Id, why))]);
+            var why = isStopped ? "not sent: stopped" : isLate ? "not sent: past its deadline" : $"not sent: {_gate.Trouble}";
+            await Observe([.. signed.Select(order => new OrderEvent.Rejected(order.Id, why, RejectCode.NotSent))]);
             return new DeskInput.Unknown(proposal.Id);
         }
 
@@ -185,7 +197,9 @@ public sealed partial class OrderGatewayGrain(
     public async Task<Status> Status()
     {
         var portfolio = await Portfolio.View();
-        return _books.Status(rules, portfolio, _recovery, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health);
+        var venueLine = string.Join("; ", new[] { _gate.Trouble, _recovery.Trouble }.Where(trouble => trouble.Length > 0));
+        return _books.Status(
+            rules, portfolio, !_recovery.IsDone, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health);
     }
 
     public Task<ImmutableArray<OrderView>> Orders() => Task.FromResult(_books.Orders());
@@ -196,11 +210,12 @@ public sealed partial class OrderGatewayGrain(
 
     public Task<ImmutableArray<BasketView>> Baskets() => Task.FromResult(_books.Baskets());
 
-    private async Task Finish(Task<ImmutableArray<OrderEvent>> send, Instant sentAt)
+    private async Task Finish(Task<SendAnswer> send, Instant sentAt)
     {
-        var news = await send;
+        var answer = await send;
         latencies.Record(LatencySeries.SendToAck, sentAt, time.Now());
-        await Observe(news);
+        _gate.Hear(answer.Failure);
+        await Observe(answer.News);
     }
 
     /// <summary>A proposal whose first answer was lost comes again; its orders must not.</summary>
@@ -298,6 +313,9 @@ public sealed partial class OrderGatewayGrain(
         if (_recovery.IsDone && await _recovery.FollowUp(_books) is { Length: > 0 } news) await Observe(news);
         if (_recovery.Complaint is { } complaint) LogVenue(complaint);
     }
+
+    private Task HeartbeatTick(CancellationToken cancellation) =>
+        _deadMan.Tick(isOn: _recovery.IsDone && !_isStopping && _books.Trading is not TradingState.Safe);
 
     private Task<bool> Announce() => Portfolio.Announce(_books.Announcement(_fence, isRecovering: !_recovery.IsDone, _unwritten));
 

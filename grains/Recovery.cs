@@ -44,9 +44,16 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
         var orders = books.Blotter.Unfinished.ToImmutableArray();
         var cash = await venue.Cash(CancellationToken.None);
         var news = await Ask(orders);
-        if (cash is not VenueAnswer<Usd>.Ok(var dollars)) return Failed<VenueFindings>(((VenueAnswer<Usd>.Unavailable)cash).Why);
-
-        return news is null ? null : new VenueFindings(dollars, news.Value);
+        switch (cash)
+        {
+            case VenueAnswer<Usd>.Ok(var dollars):
+                return news is null ? null : new VenueFindings(dollars, news.Value);
+            case VenueAnswer<Usd>.Unavailable(var failure):
+                Complain(failure.Why);
+                return null;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
     });
 
     /// <summary>News about orders that have been silent too long; empty when all is well.</summary>
@@ -80,8 +87,8 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
                 case VenueAnswer<ImmutableArray<VenueOrder>>.Ok(var open):
                     (empty, left) = (0, string.Join(' ', open.Select(order => order.Id)));
                     break;
-                case VenueAnswer<ImmutableArray<VenueOrder>>.Unavailable(var why):
-                    (empty, left) = (0, why);
+                case VenueAnswer<ImmutableArray<VenueOrder>>.Unavailable(var failure):
+                    (empty, left) = (0, failure.Why);
                     break;
             }
 
@@ -104,8 +111,8 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
                     if (found is not null) news.AddRange(found.News());
                     else if (order.State is OrderState.InFlight) news.Add(new OrderEvent.Unanswered(order.Id, "the venue does not know it (yet)"));
                     break;
-                case VenueAnswer<VenueOrder?>.Unavailable(var why):
-                    Complain(why);
+                case VenueAnswer<VenueOrder?>.Unavailable(var failure):
+                    Complain(failure.Why);
                     return null;
             }
         }
@@ -116,8 +123,8 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
             case VenueAnswer<ImmutableArray<Fill>>.Ok(var fills):
                 news.AddRange(fills.Select(fill => new OrderEvent.Filled(fill)));
                 return news.ToImmutable();
-            case VenueAnswer<ImmutableArray<Fill>>.Unavailable(var why):
-                Complain(why);
+            case VenueAnswer<ImmutableArray<Fill>>.Unavailable(var failure):
+                Complain(failure.Why);
                 return null;
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -143,13 +150,6 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
         {
             _isAsking = false;
         }
-    }
-
-    private T? Failed<T>(string why)
-        where T : class
-    {
-        Complain(why);
-        return null;
     }
 
     private void Complain(string why)

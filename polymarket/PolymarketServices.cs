@@ -11,8 +11,9 @@ namespace PolyArb.Polymarket;
 public static class PolymarketServices
 {
     /// <summary>
-    /// The venue's ports: catalogue and market feed always; venue, user feed and keys with them, which throw when they are
-    /// made without a key or credentials. Expects an IFrameTap and an IErrorLog; a TimeProvider and a Random may be registered before.
+    /// The venue's ports: catalogue, market feed and probe always; venue, account, user feed and keys with them, which throw when
+    /// they are made without a key or credentials. Expects an IFrameTap and an IErrorLog; a TimeProvider and a Random
+    /// may be registered before.
     /// </summary>
     public static IServiceCollection AddPolymarket(this IServiceCollection services, VenueOptions options)
     {
@@ -26,7 +27,10 @@ public static class PolymarketServices
         services.AddSingleton<IMarketFeed, PolymarketMarketFeed>();
         services.AddSingleton<IUserFeed, PolymarketUserFeed>();
         services.AddSingleton<IVenue, PolymarketVenue>();
+        services.AddSingleton<PolymarketAccount>();
         services.AddSingleton<PolymarketKeys>();
+        services.AddSingleton<PolymarketProbe>();
+        services.AddSingleton<UserChannelProbe>();
         services.AddHostedService<ClockSync>();
 
         services.AddVenueClients(options);

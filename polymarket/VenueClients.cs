@@ -22,19 +22,19 @@ internal static class VenueClients
     /// <summary>The catalogue's host. Its address may have a path: ask for "markets", not for "/markets".</summary>
     public const string Gamma = "polymarket-gamma";
 
-    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
-
     public static IServiceCollection AddVenueClients(this IServiceCollection services, VenueOptions options)
     {
-        Add(services, Orders, options.RestUrl, options.OrderTimeout);
-        Repeated(Add(services, Cancels, options.RestUrl, options.CancelTimeout), times: 2, attempt: TimeSpan.FromSeconds(2), patience: TimeSpan.FromSeconds(1));
-        Repeated(Add(services, Reads, options.RestUrl, options.ReadTimeout), times: 3, attempt: TimeSpan.FromSeconds(5), patience: TimeSpan.FromSeconds(5));
-        Repeated(Add(services, Gamma, options.GammaUrl, options.ReadTimeout), times: 3, attempt: TimeSpan.FromSeconds(5), patience: TimeSpan.FromSeconds(5));
+        var soon = TimeSpan.FromSeconds(1);
+        var patient = TimeSpan.FromSeconds(5);
+        Add(services, Orders, options.RestUrl, options.OrderTimeout, options);
+        Repeated(Add(services, Cancels, options.RestUrl, options.CancelTimeout, options), times: 2, attempt: 2 * soon, patience: soon);
+        Repeated(Add(services, Reads, options.RestUrl, options.ReadTimeout, options), times: 3, attempt: patient, patience: patient);
+        Repeated(Add(services, Gamma, options.GammaUrl, options.ReadTimeout, options), times: 3, attempt: patient, patience: patient);
         return services;
     }
 
     /// <summary>No cap on connections, and no logging of requests: their headers carry the credentials.</summary>
-    private static IHttpClientBuilder Add(IServiceCollection services, string name, Uri? address, TimeSpan timeout) =>
+    private static IHttpClientBuilder Add(IServiceCollection services, string name, Uri? address, TimeSpan timeout, VenueOptions options) =>
         services.AddHttpClient(name, http =>
         {
             http.BaseAddress = address is null || address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
@@ -47,8 +47,8 @@ internal static class VenueClients
             handler.UseCookies = false;
             handler.AutomaticDecompression = DecompressionMethods.All;
             handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
-            handler.ConnectTimeout = 2 * ConnectWithin; // With TLS.
-            handler.ConnectCallback = Connect;
+            handler.ConnectTimeout = 2 * options.ConnectTimeout; // With TLS.
+            handler.ConnectCallback = (context, cancellation) => Connect(context.DnsEndPoint, options.ConnectTimeout, cancellation);
         })
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // A warm connection is worth more; the pool's lifetime follows the DNS.
         .RemoveAllLoggers();
@@ -72,14 +72,14 @@ internal static class VenueClients
             .AddTimeout(attempt));
 
     /// <summary>A connection that is not made in time fails as one that is refused does, and not as a request whose answer is late.</summary>
-    private static async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    private static async ValueTask<Stream> Connect(DnsEndPoint host, TimeSpan within, CancellationToken cancellation)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(ConnectWithin);
+        limit.CancelAfter(within);
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, limit.Token);
+            await socket.ConnectAsync(host, limit.Token);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (Exception e)

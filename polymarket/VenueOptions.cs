@@ -20,10 +20,10 @@ public sealed record VenueOptions
     /// <summary>137 Polygon, 80002 Amoy.</summary>
     public required int ChainId { get; init; }
 
-    /// <summary>0 EOA, 1 proxy, 2 Safe (protocol sheet 7.1).</summary>
+    /// <summary>0 EOA, 1 proxy, 2 Safe, 3 deposit wallet (protocol sheet 7.1).</summary>
     public int SignatureType { get; init; }
 
-    /// <summary>The wallet that holds the funds for types 1 and 2, in the case it shall have in the body; null for type 0.</summary>
+    /// <summary>The wallet that holds the funds for types 1 to 3, in the case it shall have in the body; null for type 0.</summary>
     public string? Funder { get; init; }
 
     /// <summary>Null without a key: market data and catalogue only.</summary>
@@ -31,6 +31,9 @@ public sealed record VenueOptions
 
     /// <summary>Null until made or derived by <see cref="Orders.PolymarketKeys"/>.</summary>
     public Credentials? Credentials { get; init; }
+
+    /// <summary>Past this a connection counts as refused: nothing was sent.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>From POST to answer. A taker delay blocks the call for a moment (10.5); past this an order is Unanswered.</summary>
     public TimeSpan OrderTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -42,6 +45,9 @@ public sealed record VenueOptions
 
     /// <summary>`/clob-markets` calls at a time while the catalogue is read.</summary>
     public int CatalogParallel { get; init; } = 4;
+
+    /// <summary>Also trade conditions whose outcomes are not called Yes and No.</summary>
+    public bool AllowNonstandardLabels { get; init; }
 
     /// <summary>The most tokens on one socket; past 500 snapshots silently stop (C-28).</summary>
     public int TokensPerSocket { get; init; } = 200;

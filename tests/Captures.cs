@@ -18,6 +18,8 @@ internal static class Captures
         }
     }
 
+    public static bool AreThere => Directory.Exists(Folder);
+
     public static string File(string name)
     {
         var path = Path.Combine(Folder, name);

@@ -37,7 +37,7 @@ internal sealed class CaptureCheck(Dictionary<ConditionId, ConditionMeta> known)
     private readonly Dictionary<ConditionId, ConditionBook> _books = [];
     private readonly HashSet<TokenId> _withBook = [];
     private readonly long[] _events = new long[EventNames.Length];
-    private readonly List<BookUpdate> _updates = [];
+    private readonly UpdateBuffer _updates = new();
     private long _frames;
     private long _unparsable;
     private long _crossed;
@@ -72,17 +72,10 @@ internal sealed class CaptureCheck(Dictionary<ConditionId, ConditionMeta> known)
     {
         _updates.Clear();
         MarketFrame.TryRead(Encoding.UTF8.GetBytes(frame), _updates);
-        foreach (var update in _updates)
+        foreach (ref readonly var update in _updates.Updates)
         {
-            switch (update)
-            {
-                case BookUpdate.Snapshot snapshot:
-                    Learn(update.Condition, snapshot.Token);
-                    break;
-                case BookUpdate.Changes changes:
-                    foreach (var entry in changes.Entries) Learn(update.Condition, entry.Token);
-                    break;
-            }
+            if (update.Kind is BookUpdateKind.Snapshot) Learn(update.Condition, update.Token);
+            foreach (ref readonly var entry in update.Entries.Span) Learn(update.Condition, entry.Token);
         }
     }
 
@@ -99,13 +92,13 @@ internal sealed class CaptureCheck(Dictionary<ConditionId, ConditionMeta> known)
         if (!MarketFrame.TryRead(Encoding.UTF8.GetBytes(frame), _updates, out var summary)) _unparsable++;
         for (var i = 0; i < EventNames.Length; i++) _events[i] += summary[(FrameEvent)i];
 
-        foreach (var update in _updates)
+        foreach (ref readonly var update in _updates.Updates)
         {
             if (BookOf(update.Condition) is not { } book) continue;
 
             book.Apply(update, default);
-            if (update is BookUpdate.Snapshot snapshot) _withBook.Add(snapshot.Token);
-            if (update is BookUpdate.Snapshot or BookUpdate.Changes && book.Book.IsCrossed) _crossed++;
+            if (update.Kind is BookUpdateKind.Snapshot) _withBook.Add(update.Token);
+            if (update.Kind is BookUpdateKind.Snapshot or BookUpdateKind.Changes && book.Book.IsCrossed) _crossed++;
         }
     }
 

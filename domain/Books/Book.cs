@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
 namespace PolyArb.Domain.Books;
@@ -24,12 +23,21 @@ public sealed class Book
     public int LevelCount => _bids.Count + _asks.Count;
 
     /// <summary>Replaces everything by a snapshot of one token.</summary>
-    public void Fill(Outcome outcome, ImmutableArray<Level> bids, ImmutableArray<Level> asks)
+    public void Fill(Outcome outcome, ReadOnlySpan<Level> bids, ReadOnlySpan<Level> asks)
     {
         _bids.Clear();
         _asks.Clear();
         foreach (var level in bids) Set(outcome, Side.Buy, level);
         foreach (var level in asks) Set(outcome, Side.Sell, level);
+    }
+
+    /// <summary>Sets the levels of a change, in its order; entries of tokens that are not the condition's are passed over.</summary>
+    public void Apply(in BookUpdate changes, Condition condition)
+    {
+        foreach (ref readonly var entry in changes.Entries.Span)
+        {
+            if (condition.OutcomeOf(entry.Token) is { } outcome) Set(outcome, entry.Side, entry.Level);
+        }
     }
 
     /// <summary>Sets the total size of one level of one token; zero removes it.</summary>

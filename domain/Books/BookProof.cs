@@ -54,9 +54,9 @@ public sealed class BookProof(Condition condition, BookFormat? format)
 
     public bool IsOverdue(Instant now, TimeSpan settleTimeout) => _pending is { } pending && now - pending.Since >= settleTimeout;
 
-    public void Snapshot(BookUpdate.Snapshot snapshot, Book book)
+    /// <param name="isOutdated">Newer changes are known: whatever its hash says, the book is not the venue's.</param>
+    public void Snapshot(in BookUpdate snapshot, Outcome outcome, Book book, bool isOutdated)
     {
-        var outcome = condition.OutcomeOf(snapshot.Token)!.Value;
         if (snapshot.Tick is { } tick) Retick(tick);
         if (snapshot.LastTrade is { } lastTrade) Remember(lastTrade);
 
@@ -69,16 +69,16 @@ public sealed class BookProof(Condition condition, BookFormat? format)
             return;
         }
 
-        if (Matches(update, book, searchGrid: LastTrade is null)) Prove(update, isBook: true);
+        if (!isOutdated && (Matches(update, book, searchGrid: LastTrade is null) || MatchesOtherVersion(update, book))) Prove(update, isBook: true);
         else Refuse();
     }
 
-    public void Change(BookUpdate.Changes changes, Book book, Instant receivedAt)
+    public void Change(in BookUpdate changes, Book book, Instant receivedAt)
     {
         var update = new Update(changes.VenueMs, null, null, receivedAt);
         var isSame = _pending is { } before && before.VenueMs == changes.VenueMs;
         if (!isSame) _touched.Clear();
-        foreach (var entry in changes.Entries)
+        foreach (ref readonly var entry in changes.Entries.Span)
         {
             if (condition.OutcomeOf(entry.Token) is not { } outcome) continue;
 
@@ -94,7 +94,7 @@ public sealed class BookProof(Condition condition, BookFormat? format)
             return;
         }
 
-        if (IsMirrored(changes, book) && Matches(update, book, searchGrid: false))
+        if (IsMirrored(changes.Entries.Span, book) && Matches(update, book, searchGrid: false))
         {
             Prove(update, isBook: false);
         }
@@ -109,11 +109,11 @@ public sealed class BookProof(Condition condition, BookFormat? format)
         }
     }
 
-    public void Trade(BookUpdate.Trade trade)
+    public void Trade(in BookUpdate trade)
     {
         if (condition.OutcomeOf(trade.Token) is not { } outcome) return;
 
-        var price = outcome is Outcome.Yes ? trade.Price : trade.Price.Complement;
+        var price = outcome is Outcome.Yes ? trade.Level.Price : trade.Level.Price.Complement;
         Remember(Padded(price));
     }
 
@@ -137,19 +137,18 @@ public sealed class BookProof(Condition condition, BookFormat? format)
     /// Both tokens' entries end up as levels of one book, so the last word on each level must be the book's: a message whose
     /// YES and NO entries disagree proves nothing, whatever their hashes say.
     /// </summary>
-    private bool IsMirrored(BookUpdate.Changes changes, Book book)
+    private bool IsMirrored(ReadOnlySpan<LevelChange> entries, Book book)
     {
-        var entries = changes.Entries;
         for (var i = 0; i < entries.Length; i++)
         {
             var (token, side, level, _) = entries[i];
-            if (condition.OutcomeOf(token) is not { } outcome || IsRepeated(i)) continue;
+            if (condition.OutcomeOf(token) is not { } outcome || IsRepeated(entries, i)) continue;
             if (book.SizeAt(outcome, side, level.Price) != level.Size) return false;
         }
 
         return true;
 
-        bool IsRepeated(int index)
+        static bool IsRepeated(ReadOnlySpan<LevelChange> entries, int index)
         {
             for (var later = index + 1; later < entries.Length; later++)
             {
@@ -194,23 +193,38 @@ public sealed class BookProof(Condition condition, BookFormat? format)
     {
         if (Format is { } known) return MatchesFormat(update, book, known, searchGrid);
 
-        foreach (var negRisk in (bool[])[condition.NegRisk, !condition.NegRisk])
+        foreach (var guess in Guesses())
         {
-            foreach (var minSize in UsualMinSizes)
-            {
-                foreach (var tick in UsualTicks)
-                {
-                    var guess = new BookFormat(minSize, tick, negRisk);
-                    if (!MatchesFormat(update, book, guess, searchGrid: false)) continue;
+            if (!MatchesFormat(update, book, guess, searchGrid: false)) continue;
 
-                    Format = guess;
-                    return true;
-                }
-            }
+            Format = guess;
+            return true;
         }
 
         return false;
     }
+
+    /// <summary>
+    /// No live book of Protocol V2 has been seen yet. The local exchange writes its version as the last key, inside the hashed
+    /// text (decision 10); the venue may leave it out of the text.
+    /// </summary>
+    private bool MatchesOtherVersion(Update update, Book book)
+    {
+        if (Format is not { } known) return false;
+
+        var other = known with { Version = known.Version is null ? BookFormat.V2 : null };
+        if (!MatchesFormat(update, book, other, searchGrid: LastTrade is null)) return false;
+
+        Format = other;
+        return true;
+    }
+
+    private IEnumerable<BookFormat> Guesses() =>
+        from version in (string?[])[null, BookFormat.V2]
+        from negRisk in (bool[])[condition.NegRisk, !condition.NegRisk]
+        from minSize in UsualMinSizes
+        from tick in UsualTicks
+        select new BookFormat(minSize, tick, negRisk, version);
 
     private bool MatchesFormat(Update update, Book book, BookFormat format, bool searchGrid)
     {

@@ -4,10 +4,13 @@ using System.Text;
 namespace PolyArb.Domain.Books;
 
 /// <summary>The parts of a book's hashed text that are not in its levels, as the venue writes them.</summary>
-public sealed record BookFormat(string MinOrderSize, string Tick, bool NegRisk)
+/// <param name="Version">Of the protocol, as Protocol V2 books say it (protocol sheet 0); null where the text has none.</param>
+public sealed record BookFormat(string MinOrderSize, string Tick, bool NegRisk, string? Version = null)
 {
-    public static BookFormat Of(Condition condition) =>
-        new(condition.MinOrderSize.ToString(), condition.Tick.ToString(), condition.NegRisk);
+    public const string V2 = "v2";
+
+    public static BookFormat Of(Condition condition) => new(
+        condition.MinOrderSize.ToString(), condition.Tick.ToString(), condition.NegRisk, condition.Protocol is ProtocolVersion.V2 ? V2 : null);
 }
 
 /// <summary>
@@ -16,6 +19,9 @@ public sealed record BookFormat(string MinOrderSize, string Tick, bool NegRisk)
 /// </summary>
 public sealed class BookText
 {
+    private const int NumberMax = 32;
+    private const int LevelMax = 2 * NumberMax + 32; // Its two numbers and what stands around them.
+
     private byte[] _text = new byte[16 * 1024];
     private int _length;
 
@@ -42,7 +48,7 @@ public sealed class BookText
         Add("\",\"asset_id\":\""u8);
         Add(token.Text);
         Add("\",\"timestamp\":\""u8);
-        Add(venueMs, decimals: 0);
+        Add(venueMs);
         Add("\",\"hash\":\"\",\"bids\":["u8);
         Add(book.Bids);
         Add("],\"asks\":["u8);
@@ -53,26 +59,40 @@ public sealed class BookText
         Add(format.Tick);
         Add(format.NegRisk ? "\",\"neg_risk\":true,\"last_trade_price\":\""u8 : "\",\"neg_risk\":false,\"last_trade_price\":\""u8);
         Add(lastTrade);
+        if (format.Version is { } version)
+        {
+            Add("\",\"version\":\""u8);
+            Add(version);
+        }
+
         Add("\"}"u8);
     }
 
     private void Add(BookSide side)
     {
+        Reserve(side.Count * LevelMax);
+        var text = _text.AsSpan(_length);
+        var at = 0;
         for (var i = 0; i < side.Count; i++)
         {
             var (price, size) = side[i];
-            Add(i == 0 ? "{\"price\":\""u8 : ",{\"price\":\""u8);
-            Add(price.Ticks, Price.Decimals);
-            Add("\",\"size\":\""u8);
-            Add(size.Micros, Size.Decimals);
-            Add("\"}"u8);
+            "{\"price\":\""u8.CopyTo(text[at..]);
+            at += 10;
+            at += PriceText.Write(price, text[at..]);
+            "\",\"size\":\""u8.CopyTo(text[at..]);
+            at += 10;
+            at += FixedPoint.Format(size.Micros, Size.Decimals, text[at..]);
+            "\"},"u8.CopyTo(text[at..]);
+            at += 3;
         }
+
+        _length += at == 0 ? 0 : at - 1; // No comma after the last.
     }
 
-    private void Add(long scaled, int decimals)
+    private void Add(long number)
     {
-        Reserve(32);
-        _length += FixedPoint.Format(scaled, decimals, _text.AsSpan(_length));
+        Reserve(NumberMax);
+        _length += FixedPoint.Format(number, decimals: 0, _text.AsSpan(_length));
     }
 
     private void Add(string text)

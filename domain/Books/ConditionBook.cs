@@ -18,7 +18,13 @@ public enum BookLife
 /// <summary>The book of one condition with its life and its proof. Changes only in Apply.</summary>
 public sealed class ConditionBook(Condition condition, BookFormat? format)
 {
+    /// <summary>Venue times of neighbouring messages were seen to step back by 1 ms (protocol sheet 4.3).</summary>
+    private const long StepBackMs = 5;
+
     private readonly BookProof _proof = new(condition, format);
+    private long _appliedMs; // The newest message in the book.
+    private long _provenMs; // The newest the venue's hash has vouched for: its time is hashed too, so it is no slip.
+    private long _skippedMs; // The newest change thrown away while waiting for a snapshot.
 
     public Condition Condition { get; } = condition;
 
@@ -45,51 +51,56 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
 
     public bool IsOverdue(Instant now, TimeSpan settleTimeout) => _proof.IsOverdue(now, settleTimeout);
 
-    public void Apply(BookUpdate update, Instant receivedAt)
+    /// <summary>Snapshots older than the book they would have replaced, which were ignored.</summary>
+    public long LateSnapshots { get; private set; }
+
+    /// <summary>
+    /// A snapshot from before what a synced book has already: it was held up on its way. A failed book takes any that is not
+    /// older than its last proof, and a book without a past takes any.
+    /// </summary>
+    public bool IsLate(in BookUpdate snapshot) =>
+        Life is BookLife.Synced && snapshot.VenueMs + StepBackMs < (Proof is ProofState.Failed ? _provenMs : _appliedMs);
+
+    public void Apply(in BookUpdate update, Instant receivedAt)
     {
-        switch (update)
+        switch (update.Kind)
         {
-            case BookUpdate.Snapshot snapshot when Condition.OutcomeOf(snapshot.Token) is { } outcome && Life is not BookLife.Ended:
-                Book.Fill(outcome, snapshot.Bids, snapshot.Asks);
-                if (snapshot.Tick is { } tick) Tick = tick;
-                (Life, Cause) = (BookLife.Synced, "");
-                UpdatedAt = receivedAt;
-                _proof.Snapshot(snapshot, Book);
+            case BookUpdateKind.Snapshot when Condition.OutcomeOf(update.Token) is { } outcome && Life is not BookLife.Ended:
+                if (IsLate(update)) LateSnapshots++;
+                else Take(update, outcome, receivedAt);
                 break;
 
-            case BookUpdate.Changes changes when Life is BookLife.Synced:
-                foreach (var entry in changes.Entries)
-                {
-                    if (Condition.OutcomeOf(entry.Token) is { } side) Book.Set(side, entry.Side, entry.Level);
-                }
-
-                UpdatedAt = receivedAt;
-                _proof.Change(changes, Book, receivedAt);
+            case BookUpdateKind.Changes when Life is BookLife.Synced:
+                Book.Apply(update, Condition);
+                _proof.Change(update, Book, receivedAt);
+                Note(update.VenueMs, receivedAt);
                 break;
 
-            case BookUpdate.Changes:
-                break; // Before the snapshot: it carries this change already.
-
-            case BookUpdate.Trade trade:
-                _proof.Trade(trade);
+            case BookUpdateKind.Changes:
+                _skippedMs = Math.Max(_skippedMs, update.VenueMs); // The snapshot will carry this change already.
                 break;
 
-            case BookUpdate.TickChange grid:
-                Tick = grid.Tick;
+            case BookUpdateKind.Trade:
+                _proof.Trade(update);
+                break;
+
+            case BookUpdateKind.TickChange:
+                Tick = update.Tick!.Value;
                 Lose("tick change");
-                _proof.Reset(grid.Tick);
+                _proof.Reset(Tick);
                 break;
 
-            case BookUpdate.Resolved:
+            case BookUpdateKind.Resolved:
                 Lose("resolved");
                 Life = BookLife.Ended;
                 break;
 
-            case BookUpdate.Moved:
-                _proof.Reset(); // The next book may be older than an update under way by the moment two connections lie apart.
+            case BookUpdateKind.Moved:
+                _proof.Reset(); // The next book may lie before an update under way, by as much as two connections lie apart.
+                (_appliedMs, _provenMs) = (0, 0);
                 break;
 
-            case BookUpdate.Best or BookUpdate.Listed or BookUpdate.Snapshot:
+            case BookUpdateKind.Best or BookUpdateKind.Listed or BookUpdateKind.Snapshot:
                 break; // The venue's summary, another market's news, or a snapshot of a token that is not ours or has ended.
         }
     }
@@ -102,11 +113,31 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
         Book.Clear();
         _proof.Reset();
         (Life, Cause) = (BookLife.Stale, cause);
+        (_appliedMs, _provenMs, _skippedMs) = (0, 0, 0);
     }
 
     /// <summary>An update that never settled within its time has failed.</summary>
     public void Expire(Instant now, TimeSpan settleTimeout)
     {
         if (_proof.IsOverdue(now, settleTimeout)) _proof.Expire();
+    }
+
+    private void Take(in BookUpdate snapshot, Outcome outcome, Instant receivedAt)
+    {
+        // A change it should have carried was thrown away for it: it shows the book of a moment that has passed.
+        var isOutdated = Life is not BookLife.Synced && snapshot.VenueMs + StepBackMs < _skippedMs;
+
+        Book.Fill(outcome, snapshot.Bids.Span, snapshot.Asks.Span);
+        if (snapshot.Tick is { } tick) Tick = tick;
+        (Life, Cause) = (BookLife.Synced, "");
+        _proof.Snapshot(snapshot, outcome, Book, isOutdated);
+        Note(snapshot.VenueMs, receivedAt);
+    }
+
+    private void Note(long venueMs, Instant receivedAt)
+    {
+        UpdatedAt = receivedAt;
+        _appliedMs = Math.Max(_appliedMs, venueMs);
+        if (Proof is ProofState.Proven) _provenMs = Math.Max(_provenMs, venueMs);
     }
 }

@@ -61,11 +61,24 @@ public sealed class MarketDesk
 
     public ProofCounts Proofs => _books.Aggregate(default(ProofCounts), (sum, book) => sum + book.Proofs);
 
+    public long LateSnapshots => _books.Sum(book => book.LateSnapshots);
+
     /// <summary>A book failed its proof and nothing since has healed it: snapshots are needed.</summary>
     public bool WantsSnapshot => _books.Any(book => book.Life is BookLife.Synced && book.Proof is ProofState.Failed);
 
     /// <summary>A clock matters now: an update that may fail to settle, or a basket to look after.</summary>
     public bool WaitsForTime(Instant now) => _open is not null || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
+
+    /// <summary>
+    /// The market as it would have to be opened anew, or null when nothing that it is traded by has changed. The catalogue lags behind a live
+    /// tick change: its tick counts only when it is another one than the catalogue said before.
+    /// </summary>
+    public Market? Renewed(Market before, Market listed)
+    {
+        var current = Market with { Conditions = [.. _books.Select(book => book.Condition with { Tick = book.Tick })] };
+        var renewed = listed with { Conditions = [.. listed.Conditions.Select(condition => condition with { Tick = TickOf(before, condition) })] };
+        return renewed.IsSameAs(current) ? null : renewed;
+    }
 
     /// <summary>One batch of market data.</summary>
     public DeskDecision? Turn(ReadOnlySpan<FeedInput> batch, Instant now)
@@ -81,7 +94,7 @@ public sealed class MarketDesk
                 foreach (var book in _books) book.Lose(cause);
             }
 
-            foreach (var update in input.Updates)
+            foreach (ref readonly var update in input.Updates.AsSpan())
             {
                 Events++;
                 if (_byCondition.TryGetValue(update.Condition, out var book)) book.Apply(update, input.ReceivedAt);
@@ -124,6 +137,11 @@ public sealed class MarketDesk
 
         return Decide(now);
     }
+
+    private Price TickOf(Market before, Condition listed) =>
+        _byCondition.TryGetValue(listed.Id, out var book) && before.Conditions.Any(known => known.Id == listed.Id && known.Tick == listed.Tick)
+            ? book.Tick
+            : listed.Tick;
 
     private void Take(DeskInput.News news, Instant now)
     {

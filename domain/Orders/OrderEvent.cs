@@ -27,7 +27,7 @@ public abstract record OrderEvent(OrderId Order)
     public sealed record Unanswered(OrderId Order, string Why) : OrderEvent(Order);
 
     /// <summary>The venue said no, in words that prove it.</summary>
-    public sealed record Rejected(OrderId Order, string Why) : OrderEvent(Order);
+    public sealed record Rejected(OrderId Order, string Why, RejectCode Code = RejectCode.Unknown) : OrderEvent(Order);
 
     /// <summary>Accepted into the taker delay; cannot be cancelled meanwhile.</summary>
     public sealed record Delayed(OrderId Order) : OrderEvent(Order);

@@ -82,6 +82,9 @@ public sealed record OrderIntent
     /// <summary>Seconds of Unix time; 0 unless GTD.</summary>
     public long ExpirationSeconds { get; init; }
 
+    /// <summary>Refused rather than filled on arrival; with GTC and GTD only. Not signed.</summary>
+    public bool PostOnly { get; init; }
+
     public static long SaltOf(BasketId basket, int leg, int attempt)
     {
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{basket}/{leg}/{attempt}"));

@@ -50,12 +50,6 @@ public enum StreamState
 /// <summary>One line for the operator; health comes from PING/PONG, not from the absence of own events.</summary>
 public sealed record StreamHealth(StreamState State, string Detail);
 
-/// <summary>What the venue lists.</summary>
-public interface ICatalog
-{
-    Task<VenueAnswer<ImmutableArray<Market>>> Markets(CancellationToken cancellation);
-}
-
 public enum InputKind
 {
     Market,

@@ -29,6 +29,11 @@ public sealed record VenueOrder(
     }
 }
 
+/// <summary>What became of a request with orders.</summary>
+/// <param name="News">One for each order, in their order.</param>
+/// <param name="Failure">What the request as a whole met with; null when the venue took it and answered order by order.</param>
+public sealed record SendAnswer(ImmutableArray<OrderEvent> News, VenueFailure? Failure);
+
 public sealed record CancelAnswer(ImmutableArray<OrderId> Canceled, ImmutableDictionary<OrderId, string> NotCanceled);
 
 /// <summary>The only road by which orders reach the venue. One wallet, one API key.</summary>
@@ -37,11 +42,14 @@ public interface IVenue
     /// <summary>Computes ids and signatures. Pure CPU, no wire.</summary>
     ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents);
 
+    /// <summary>Why orders of this condition would only be refused now; null when nothing is known against them. No wire.</summary>
+    string? WhyNot(ConditionId condition);
+
     /// <summary>
     /// Posts up to 15 orders in one request, never again by itself. The request has started when this returns its task.
     /// Every order gets news; what is not proven is Unanswered.
     /// </summary>
-    Task<ImmutableArray<OrderEvent>> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation);
+    Task<SendAnswer> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation);
 
     Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation);
 
@@ -61,4 +69,10 @@ public interface IVenue
 
     /// <summary>Shares of one token the venue says we have.</summary>
     Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation);
+
+    /// <summary>
+    /// Says that we live; null when it was heard. Once said, the venue cancels all our orders when nothing is heard for ten
+    /// seconds (protocol sheet 7.10).
+    /// </summary>
+    Task<VenueFailure?> Heartbeat(CancellationToken cancellation);
 }

@@ -9,8 +9,11 @@ public abstract record VenueAnswer<T>
 
     public sealed record Ok(T Value) : VenueAnswer<T>;
 
-    /// <summary>No usable answer. One line that says where and why; ask again later.</summary>
-    public sealed record Unavailable(string Why) : VenueAnswer<T>;
+    /// <summary>No usable answer; says where and why.</summary>
+    public sealed record Unavailable(VenueFailure Failure) : VenueAnswer<T>
+    {
+        public string Why => Failure.Why;
+    }
 
     /// <summary>The value, or null with the reason.</summary>
     public T? ValueOr(out string? why)
@@ -18,4 +21,12 @@ public abstract record VenueAnswer<T>
         why = this is Unavailable unavailable ? unavailable.Why : null;
         return this is Ok ok ? ok.Value : default;
     }
+
+    /// <summary>Something made of the value, or the same failure.</summary>
+    public VenueAnswer<TOther> Map<TOther>(Func<T, TOther> make) => this switch
+    {
+        Ok(var value) => new VenueAnswer<TOther>.Ok(make(value)),
+        Unavailable(var failure) => new VenueAnswer<TOther>.Unavailable(failure),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 }

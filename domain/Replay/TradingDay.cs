@@ -7,7 +7,7 @@ using PolyArb.Domain.Ports;
 namespace PolyArb.Domain.Replay;
 
 /// <summary>Turns a recorded frame into book updates; false when it is not in the venue's format.</summary>
-public delegate bool FrameReader(ReadOnlySpan<byte> frame, List<BookUpdate> updates);
+public delegate bool FrameReader(ReadOnlySpan<byte> frame, UpdateBuffer updates);
 
 /// <summary>Where a replay first decided otherwise than the recording says.</summary>
 /// <param name="Sequence">The recorded input (a turn) at which it showed.</param>
@@ -22,7 +22,7 @@ public sealed class TradingDay(FrameReader readFrame)
 {
     private readonly Dictionary<string, Owner> _owners = [];
     private readonly Dictionary<ConditionId, Owner> _byCondition = [];
-    private readonly List<BookUpdate> _updates = [];
+    private readonly UpdateBuffer _updates = new();
 
     public long Inputs { get; private set; }
 
@@ -76,9 +76,9 @@ public sealed class TradingDay(FrameReader readFrame)
         if (!readFrame(bytes, _updates) || _updates.Count == 0) return;
 
         var digest = DecisionDigest.Of(bytes);
-        foreach (var owned in _updates.GroupBy(update => _byCondition.GetValueOrDefault(update.Condition)))
+        foreach (var owned in _updates.Updates.ToArray().GroupBy(update => _byCondition.GetValueOrDefault(update.Condition)))
         {
-            owned.Key?.Pending.Add(new Pending(new FeedInput(line.Sequence, line.At, digest, [.. owned], null), null, ""));
+            owned.Key?.Pending.Add(new Pending(new FeedInput(line.Sequence, line.At, digest, [.. owned.Select(update => update.Copy())], null), null, ""));
         }
     }
 

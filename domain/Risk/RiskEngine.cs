@@ -63,6 +63,12 @@ public enum Refusal
 
     /// <summary>The gateway did not send: fenced, too late, or its journal refused.</summary>
     NotSent,
+
+    /// <summary>The venue asked for a pause, cannot be reached, or does not let us in.</summary>
+    VenueRests,
+
+    /// <summary>The venue refuses whatever is signed for one of its conditions.</summary>
+    NotSignable,
 }
 
 /// <summary>Money and shares set aside for one proposal.</summary>

@@ -46,7 +46,7 @@ internal static class JsonText
     {
         if (text.IsEmpty) return default;
 
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (FixedPoint.TryParse(text, decimals: 0, out var number) || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number))
         {
             return number switch
             {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PolyArb.Domain.Ports;
+using PolyArb.Polymarket.Json;
 
 namespace PolyArb.Polymarket.MarketFeed;
 
@@ -21,6 +22,9 @@ internal sealed class FeedParts(VenueOptions options, IFrameTap tap, IErrorLog e
     public ILogger Logger { get; } = logger;
 
     public FeedCounts Counts { get; } = new();
+
+    /// <summary>Hears of names that are none of the venue's.</summary>
+    public UnknownNames? Unknown { get; init; }
 
     /// <summary>Since the feed was made; never steps back.</summary>
     public TimeSpan Now => Time.GetElapsedTime(_origin);

@@ -48,7 +48,7 @@ internal sealed class FollowedMarket
 /// <summary>A condition of it: the connection whose frames count, the books that are still to come, and its pulse.</summary>
 internal sealed class FollowedCondition(FollowedMarket market, Condition condition, MarketConnection on, TimeSpan now)
 {
-    /// <summary>Doubled so often at most: the venue has no book of a closed condition, and will not be asked for it for ever.</summary>
+    /// <summary>Doubled so often at most: not every condition that is listed has a book.</summary>
     private const int DoublingsMax = 6;
 
     private TimeSpan _askedAt = now;
@@ -65,7 +65,7 @@ internal sealed class FollowedCondition(FollowedMarket market, Condition conditi
     public MissingBooks Missing { get; private set; } = MissingBooks.Both;
 
     /// <summary>None has come though it was asked for again: the venue seems to have none.</summary>
-    public bool IsBookless => Missing is MissingBooks.Both && _asks > 0;
+    public bool IsBookless => Missing is MissingBooks.Both && (_asks > 0 || Condition.IsClosed);
 
     public IEnumerable<TokenId> Tokens => [Condition.Yes, Condition.No];
 
@@ -80,7 +80,7 @@ internal sealed class FollowedCondition(FollowedMarket market, Condition conditi
     /// <summary>True when a book that was asked for is overdue; the next wait is twice as long.</summary>
     public bool TryAskAgain(TimeSpan now, VenueOptions options)
     {
-        if (Missing is MissingBooks.None || now - _askedAt < options.BookWithin * (1 << Math.Min(_asks, DoublingsMax))) return false;
+        if (Missing is MissingBooks.None || Condition.IsClosed || now - _askedAt < options.BookWithin * (1 << Math.Min(_asks, DoublingsMax))) return false;
 
         (_askedAt, _asks) = (now, _asks + 1);
         return true;

@@ -19,7 +19,7 @@ internal sealed class Handover(
     private const int HeldMax = 1_024;
 
     private readonly Dictionary<FollowedCondition, Arrival> _arrivals = [];
-    private readonly List<BookUpdate> _updates = [];
+    private readonly UpdateBuffer _updates = new();
     private TimeSpan? _begun;
 
     public MarketConnection From { get; } = from;
@@ -105,18 +105,18 @@ internal sealed class Handover(
         /// <summary>The last of its books, and everything since.</summary>
         public List<SocketFrame> Held { get; } = [];
 
-        public void Hear(FollowedCondition condition, BookUpdate update, SocketFrame frame, TimeSpan now)
+        public void Hear(FollowedCondition condition, in BookUpdate update, SocketFrame frame, TimeSpan now)
         {
             if (Held.Count > 0)
             {
                 Held.Add(Copy(frame));
             }
-            else if (update is BookUpdate.Snapshot book && condition.Condition.OutcomeOf(book.Token) is { } outcome)
+            else if (update.Kind is BookUpdateKind.Snapshot && condition.Condition.OutcomeOf(update.Token) is { } outcome)
             {
                 Missing = Missing.Without(outcome);
                 if (StillMissing(condition) is not MissingBooks.None) return;
 
-                (_outcome, _book, _heldSince) = (outcome, new Seen(book.VenueMs, book.Hash), now);
+                (_outcome, _book, _heldSince) = (outcome, new Seen(update.VenueMs, update.Hash), now);
                 Held.Add(Copy(frame));
             }
         }

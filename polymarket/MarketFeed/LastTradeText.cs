@@ -1,13 +1,11 @@
-using System.Text;
+using PolyArb.Polymarket.Json;
 
 namespace PolyArb.Polymarket.MarketFeed;
 
 /// <summary>The last trade price exactly as written ("0.550"): it enters the book hash (protocol sheet 3).</summary>
 internal static class LastTradeText
 {
-    private const int LengthMax = 40;
+    private static readonly TextTable Known = new(slots: 1_024, lengthMax: 40);
 
-    public static string Of(ReadOnlySpan<byte> text) => text.Length <= LengthMax && Ascii.IsValid(text)
-        ? Encoding.ASCII.GetString(text)
-        : throw new FormatException("not a last trade price");
+    public static string Of(ReadOnlySpan<byte> text) => Known.Of(text);
 }

@@ -15,7 +15,7 @@ namespace PolyArb.Polymarket.MarketFeed;
 /// </summary>
 internal sealed class MarketDelivery(FeedParts parts, IReadOnlyDictionary<ConditionId, FollowedCondition> conditions)
 {
-    private readonly List<BookUpdate> _updates = [];
+    private readonly UpdateBuffer _updates = new();
 
     /// <summary>Markets whose queue was full since it was last emptied.</summary>
     public List<FollowedMarket> Full { get; } = [];
@@ -26,7 +26,7 @@ internal sealed class MarketDelivery(FeedParts parts, IReadOnlyDictionary<Condit
         var bytes = frame.Bytes.Span;
         var sequence = parts.Tap.Take(InputKind.Market, frame.Connection, bytes, frame.At);
         _updates.Clear();
-        if (!MarketFrame.TryRead(bytes, _updates)) return false;
+        if (!MarketFrame.TryRead(bytes, _updates, parts.Unknown)) return false;
         if (_updates.Count == 0) return true;
 
         var input = new FeedInput(sequence, frame.At, DecisionDigest.Of(bytes), [], null);
@@ -66,19 +66,30 @@ internal sealed class MarketDelivery(FeedParts parts, IReadOnlyDictionary<Condit
             if (IsOf(market, _updates[i])) return;
         }
 
-        ImmutableArray<BookUpdate> updates = _updates.Count == 1
-            ? [_updates[0]]
-            : [.. _updates.Where(update => IsOf(market, update))];
-        Post(market, input with { Updates = updates });
+        Post(market, input with { Updates = CopiesFor(market) });
     }
 
-    private static void Hear(FollowedCondition condition, BookUpdate update, TimeSpan now)
+    /// <summary>The buffer is used again for the next frame; what goes to a grain is nobody's but its own.</summary>
+    private ImmutableArray<BookUpdate> CopiesFor(FollowedMarket market)
+    {
+        if (_updates.Count == 1) return [_updates[0].Copy()];
+
+        var copies = ImmutableArray.CreateBuilder<BookUpdate>(_updates.Count);
+        foreach (ref readonly var update in _updates.Updates)
+        {
+            if (IsOf(market, update)) copies.Add(update.Copy());
+        }
+
+        return copies.DrainToImmutable();
+    }
+
+    private static void Hear(FollowedCondition condition, in BookUpdate update, TimeSpan now)
     {
         condition.Pulse.Hear(condition.Condition, update, now);
-        if (update is BookUpdate.Snapshot snapshot) condition.HasCome(snapshot.Token);
+        if (update.Kind is BookUpdateKind.Snapshot) condition.HasCome(update.Token);
     }
 
-    private bool IsOf(FollowedMarket market, BookUpdate update) =>
+    private bool IsOf(FollowedMarket market, in BookUpdate update) =>
         conditions.TryGetValue(update.Condition, out var other) && other.Market == market;
 
     private void Post(FollowedMarket market, FeedInput input)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
@@ -15,68 +14,121 @@ internal ref struct MarketEvent
     private ReadOnlySpan<byte> _type, _market, _condition, _asset, _winner, _time, _hash;
     private ReadOnlySpan<byte> _tick, _newTick, _price, _size, _side, _bestBid, _bestAsk;
     private string? _lastTrade;
-    private ImmutableArray<Level> _bids, _asks;
-    private ImmutableArray<LevelChange> _entries;
+    private ReadOnlyMemory<Level> _bids, _asks;
+    private int _entries; // Where they start.
+    private bool _hasBids, _hasAsks, _hasEntries;
 
-    public readonly FrameEvent Type => _type switch
+    private enum Part
     {
-        _ when _type.SequenceEqual("price_change"u8) => FrameEvent.PriceChange,
-        _ when _type.SequenceEqual("book"u8) => FrameEvent.Book,
-        _ when _type.SequenceEqual("best_bid_ask"u8) => FrameEvent.BestBidAsk,
-        _ when _type.SequenceEqual("last_trade_price"u8) => FrameEvent.LastTradePrice,
-        _ when _type.SequenceEqual("tick_size_change"u8) => FrameEvent.TickSizeChange,
-        _ when _type.SequenceEqual("new_market"u8) => FrameEvent.NewMarket,
-        _ when _type.SequenceEqual("market_resolved"u8) => FrameEvent.MarketResolved,
-        _ when _type.SequenceEqual("order"u8) => FrameEvent.Order,
-        _ when _type.SequenceEqual("trade"u8) => FrameEvent.Trade,
-        _ when _type.IsEmpty && !_bids.IsDefault && !_asks.IsDefault && !_asset.IsEmpty => FrameEvent.Book, // As REST answers.
-        _ => FrameEvent.Other,
-    };
+        Member,
+        Bids,
+        Asks,
+        Entries,
+    }
+
+    public readonly FrameEvent Type(UnknownNames? unknown) => _type.IsEmpty && _hasBids && _hasAsks && !_asset.IsEmpty
+        ? FrameEvent.Book // As REST answers.
+        : EventType.Of(_type, unknown);
 
     /// <summary>From the object's start to its end.</summary>
-    public void Read(ref Utf8JsonReader reader)
+    public void Read(ref Utf8JsonReader reader, UpdateBuffer into, UnknownNames? unknown)
     {
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
             var key = JsonText.Scalar(ref reader);
             reader.Read();
-            switch (key.Length)
+            switch (PartOf(key))
             {
-                case 4 when key.SequenceEqual("bids"u8) || key.SequenceEqual("buys"u8):
-                    _bids = MarketLevels.Read(ref reader);
+                case Part.Bids:
+                    (_bids, _hasBids) = (MarketLevels.Read(ref reader, into, unknown), true);
                     break;
-                case 4 when key.SequenceEqual("asks"u8):
-                    _asks = MarketLevels.Read(ref reader);
+                case Part.Asks:
+                    (_asks, _hasAsks) = (MarketLevels.Read(ref reader, into, unknown), true);
                     break;
-                case 5 when key.SequenceEqual("sells"u8):
-                    _asks = MarketLevels.Read(ref reader);
-                    break;
-                case 7 when key.SequenceEqual("changes"u8):
-                case 13 when key.SequenceEqual("price_changes"u8):
-                    _entries = MarketLevels.ReadChanges(ref reader);
+                case Part.Entries:
+                    (_entries, _hasEntries) = (MarketLevels.ReadChanges(ref reader, into, unknown), true);
                     break;
                 default:
-                    if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) reader.Skip();
-                    else if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) Keep(key, JsonText.Scalar(ref reader));
+                    var isText = reader.TokenType is JsonTokenType.String or JsonTokenType.Number or JsonTokenType.Null;
+                    if (isText ? !Keep(key, JsonText.Scalar(ref reader)) : !EventType.HasField(key)) unknown?.Note("field of the market channel", key);
+                    reader.Skip();
                     break;
             }
         }
     }
 
-    /// <summary>Null when the event says nothing about a book.</summary>
-    public readonly BookUpdate? ToUpdate(FrameEvent type) => type switch
+    /// <summary>The same of plain JSON, after the object's start; false where that says no, and for a name we do not know.</summary>
+    public bool TryRead(ref PlainJson json, UpdateBuffer into)
     {
-        FrameEvent.Book => new BookUpdate.Snapshot(Condition, Token, VenueMs, Hash, Present(_bids), Present(_asks), Tick(_tick), _lastTrade),
-        FrameEvent.PriceChange => new BookUpdate.Changes(Condition, VenueMs, Entries()),
-        FrameEvent.LastTradePrice => new BookUpdate.Trade(
-            Condition, Token, VenueMs, JsonText.NearestPrice(_price), JsonText.Size(_size), JsonText.Side(_side)),
-        FrameEvent.TickSizeChange => new BookUpdate.TickChange(
-            Condition, Token, VenueMs, Tick(_newTick) ?? throw new FormatException("no new tick size")),
-        FrameEvent.BestBidAsk => new BookUpdate.Best(Condition, Token, VenueMs, Best(_bestBid), Best(_bestAsk)),
-        FrameEvent.NewMarket => new BookUpdate.Listed(Condition),
-        FrameEvent.MarketResolved => new BookUpdate.Resolved(Condition, _winner.IsEmpty ? null : new TokenId(IdText.Of(_winner))),
-        _ => null,
-    };
+        if (json.Take((byte)'}')) return true;
+
+        do
+        {
+            if (!json.TryKey(out var key)) return false;
+
+            switch (PartOf(key))
+            {
+                case Part.Bids:
+                    if (!MarketLevels.TryRead(ref json, into, out _bids)) return false;
+                    _hasBids = true;
+                    break;
+                case Part.Asks:
+                    if (!MarketLevels.TryRead(ref json, into, out _asks)) return false;
+                    _hasAsks = true;
+                    break;
+                case Part.Entries:
+                    if (!MarketLevels.TryReadChanges(ref json, into, out _entries)) return false;
+                    _hasEntries = true;
+                    break;
+                default:
+                    if (!json.TryScalar(out var value, out var isFlag)) return false;
+                    if (isFlag ? !EventType.HasField(key) : !Keep(key, value)) return false;
+                    break;
+            }
+        }
+        while (json.Take((byte)','));
+
+        return json.Take((byte)'}');
+    }
+
+    /// <summary>Nothing when the event says nothing about a book.</summary>
+    public readonly void AddTo(UpdateBuffer updates, FrameEvent type)
+    {
+        switch (type)
+        {
+            case FrameEvent.Book:
+                if (!_hasBids || !_hasAsks) throw new FormatException("a book without one of its sides");
+                updates.Add(BookUpdate.Snapshot(Condition, Token, VenueMs, Hash, _bids, _asks, Tick(_tick), _lastTrade));
+                break;
+
+            case FrameEvent.PriceChange:
+                if (!_hasEntries) throw new FormatException("a price_change without changes");
+                Complete(updates);
+                updates.Add(BookUpdate.Changes(Condition, VenueMs, updates.EntriesFrom(_entries)));
+                break;
+
+            case FrameEvent.LastTradePrice:
+                updates.Add(BookUpdate.Trade(
+                    Condition, Token, VenueMs, JsonText.NearestPrice(_price), JsonText.Size(_size), JsonText.Side(_side)));
+                break;
+
+            case FrameEvent.TickSizeChange:
+                updates.Add(BookUpdate.TickChange(Condition, Token, VenueMs, Tick(_newTick) ?? throw new FormatException("no new tick size")));
+                break;
+
+            case FrameEvent.BestBidAsk:
+                updates.Add(BookUpdate.Best(Condition, Token, VenueMs, Best(_bestBid), Best(_bestAsk)));
+                break;
+
+            case FrameEvent.NewMarket:
+                updates.Add(BookUpdate.Listed(Condition));
+                break;
+
+            case FrameEvent.MarketResolved:
+                updates.Add(BookUpdate.Resolved(Condition, _winner.IsEmpty ? null : new TokenId(IdText.Of(_winner))));
+                break;
+        }
+    }
 
     private readonly ConditionId Condition => new(IdText.Of(_market.IsEmpty ? _condition : _market));
 
@@ -86,9 +138,6 @@ internal ref struct MarketEvent
 
     private readonly BookHash? Hash => BookHash.TryParse(_hash, out var hash) ? hash : null;
 
-    private static ImmutableArray<Level> Present(ImmutableArray<Level> levels) =>
-        levels.IsDefault ? throw new FormatException("a book without one of its sides") : levels;
-
     private static Price? Tick(ReadOnlySpan<byte> text) =>
         text.IsEmpty ? null : JsonText.Price(text) is { IsInside: true } tick ? tick : throw new FormatException("not a tick size");
 
@@ -97,16 +146,27 @@ internal ref struct MarketEvent
         !text.IsEmpty && JsonText.NearestPrice(text) is { IsInside: true } price ? price : null;
 
     /// <summary>Until September 2025 token and hash stood beside the changes, not in each of them.</summary>
-    private readonly ImmutableArray<LevelChange> Entries()
+    private readonly void Complete(UpdateBuffer updates)
     {
-        if (_entries.IsDefault) throw new FormatException("a price_change without changes");
-        if (_entries.All(entry => entry.Token.Text is not null)) return _entries;
-
-        var (token, hash) = (Token, Hash);
-        return [.. _entries.Select(entry => entry.Token.Text is null ? entry with { Token = token, Hash = hash } : entry)];
+        foreach (ref var entry in updates.OpenEntriesFrom(_entries))
+        {
+            if (entry.Token.Text is null) entry = entry with { Token = Token, Hash = Hash };
+        }
     }
 
-    private void Keep(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    /// <summary>Very old books called their sides buys and sells, old changes were just changes (4.2).</summary>
+    private static Part PartOf(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        4 when key.SequenceEqual("bids"u8) || key.SequenceEqual("buys"u8) => Part.Bids,
+        4 when key.SequenceEqual("asks"u8) => Part.Asks,
+        5 when key.SequenceEqual("sells"u8) => Part.Asks,
+        7 when key.SequenceEqual("changes"u8) => Part.Entries,
+        13 when key.SequenceEqual("price_changes"u8) => Part.Entries,
+        _ => Part.Member,
+    };
+
+    /// <summary>False for a name we do not know.</summary>
+    private bool Keep(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         switch (key.Length)
         {
@@ -155,6 +215,10 @@ internal ref struct MarketEvent
             case 16 when key.SequenceEqual("last_trade_price"u8):
                 _lastTrade = LastTradeText.Of(value);
                 break;
+            default:
+                return EventType.HasField(key);
         }
+
+        return true;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
@@ -6,41 +5,82 @@ using PolyArb.Polymarket.Json;
 
 namespace PolyArb.Polymarket.MarketFeed;
 
-/// <summary>The two arrays of the market channel: levels of a book, and changes of levels.</summary>
+/// <summary>The two arrays of the market channel: levels of a book, and changes of levels. Each is read by either reader.</summary>
 internal static class MarketLevels
 {
     /// <summary>The reader stands on the array; null is an empty side.</summary>
-    public static ImmutableArray<Level> Read(ref Utf8JsonReader reader)
+    public static ReadOnlyMemory<Level> Read(ref Utf8JsonReader reader, UpdateBuffer into, UnknownNames? unknown)
     {
-        if (reader.TokenType is JsonTokenType.Null) return [];
+        if (reader.TokenType is JsonTokenType.Null) return default;
 
         Enter(ref reader);
-        var levels = ImmutableArray.CreateBuilder<Level>(64);
+        var start = into.LevelCount;
         while (reader.Read() && reader.TokenType is JsonTokenType.StartObject)
         {
-            var entry = new Entry();
-            entry.Read(ref reader);
-            levels.Add(entry.Level);
+            var entry = new LevelEntry();
+            entry.Read(ref reader, unknown);
+            into.Add(entry.Level);
         }
 
         Leave(ref reader);
-        return levels.DrainToImmutable();
+        return into.LevelsFrom(start);
     }
 
-    /// <summary>An entry of the old form names no token: it is left without one.</summary>
-    public static ImmutableArray<LevelChange> ReadChanges(ref Utf8JsonReader reader)
+    public static bool TryRead(ref PlainJson json, UpdateBuffer into, out ReadOnlyMemory<Level> levels)
+    {
+        levels = default;
+        if (!json.Take((byte)'[')) return false;
+
+        var start = into.LevelCount;
+        if (!json.Take((byte)']'))
+        {
+            do
+            {
+                if (!LevelEntry.TryReadLevel(ref json, out var level)) return false;
+
+                into.Add(level);
+            }
+            while (json.Take((byte)','));
+
+            if (!json.Take((byte)']')) return false;
+        }
+
+        levels = into.LevelsFrom(start);
+        return true;
+    }
+
+    /// <summary>Returns where its entries start. One of the old form names no token: it is left without one.</summary>
+    public static int ReadChanges(ref Utf8JsonReader reader, UpdateBuffer into, UnknownNames? unknown)
     {
         Enter(ref reader);
-        var changes = ImmutableArray.CreateBuilder<LevelChange>(2);
+        var start = into.EntryCount;
         while (reader.Read() && reader.TokenType is JsonTokenType.StartObject)
         {
-            var entry = new Entry();
-            entry.Read(ref reader);
-            changes.Add(entry.Change);
+            var entry = new LevelEntry();
+            entry.Read(ref reader, unknown);
+            into.Add(entry.Change);
         }
 
         Leave(ref reader);
-        return changes.DrainToImmutable();
+        return start;
+    }
+
+    public static bool TryReadChanges(ref PlainJson json, UpdateBuffer into, out int start)
+    {
+        start = into.EntryCount;
+        if (!json.Take((byte)'[')) return false;
+        if (json.Take((byte)']')) return true;
+
+        do
+        {
+            var entry = new LevelEntry();
+            if (!entry.TryReadChange(ref json)) return false;
+
+            into.Add(entry.Change);
+        }
+        while (json.Take((byte)','));
+
+        return json.Take((byte)']');
     }
 
     private static void Enter(ref Utf8JsonReader reader)
@@ -51,34 +91,5 @@ internal static class MarketLevels
     private static void Leave(ref Utf8JsonReader reader)
     {
         if (reader.TokenType is not JsonTokenType.EndArray) throw new FormatException("a level that is no object");
-    }
-
-    /// <summary>Size is the level's new total, not a difference (protocol sheet 4.2).</summary>
-    private ref struct Entry
-    {
-        private ReadOnlySpan<byte> _asset, _price, _size, _side, _hash;
-
-        public readonly Level Level => new(JsonText.Price(_price), JsonText.Size(_size));
-
-        public readonly LevelChange Change => new(
-            _asset.IsEmpty ? default : new TokenId(IdText.Of(_asset)),
-            JsonText.Side(_side),
-            Level,
-            BookHash.TryParse(_hash, out var hash) ? hash : null);
-
-        public void Read(ref Utf8JsonReader reader)
-        {
-            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-            {
-                var key = JsonText.Scalar(ref reader);
-                reader.Read();
-                if (key.SequenceEqual("price"u8)) _price = JsonText.Scalar(ref reader);
-                else if (key.SequenceEqual("size"u8)) _size = JsonText.Scalar(ref reader);
-                else if (key.SequenceEqual("side"u8)) _side = JsonText.Scalar(ref reader);
-                else if (key.SequenceEqual("hash"u8)) _hash = JsonText.Scalar(ref reader);
-                else if (key.SequenceEqual("asset_id"u8)) _asset = JsonText.Scalar(ref reader);
-                else reader.Skip();
-            }
-        }
     }
 }

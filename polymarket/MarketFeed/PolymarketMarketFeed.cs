@@ -3,16 +3,18 @@ using Microsoft.Extensions.Logging;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Ports;
+using PolyArb.Polymarket.Json;
 
 namespace PolyArb.Polymarket.MarketFeed;
 
 /// <summary>The market channel: followed markets spread over sockets of at most 200 tokens, each market on one of them.</summary>
-public sealed class PolymarketMarketFeed : IMarketFeed, IDisposable
+public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<MarketId, (MarketPump Pump, MarketSocket Socket)> _followed = [];
     private readonly List<MarketSocket> _sockets = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly UnknownNames _unknown;
     private readonly FeedParts _parts;
     private readonly TokenWatch _watch;
     private bool _isWatching;
@@ -22,9 +24,13 @@ public sealed class PolymarketMarketFeed : IMarketFeed, IDisposable
     public PolymarketMarketFeed(
         VenueOptions options, BookProbe probe, IFrameTap tap, IErrorLog errors, TimeProvider time, Random random, ILogger<PolymarketMarketFeed> logger)
     {
-        _parts = new FeedParts(options, tap, errors, time, random, logger);
+        _unknown = new UnknownNames(name => LogUnknown(logger, name));
+        _parts = new FeedParts(options, tap, errors, time, random, logger) { Unknown = _unknown };
         _watch = new TokenWatch(probe, _parts, Sockets);
     }
+
+    /// <summary>Names on the market channel that are none of the venue's, and how often each came.</summary>
+    public IReadOnlyDictionary<string, long> UnknownNames => _unknown.Counts;
 
     /// <summary>With the age of what is known of the books, and what REST said of silent tokens.</summary>
     public StreamHealth Health
@@ -137,4 +143,7 @@ public sealed class PolymarketMarketFeed : IMarketFeed, IDisposable
         followed.Socket.Dispose(); // The venue may close a connection without subscriptions anyway (4.1).
         _sockets.Remove(followed.Socket);
     }
+
+    [LoggerMessage(LogLevel.Information, "The venue sends what its papers do not have, {Name}")]
+    private static partial void LogUnknown(ILogger logger, string name);
 }

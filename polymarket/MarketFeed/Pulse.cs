@@ -46,18 +46,18 @@ internal sealed class Pulse(TimeSpan now)
     /// <summary>How often it was found frozen since the last change came: a book alone is no sign of life, subscribing brings one.</summary>
     public int Frozen { get; private set; }
 
-    public void Hear(Condition condition, BookUpdate update, TimeSpan now)
+    public void Hear(Condition condition, in BookUpdate update, TimeSpan now)
     {
-        switch (update)
+        switch (update.Kind)
         {
-            case BookUpdate.Snapshot snapshot when condition.OutcomeOf(snapshot.Token) is { } outcome:
-                Note(outcome, new Seen(snapshot.VenueMs, snapshot.Hash));
+            case BookUpdateKind.Snapshot when condition.OutcomeOf(update.Token) is { } outcome:
+                Note(outcome, new Seen(update.VenueMs, update.Hash));
                 break;
 
-            case BookUpdate.Changes changes:
-                foreach (var entry in changes.Entries)
+            case BookUpdateKind.Changes:
+                foreach (ref readonly var entry in update.Entries.Span)
                 {
-                    if (condition.OutcomeOf(entry.Token) is { } side) Note(side, new Seen(changes.VenueMs, entry.Hash));
+                    if (condition.OutcomeOf(entry.Token) is { } side) Note(side, new Seen(update.VenueMs, entry.Hash));
                 }
 
                 Frozen = 0;

@@ -16,6 +16,8 @@ internal sealed partial class TokenWatch(BookProbe probe, FeedParts parts, Func<
     private readonly ILogger _logger = parts.Logger;
     private readonly Sparing _unanswered = new(parts.Time);
     private Task _asking = Task.CompletedTask;
+    private TimeSpan _restUntil;
+    private uint _first;
 
     public async Task Run(CancellationToken stopping)
     {
@@ -44,15 +46,21 @@ internal sealed partial class TokenWatch(BookProbe probe, FeedParts parts, Func<
 
     private async Task Look(MarketSocket[] all, CancellationToken stopping)
     {
+        if (parts.Now < _restUntil) return;
+
         List<SilentToken> due = [];
-        foreach (var socket in all) socket.Watch.AddDue(due, BookProbe.TokensMax);
+        _first++; // Each socket is the first in its turn, should there be more to ask than there is time for.
+        for (var i = 0; i < all.Length; i++) all[(_first + i) % all.Length].Watch.AddDue(due, BookProbe.TokensMax);
         if (due.Count == 0) return;
 
         try
         {
             var answer = await probe.Ask(due.Select(silent => silent.Token), stopping);
-            if (answer is VenueAnswer<Dictionary<TokenId, RestBook>>.Unavailable(var why) && !stopping.IsCancellationRequested && _unanswered.IsDue())
-                LogUnanswered(due.Count, why);
+            if (answer is VenueAnswer<Dictionary<TokenId, RestBook>>.Unavailable(var failure) && !stopping.IsCancellationRequested)
+            {
+                _restUntil = parts.Now + (failure.Rest ?? TimeSpan.Zero);
+                if (_unanswered.IsDue()) LogUnanswered(due.Count, failure.Why);
+            }
 
             var verdicts = due.Select(silent => silent.Watch.Judge(silent, answer)).ToLookup(verdict => verdict);
             Count(ref parts.Counts.Looks, due.Count);

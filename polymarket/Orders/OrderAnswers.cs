@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using PolyArb.Domain;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
 using PolyArb.Polymarket.Json;
 
 namespace PolyArb.Polymarket.Orders;
@@ -14,42 +14,45 @@ namespace PolyArb.Polymarket.Orders;
 /// </summary>
 internal static class OrderAnswers
 {
-    public static ImmutableArray<OrderEvent> Read(VenueResponse response, ImmutableArray<SignedOrder> orders)
+    public static SendAnswer Read(VenueResponse response, ImmutableArray<SignedOrder> orders)
     {
-        if (response.Status is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted) return ReadEntries(response, orders);
-        if (response.Status is HttpStatusCode.BadRequest) return [.. orders.Select(order => OfBadRequest(order, response, orders.Length))];
+        if (response.IsSuccess && !response.IsPage) return ReadEntries(response, orders);
 
-        return Proof.OfNothingAccepted(response) is { } reason
-            ? [.. orders.Select(order => new OrderEvent.Rejected(order.Id, reason))]
-            : Unanswered(orders, response.Summary);
+        var verdict = Verdict.Of(response);
+        return new SendAnswer([.. orders.Select(order => OfRefusal(order, response, verdict, orders.Length))], verdict.Failure);
     }
 
-    private static ImmutableArray<OrderEvent> ReadEntries(VenueResponse response, ImmutableArray<SignedOrder> orders)
+    private static SendAnswer ReadEntries(VenueResponse response, ImmutableArray<SignedOrder> orders)
     {
         try
         {
             var root = JsonElements.Parse(response.Body);
             JsonElement[] entries = root.ValueKind is JsonValueKind.Array ? [.. root.EnumerateArray()] : [root];
             return entries.Length == orders.Length
-                ? [.. orders.Zip(entries, OfEntry)] // In the order of the request (7.7).
+                ? new SendAnswer([.. orders.Zip(entries, OfEntry)], entries.Select(RestOf).FirstOrDefault(rest => rest is not null)) // In the order of the request (7.7).
                 : Unanswered(orders, $"{entries.Length} answers to {orders.Length} orders");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return Unanswered(orders, response.IsPage ? response.Summary : "the answer is not JSON");
+            return Unanswered(orders, "the answer is not JSON");
         }
     }
 
+    private static VenueFailure.RetryAfter? RestOf(JsonElement entry) => ErrorOf(entry) is { Length: > 0 } error
+        ? Verdict.RestOf(Rejections.Of(error, entry.Text("code")).Code, VenueResponse.SecondsIn(entry), error)
+        : null;
+
     private static OrderEvent OfEntry(SignedOrder order, JsonElement entry)
     {
-        var error = entry.Text("errorMsg") is { Length: > 0 } message ? message : entry.Text("error");
+        var error = ErrorOf(entry);
         var id = entry.Text("orderID");
         var success = entry.Flag("success");
         if (error.Length > 0)
         {
-            return Proof.IsDoubtful(error) || (success && id.Length > 0)
+            var (code, proof) = Rejections.Of(error, entry.Text("code"));
+            return proof is Proof.Doubt || (success && id.Length > 0)
                 ? new OrderEvent.Unanswered(order.Id, error)
-                : new OrderEvent.Rejected(order.Id, error); // A refused leg of a batch says success with an empty id (7.7).
+                : new OrderEvent.Rejected(order.Id, error, code); // A refused leg of a batch says success with an empty id (7.7).
         }
 
         if (!success || id.Length == 0) return new OrderEvent.Unanswered(order.Id, "the answer neither accepts nor refuses");
@@ -78,14 +81,29 @@ internal static class OrderAnswers
         return new OrderEvent.Matched(order.Id, shares, leg.Type is OrderType.Fok or OrderType.Fak || shares >= leg.Shares);
     }
 
-    private static OrderEvent OfBadRequest(SignedOrder order, VenueResponse response, int count)
+    private static OrderEvent OfRefusal(SignedOrder order, VenueResponse response, Verdict verdict, int count)
     {
-        var error = response.Error;
-        var names = error.Contains(order.Id.Text, StringComparison.OrdinalIgnoreCase);
-        var proves = count == 1 || names ? Proof.IsRefusal(error) : Proof.IsAboutThePayload(error);
-        return proves ? new OrderEvent.Rejected(order.Id, error) : new OrderEvent.Unanswered(order.Id, response.Summary);
+        var proves = verdict.Proof switch
+        {
+            Proof.Request => true,
+            Proof.Order => count == 1 || response.Error.Contains(order.Id.Text, StringComparison.OrdinalIgnoreCase),
+            _ => false,
+        };
+        if (!proves) return new OrderEvent.Unanswered(order.Id, verdict.Failure.Why);
+
+        return new OrderEvent.Rejected(order.Id, WordsOf(response, verdict), verdict.Code);
     }
 
-    private static ImmutableArray<OrderEvent> Unanswered(ImmutableArray<SignedOrder> orders, string why) =>
-        [.. orders.Select(order => new OrderEvent.Unanswered(order.Id, why))];
+    /// <summary>The venue's own where it has some for the order, else what we make of the answer.</summary>
+    private static string WordsOf(VenueResponse response, Verdict verdict) => verdict.Failure switch
+    {
+        VenueFailure.Rejected => response.Error,
+        VenueFailure.Down down => $"not sent: {down.Why}",
+        var failure => failure.Why,
+    };
+
+    private static string ErrorOf(JsonElement entry) => entry.Text("errorMsg") is { Length: > 0 } message ? message : entry.Text("error");
+
+    private static SendAnswer Unanswered(ImmutableArray<SignedOrder> orders, string why) =>
+        new([.. orders.Select(order => new OrderEvent.Unanswered(order.Id, why))], new VenueFailure.Unanswered(why));
 }

@@ -29,17 +29,10 @@ internal static class OrderReads
         return new CancelAnswer(
             [.. answer.Items("canceled").Select(id => new OrderId(id.Scalar().ToLowerInvariant()))],
             answer.TryGetProperty("not_canceled", out var refused) && refused.ValueKind is JsonValueKind.Object
-                ? refused.EnumerateObject().ToImmutableDictionary(one => new OrderId(one.Name.ToLowerInvariant()), one => one.Value.Scalar())
+                ? refused.EnumerateObject()
+                    .DistinctBy(one => one.Name, StringComparer.OrdinalIgnoreCase) // JSON allows a name twice.
+                    .ToImmutableDictionary(one => new OrderId(one.Name.ToLowerInvariant()), one => one.Value.Scalar())
                 : ImmutableDictionary<OrderId, string>.Empty);
-    }
-
-    /// <summary>Millionths: the venue writes base units, some answers decimals (C-36).</summary>
-    public static long Balance(JsonElement answer)
-    {
-        var text = answer.Utf8("balance");
-        return FixedPoint.TryParse(text, text.AsSpan().Contains((byte)'.') ? 6 : 0, out var micros)
-            ? micros
-            : throw new FormatException("no balance");
     }
 
     private static OrderType? TypeOf(string text) => text.ToUpperInvariant() switch

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using PolyArb.Domain.Ports;
 using PolyArb.Polymarket.Json;
 using PolyArb.Polymarket.Signing;
@@ -23,9 +21,9 @@ public sealed class PolymarketKeys(VenueOptions options, IHttpClientFactory clie
 
     private async Task<VenueAnswer<Credentials>> Ask(HttpMethod method, string path, long nonce, CancellationToken cancellation)
     {
-        var response = await VenueHttp.Send(clients.CreateClient(VenueClients.Cancels), Request(method, path, nonce), cancellation);
+        var response = await VenueHttp.Send(clients.CreateClient(VenueClients.Reads), Request(method, path, nonce), cancellation); // A nonce has one key, however often it is asked for.
         return VenueReader.Read(
-            response.Status is HttpStatusCode.Created ? response with { Status = HttpStatusCode.OK } : response,
+            response,
             "API key",
             root => root.Text("apiKey") is { Length: > 0 } key
                 ? new Credentials(key, root.Text("secret"), root.Text("passphrase"))
@@ -34,18 +32,8 @@ public sealed class PolymarketKeys(VenueOptions options, IHttpClientFactory clie
 
     private HttpRequestMessage Request(HttpMethod method, string path, long nonce)
     {
-        var signer = options.RequiredSigner;
-        var timestamp = clock.Seconds;
-        Span<byte> digest = stackalloc byte[Keccak256.Length];
-        Span<byte> signature = stackalloc byte[65];
-        Eip712.ClobAuthDigest(signer.Address, timestamp, nonce, options.ChainId, digest);
-        signer.Sign(digest, signature);
-
         var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        request.Headers.TryAddWithoutValidation("POLY_ADDRESS", signer.Address.ToString());
-        request.Headers.TryAddWithoutValidation("POLY_SIGNATURE", Hex.Encode(signature));
-        request.Headers.TryAddWithoutValidation("POLY_TIMESTAMP", timestamp);
-        request.Headers.TryAddWithoutValidation("POLY_NONCE", nonce.ToString(CultureInfo.InvariantCulture));
+        AuthHeaders.AddL1(request.Headers, options.RequiredSigner, options.ChainId, clock.Seconds, nonce);
         return request;
     }
 }

@@ -25,24 +25,34 @@ public sealed class PolymarketVenue : IVenue
     private readonly IHttpClientFactory _clients;
     private readonly TermsBook _terms;
     private readonly VenueHttp _http;
+    private readonly PolymarketAccount _account;
+    private readonly SigningVersions _versions;
+    private readonly Heartbeat _heartbeat;
     private readonly Account _us;
     private readonly IDigestSigner _signer;
-    private readonly string _signerAddress;
-    private readonly string _wallet;
+    private readonly WrittenAddress _wallet;
+    private readonly WrittenAddress _orderSigner;
+    private readonly JsonEncodedText _owner;
 
-    public PolymarketVenue(VenueOptions options, IHttpClientFactory clients, TermsBook terms, VenueClock clock)
+    public PolymarketVenue(VenueOptions options, IHttpClientFactory clients, TermsBook terms, VenueClock clock, TimeProvider time)
     {
         (_options, _clients, _terms) = (options, clients, terms);
         _signer = options.RequiredSigner;
-        _signerAddress = _signer.Address.ToString();
-        _wallet = options.Wallet;
+        _wallet = WrittenAddress.Parse(options.Wallet);
+        _orderSigner = options.SignatureType == 3 ? _wallet : WrittenAddress.Of(_signer.Address);
+        _owner = JsonEncodedText.Encode(options.RequiredCredentials.ApiKey);
         _http = new VenueHttp(options, clock);
-        _us = new Account(_wallet, options.RequiredCredentials.ApiKey);
+        _account = new PolymarketAccount(options, clients, clock);
+        _versions = new SigningVersions(terms, time);
+        _heartbeat = new Heartbeat((body, cancellation) => Change(HttpMethod.Post, "/v1/heartbeats", body, cancellation));
+        _us = new Account(_wallet.Text, options.RequiredCredentials.ApiKey);
     }
 
     public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) => [.. intents.Select(Sign)];
 
-    public async Task<ImmutableArray<OrderEvent>> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
+    public string? WhyNot(ConditionId condition) => _versions.WhyNot(condition);
+
+    public async Task<SendAnswer> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
     {
         if (orders.Length is 0 or > OrdersMax)
             throw new ArgumentOutOfRangeException(nameof(orders), orders.Length, $"one request takes 1 to {OrdersMax} orders");
@@ -51,43 +61,50 @@ public sealed class PolymarketVenue : IVenue
         var sent = orders.Length == 1
             ? _http.Send(http, HttpMethod.Post, "/order", orders[0].Wire, cancellation)
             : _http.Send(http, HttpMethod.Post, "/orders", $"[{string.Join(',', orders.Select(order => order.Wire))}]", cancellation);
-        return OrderAnswers.Read(await sent, orders);
+        var answer = OrderAnswers.Read(await sent, orders);
+        await _versions.Learn(orders, answer.News, cancellation);
+        return answer;
     }
 
+    /// <summary>Chunk by chunk: one that fails leaves its orders among the not canceled and hides no other.</summary>
     public async Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation)
     {
+        if (orders is [var only]) return await Canceled("/order", $$"""{"orderID":"{{JsonEncodedText.Encode(only.Text)}}"}""", cancellation);
+
         var canceled = ImmutableArray.CreateBuilder<OrderId>();
         var refused = ImmutableDictionary.CreateBuilder<OrderId, string>();
-        string? why = null;
+        VenueFailure? failure = null;
         var answered = orders.IsEmpty;
         foreach (var chunk in orders.Chunk(CancelsMax))
         {
-            var answer = VenueReader.Read(
-                await _http.Send(_clients.CreateClient(VenueClients.Cancels), HttpMethod.Delete, "/orders", JsonSerializer.Serialize(chunk.Select(id => id.Text)), cancellation),
-                "cancel",
-                OrderReads.Cancel);
-            if (answer.ValueOr(out var unavailable) is { } part)
+            switch (await Canceled("/orders", JsonSerializer.Serialize(chunk.Select(id => id.Text)), cancellation))
             {
-                answered = true;
-                canceled.AddRange(part.Canceled);
-                foreach (var (id, reason) in part.NotCanceled) refused[id] = reason;
-            }
-            else
-            {
-                why = unavailable;
-                foreach (var id in chunk) refused[id] = $"unanswered: {unavailable}";
+                case VenueAnswer<CancelAnswer>.Ok(var part):
+                    answered = true;
+                    canceled.AddRange(part.Canceled);
+                    foreach (var (id, reason) in part.NotCanceled) refused[id] = reason;
+                    break;
+                case VenueAnswer<CancelAnswer>.Unavailable unavailable:
+                    failure = unavailable.Failure;
+                    foreach (var id in chunk) refused[id] = $"unanswered: {failure.Why}";
+                    break;
             }
         }
 
         return answered
             ? new VenueAnswer<CancelAnswer>.Ok(new CancelAnswer(canceled.DrainToImmutable(), refused.ToImmutable()))
-            : new VenueAnswer<CancelAnswer>.Unavailable(why!);
+            : new VenueAnswer<CancelAnswer>.Unavailable(failure!);
     }
 
-    public async Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation) => VenueReader.Read(
-        await _http.Send(_clients.CreateClient(VenueClients.Cancels), HttpMethod.Delete, "/cancel-all", null, cancellation),
-        "cancel all",
-        OrderReads.Cancel);
+    public Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation) => Canceled("/cancel-all", null, cancellation);
+
+    /// <summary>Everything of ours on a condition, or on one of its tokens.</summary>
+    public Task<VenueAnswer<CancelAnswer>> CancelMarket(ConditionId condition, TokenId? token, CancellationToken cancellation) => Canceled(
+        "/cancel-market-orders",
+        token is { } asset
+            ? JsonSerializer.Serialize(new { market = condition.Text, asset_id = asset.Text })
+            : JsonSerializer.Serialize(new { market = condition.Text }),
+        cancellation);
 
     public Task<VenueAnswer<ImmutableArray<VenueOrder>>> OpenOrders(CancellationToken cancellation) => VenueReader.ReadAll(
         cursor => Get($"/data/orders?next_cursor={Uri.EscapeDataString(cursor)}", cancellation), "open orders", OrderReads.Order);
@@ -110,34 +127,33 @@ public sealed class PolymarketVenue : IVenue
             cursor => Get($"/data/trades?after={after}&next_cursor={Uri.EscapeDataString(cursor)}", cancellation),
             "trades",
             trade => UserTrade.Read(trade, _us));
-        if (pages is not VenueAnswer<ImmutableArray<UserTrade?>>.Ok(var read))
-            return new VenueAnswer<ImmutableArray<Fill>>.Unavailable(((VenueAnswer<ImmutableArray<UserTrade?>>.Unavailable)pages).Why);
+        if (pages is not VenueAnswer<ImmutableArray<UserTrade?>>.Ok(var read)) return pages.Map(_ => ImmutableArray<Fill>.Empty);
 
         var trades = read.OfType<UserTrade>().ToArray();
         var taken = trades.Where(trade => trade.WeTook).Select(trade => trade.Condition).Distinct().ToArray();
         await _terms.AskUnknown(taken, cancellation);
         return taken.FirstOrDefault(condition => !_terms.Knows(condition)) is { Text: not null } unknown
-            ? new VenueAnswer<ImmutableArray<Fill>>.Unavailable($"trades: the terms of {unknown} did not come")
+            ? new VenueAnswer<ImmutableArray<Fill>>.Unavailable(new VenueFailure.Unanswered($"trades: the terms of {unknown} did not come"))
             : new VenueAnswer<ImmutableArray<Fill>>.Ok([.. trades.SelectMany(trade => trade.Fills(_terms.Fee))]);
     }
 
-    public async Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation) => VenueReader.Read(
-        await Get($"/balance-allowance?asset_type=COLLATERAL&signature_type={_options.SignatureType}", cancellation),
-        "cash",
-        root => new Usd(OrderReads.Balance(root)));
+    public async Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation) =>
+        (await _account.Balance(token: null, cancellation)).Map(balance => new Usd(balance.Micros));
 
-    public async Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation) => VenueReader.Read(
-        await Get($"/balance-allowance?asset_type=CONDITIONAL&token_id={token.Text}&signature_type={_options.SignatureType}", cancellation),
-        "shares",
-        root => new Size(OrderReads.Balance(root)));
+    public async Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation) =>
+        (await _account.Balance(token, cancellation)).Map(balance => new Size(balance.Micros));
 
-    private SignedOrder Sign(OrderIntent intent)
+    public Task<VenueFailure?> Heartbeat(CancellationToken cancellation) => _heartbeat.Beat(cancellation);
+
+    /// <summary>The intent that comes back says the version it was signed for.</summary>
+    private SignedOrder Sign(OrderIntent wanted)
     {
+        var intent = wanted with { Order = wanted.Order with { Protocol = _versions.Of(wanted.Order) } };
         var fields = new OrderFields
         {
             Salt = intent.Salt,
             Maker = _wallet,
-            Signer = _signerAddress,
+            Signer = _orderSigner,
             TokenId = intent.Order.Token.Text,
             MakerAmount = intent.Order.MakerAmount,
             TakerAmount = intent.Order.TakerAmount,
@@ -146,9 +162,15 @@ public sealed class PolymarketVenue : IVenue
             TimestampMs = intent.TimestampMs,
         };
         var signed = OrderSignature.Of(fields, _options.ChainId, Exchange.For(_options.ChainId, intent.Order.Protocol, intent.Order.NegRisk), _signer);
-        var body = OrderBody.Write(fields, signed.Signature, _us.ApiKey, intent.Order.Type, intent.ExpirationSeconds);
+        var body = OrderBody.Write(fields, signed.Signature, _owner, intent.Order.Type, intent.ExpirationSeconds, intent.PostOnly);
         return new SignedOrder(new OrderId(signed.Id), intent, body);
     }
+
+    private async Task<VenueAnswer<CancelAnswer>> Canceled(string path, string? body, CancellationToken cancellation) =>
+        VenueReader.Read(await Change(HttpMethod.Delete, path, body, cancellation), "cancel", OrderReads.Cancel);
+
+    private Task<VenueResponse> Change(HttpMethod method, string path, string? body, CancellationToken cancellation) =>
+        _http.Send(_clients.CreateClient(VenueClients.Cancels), method, path, body, cancellation);
 
     private Task<VenueResponse> Get(string path, CancellationToken cancellation) =>
         _http.Send(_clients.CreateClient(VenueClients.Reads), HttpMethod.Get, path, null, cancellation);

@@ -1,66 +1,22 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
-using PolyArb.Polymarket.Json;
 using PolyArb.Polymarket.Signing;
 
 namespace PolyArb.Polymarket.Orders;
-
-/// <summary>What came back: a status and its bytes, or why nothing did.</summary>
-internal readonly record struct VenueResponse(HttpStatusCode? Status, byte[] Body, string Why)
-{
-    /// <summary>A page, not the API: Cloudflare, a proxy, a wrong host.</summary>
-    public bool IsPage => Text.AsSpan().TrimStart().StartsWith("<");
-
-    public string Text => Encoding.UTF8.GetString(Body);
-
-    /// <summary>The venue's own words for a failure, or "".</summary>
-    public string Error
-    {
-        get
-        {
-            try
-            {
-                var root = JsonElements.Parse(Body);
-                return root.Text("error") is { Length: > 0 } error ? error : root.Text("errorMsg") is { Length: > 0 } message ? message : root.Text("error_msg");
-            }
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
-            {
-                return "";
-            }
-        }
-    }
-
-    /// <summary>One line for a person: never a page's markup.</summary>
-    public string Summary => Status is not { } status
-        ? Why
-        : IsPage
-            ? $"HTTP {(int)status} with a web page"
-            : Error is { Length: > 0 } error ? $"HTTP {(int)status}: {OneLine(error)}" : $"HTTP {(int)status}";
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ") is var line && line.Length > 300 ? line[..300] : line;
-}
 
 /// <summary>Requests in the wallet's name. A failure of the wire is a response without a status.</summary>
 internal sealed class VenueHttp(VenueOptions options, VenueClock clock)
 {
     private readonly string _address = options.RequiredSigner.Address.ToString();
-    private readonly L2Hmac _hmac = new(options.RequiredCredentials.Secret);
+    private readonly Credentials _credentials = options.RequiredCredentials;
 
     /// <summary>Signs and sends; the request has started when this returns its task. The path goes unsigned past its "?".</summary>
     public Task<VenueResponse> Send(HttpClient http, HttpMethod method, string path, string? body, CancellationToken cancellation)
     {
         var bytes = body is null ? [] : Encoding.UTF8.GetBytes(body);
         var query = path.IndexOf('?', StringComparison.Ordinal);
-        var timestamp = clock.Seconds;
         var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        request.Headers.TryAddWithoutValidation("POLY_ADDRESS", _address);
-        request.Headers.TryAddWithoutValidation(
-            "POLY_SIGNATURE", _hmac.Sign(timestamp, method.Method, query < 0 ? path : path[..query], bytes));
-        request.Headers.TryAddWithoutValidation("POLY_TIMESTAMP", timestamp);
-        request.Headers.TryAddWithoutValidation("POLY_API_KEY", options.RequiredCredentials.ApiKey);
-        request.Headers.TryAddWithoutValidation("POLY_PASSPHRASE", options.RequiredCredentials.Passphrase);
+        AuthHeaders.AddL2(request.Headers, _address, _credentials, clock.Seconds, method.Method, query < 0 ? path : path[..query], bytes);
         if (body is not null)
         {
             request.Content = new ByteArrayContent(bytes);
@@ -78,16 +34,24 @@ internal sealed class VenueHttp(VenueOptions options, VenueClock clock)
             try
             {
                 using var response = await http.SendAsync(request, cancellation);
-                return new VenueResponse(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation), "");
+                return VenueResponse.Of(response, await response.Content.ReadAsByteArrayAsync(cancellation));
             }
             catch (OperationCanceledException)
             {
-                return new VenueResponse(null, [], cancellation.IsCancellationRequested ? "given up" : "timed out");
+                return VenueResponse.Lost(cancellation.IsCancellationRequested ? "given up" : "timed out");
+            }
+            catch (HttpRequestException e) when (IsBeforeSending(e.HttpRequestError))
+            {
+                return VenueResponse.Unsent(e.Message);
             }
             catch (Exception e) when (e is HttpRequestException or IOException or Polly.ExecutionRejectedException)
             {
-                return new VenueResponse(null, [], e is Polly.ExecutionRejectedException ? "timed out" : e.Message);
+                return VenueResponse.Lost(e is Polly.ExecutionRejectedException ? "timed out" : e.Message);
             }
         }
     }
+
+    /// <summary>There was no connection yet, so nothing of the request can have arrived.</summary>
+    private static bool IsBeforeSending(HttpRequestError error) => error
+        is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 }

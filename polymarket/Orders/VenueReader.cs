@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Text.Json;
 using PolyArb.Domain.Ports;
 using PolyArb.Polymarket.Json;
@@ -18,7 +17,7 @@ internal static class VenueReader
 
     public static VenueAnswer<T> Read<T>(VenueResponse response, string what, Func<JsonElement, T> read)
     {
-        if (response.Status is not HttpStatusCode.OK) return new VenueAnswer<T>.Unavailable($"{what}: {response.Summary}");
+        if (Failure(response, what) is { } failure) return new VenueAnswer<T>.Unavailable(failure);
 
         try
         {
@@ -26,8 +25,17 @@ internal static class VenueReader
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException)
         {
-            return new VenueAnswer<T>.Unavailable($"{what}: not in the venue's format ({e.Message})");
+            return Unreadable<T>(what, $"not in the venue's format ({e.Message})");
         }
+    }
+
+    /// <summary>Null when the call was carried out; what it answered does not matter.</summary>
+    public static VenueFailure? Failure(VenueResponse response, string what)
+    {
+        if (response.IsSuccess && !response.IsPage) return null;
+
+        var failure = Verdict.Of(response).Failure;
+        return failure with { Why = $"{what}: {failure.Why}" };
     }
 
     /// <summary>All pages or none: half a list proves nothing. An item may come twice when the list moves meanwhile.</summary>
@@ -43,15 +51,17 @@ internal static class VenueReader
                     ? data.EnumerateArray().Select(read).ToArray()
                     : throw new FormatException("no data"),
                 Next: root.Text("next_cursor")));
-            if (answer is not VenueAnswer<(T[] Items, string Next)>.Ok(var (found, next)))
-                return new VenueAnswer<ImmutableArray<T>>.Unavailable(((VenueAnswer<(T[], string)>.Unavailable)answer).Why);
+            if (answer is not VenueAnswer<(T[] Items, string Next)>.Ok(var (found, next))) return answer.Map(_ => ImmutableArray<T>.Empty);
 
             items.AddRange(found);
             if (next is "" or LastCursor) return new VenueAnswer<ImmutableArray<T>>.Ok(items.DrainToImmutable());
-            if (next == cursor) return new VenueAnswer<ImmutableArray<T>>.Unavailable($"{what}: the cursor does not move");
+            if (next == cursor) return Unreadable<ImmutableArray<T>>(what, "the cursor does not move");
             cursor = next;
         }
 
-        return new VenueAnswer<ImmutableArray<T>>.Unavailable($"{what}: more than {PagesMax} pages");
+        return Unreadable<ImmutableArray<T>>(what, $"more than {PagesMax} pages");
     }
+
+    /// <summary>It answered, and not what was asked.</summary>
+    public static VenueAnswer<T>.Unavailable Unreadable<T>(string what, string why) => new(new VenueFailure.Unanswered($"{what}: {why}"));
 }

@@ -10,6 +10,9 @@ public sealed class Credentials(string apiKey, string secret, string passphrase)
 
     internal string Passphrase { get; } = passphrase;
 
+    /// <summary>Throws <see cref="FormatException"/>, which does not show it, for a secret that is not base64.</summary>
+    internal L2Hmac Hmac => field ??= new L2Hmac(Secret);
+
     /// <summary>For the one command that shows a person their own keys.</summary>
     public (string ApiKey, string Secret, string Passphrase) Reveal() => (ApiKey, Secret, Passphrase);
 

@@ -35,7 +35,12 @@ public sealed class L2Hmac
         Span<byte> mac = stackalloc byte[32];
         HMACSHA256.HashData(_key, message.AsSpan(0, length + body.Length), mac);
         ArrayPool<byte>.Shared.Return(message);
-        return Convert.ToBase64String(mac).Replace('+', '-').Replace('/', '_');
+        return string.Create(44, (ReadOnlySpan<byte>)mac, static (text, from) =>
+        {
+            Convert.TryToBase64Chars(from, text, out _);
+            text.Replace('+', '-');
+            text.Replace('/', '_');
+        });
     }
 
     public override string ToString() => "hmac (hidden)";

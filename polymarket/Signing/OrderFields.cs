@@ -3,8 +3,8 @@ using PolyArb.Domain;
 namespace PolyArb.Polymarket.Signing;
 
 /// <summary>
-/// The eleven signed fields of a V2 order (protocol sheet 7.1). Addresses are kept as given: their case is not signed but
-/// travels in the body. Amounts in millionths, time in milliseconds of Unix time.
+/// The eleven signed fields of an order of the second and third generation (protocol sheet 7.1). Amounts in millionths, time
+/// in milliseconds of Unix time.
 /// </summary>
 public sealed record OrderFields
 {
@@ -15,9 +15,10 @@ public sealed record OrderFields
     public required long Salt { get; init; }
 
     /// <summary>The wallet that holds the funds.</summary>
-    public required string Maker { get; init; }
+    public required WrittenAddress Maker { get; init; }
 
-    public required string Signer { get; init; }
+    /// <summary>The key's own address; the wallet itself for signature type 3.</summary>
+    public required WrittenAddress Signer { get; init; }
 
     public required string TokenId { get; init; }
 

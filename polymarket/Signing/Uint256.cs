@@ -18,15 +18,20 @@ internal static class Uint256
 
         Span<uint> limbs = stackalloc uint[8]; // The lowest first.
         limbs.Clear();
-        foreach (var digit in text)
+        for (var at = 0; at < text.Length;)
         {
-            if (!char.IsAsciiDigit(digit)) return false;
-
-            ulong carry = (uint)(digit - '0');
-            for (var i = 0; i < limbs.Length; i++)
+            uint digits = 0, scale = 1; // Nine digits at a time: as many as fit a limb.
+            for (; at < text.Length && scale < 1_000_000_000; at++, scale *= 10)
             {
-                carry += (ulong)limbs[i] * 10;
-                limbs[i] = (uint)(carry & uint.MaxValue);
+                if (!char.IsAsciiDigit(text[at])) return false;
+                digits = digits * 10 + (uint)(text[at] - '0');
+            }
+
+            ulong carry = digits;
+            foreach (ref var limb in limbs)
+            {
+                carry += (ulong)limb * scale;
+                limb = (uint)(carry & uint.MaxValue);
                 carry >>= 32;
             }
 

@@ -7,6 +7,7 @@ using PolyArb.Domain.Edges;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Polymarket.Catalog;
+using PolyArb.Polymarket.Json;
 using PolyArb.Polymarket.Sockets;
 
 namespace PolyArb.Polymarket.UserFeed;
@@ -26,8 +27,12 @@ public sealed partial class PolymarketUserFeed(
     private readonly VenueOptions _options = options;
     private readonly IFrameTap _tap = tap;
     private readonly Sparing _saying = new(time);
+    private readonly UnknownNames _unknown = new(name => LogUnknown(logger, name));
     private VenueSocket? _socket;
     private long _unreadable;
+
+    /// <summary>Names on the user channel that are none of the venue's, and how often each came.</summary>
+    public IReadOnlyDictionary<string, long> UnknownNames => _unknown.Counts;
 
     public StreamHealth Health => _socket switch
     {
@@ -91,7 +96,7 @@ public sealed partial class PolymarketUserFeed(
         List<OrderEvent> news = [];
         HashSet<ConditionId> unknown = [];
         var us = new Account(_options.Wallet, _options.RequiredCredentials.ApiKey);
-        if (!UserFrame.TryRead(frame, us, Fee, news, out _)) return null;
+        if (!UserFrame.TryRead(frame, us, Fee, news, out _, _unknown)) return null;
         if (unknown.Count == 0) return [.. news];
 
         using var asking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -117,7 +122,7 @@ public sealed partial class PolymarketUserFeed(
         }
     }
 
-    private static string AuthFrame(VenueOptions options)
+    internal static string AuthFrame(VenueOptions options)
     {
         var (key, secret, passphrase) = options.RequiredCredentials.Reveal();
         return $$"""{"auth":{"apiKey":{{Quoted(key)}},"secret":{{Quoted(secret)}},"passphrase":{{Quoted(passphrase)}}},"type":"user","markets":[]}""";
@@ -133,6 +138,9 @@ public sealed partial class PolymarketUserFeed(
 
     [LoggerMessage(LogLevel.Error, "A trade in {Condition} was read without its fee, which is unknown; the ledger will be short of it")]
     private partial void LogFeeUnknown(ConditionId condition);
+
+    [LoggerMessage(LogLevel.Information, "The venue sends what its papers do not have, {Name}")]
+    private static partial void LogUnknown(ILogger logger, string name);
 
     /// <summary>The socket's thread: records, queues, never waits.</summary>
     private sealed class Handler(PolymarketUserFeed feed) : ISocketHandler

@@ -18,7 +18,8 @@ public static class UserFrame
     /// curve is unknown (null) is charged nothing: ask for the curve first.
     /// </summary>
     public static bool TryRead(
-        ReadOnlySpan<byte> frame, Account us, Func<ConditionId, FeeCurve?> fees, List<OrderEvent> news, out UserFrameCounts counts)
+        ReadOnlySpan<byte> frame, Account us, Func<ConditionId, FeeCurve?> fees, List<OrderEvent> news, out UserFrameCounts counts,
+        UnknownNames? unknown = null)
     {
         counts = default;
         var before = news.Count;
@@ -29,11 +30,11 @@ public static class UserFrame
             var root = JsonElements.Parse(frame);
             if (root.ValueKind is JsonValueKind.Array)
             {
-                foreach (var item in root.EnumerateArray()) ReadEvent(item, us, fees, news, ref counts);
+                foreach (var item in root.EnumerateArray()) ReadEvent(item, us, fees, news, unknown, ref counts);
             }
             else
             {
-                ReadEvent(root, us, fees, news, ref counts);
+                ReadEvent(root, us, fees, news, unknown, ref counts);
             }
 
             return true;
@@ -53,21 +54,27 @@ public static class UserFrame
     }
 
     private static void ReadEvent(
-        JsonElement item, Account us, Func<ConditionId, FeeCurve?> fees, List<OrderEvent> news, ref UserFrameCounts counts)
+        JsonElement item, Account us, Func<ConditionId, FeeCurve?> fees, List<OrderEvent> news, UnknownNames? unknown, ref UserFrameCounts counts)
     {
         if (item.ValueKind is not JsonValueKind.Object) throw new FormatException("an event that is no object");
 
-        switch (item.Text("event_type"))
+        var type = TypeOf(item);
+        UserNames.Note(item, type, unknown);
+        switch (type)
         {
-            case "order":
-                counts = UserOrder.TryRead(item, news)
-                    ? counts with { Orders = counts.Orders + 1 }
-                    : counts with { Ignored = counts.Ignored + 1 };
+            case "ORDER" when UserOrder.TryRead(item, news):
+                counts = counts with { Orders = counts.Orders + 1 };
                 break;
 
-            case "trade" when UserTrade.Read(item, us) is { } trade:
+            case "TRADE" when UserTrade.Read(item, us) is { } trade:
                 news.AddRange(trade.Fills(fees).Select(fill => new OrderEvent.Filled(fill)));
                 counts = counts with { Trades = counts.Trades + 1 };
+                break;
+
+            case "ORDER":
+            case "TRADE":
+                unknown?.Note("kind of news on the user channel", $"{type}_{item.Text("type")}_{item.Text("status")}");
+                counts = counts with { Ignored = counts.Ignored + 1 };
                 break;
 
             default:
@@ -75,4 +82,15 @@ public static class UserFrame
                 break;
         }
     }
+
+    /// <summary>In capitals, as old frames have it. A frame without it says by its `type` what it is.</summary>
+    private static string TypeOf(JsonElement item) => item.Text("event_type").ToUpperInvariant() switch
+    {
+        "" => item.Text("type").ToUpperInvariant() switch
+        {
+            "PLACEMENT" or "UPDATE" or "CANCELLATION" => "ORDER",
+            var type => type,
+        },
+        var type => type,
+    };
 }

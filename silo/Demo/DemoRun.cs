@@ -34,11 +34,16 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         if (!DataDirectory.IsNewOrEmpty(path)) return Complain($"--data {path}: --demo wants a new or empty directory", exitCode: 2);
 
         await using var exchange = await ExchangeProcess.Start(arguments.Seed, arguments.ExchangePort ?? 0, arguments.FaultsPath, interrupted);
-        var (venue, events) = await VenueAt(exchange.Url, interrupted);
+        if (Signers.Create(PublicKey, SignerBackend.Auto) is not SignerChoice.Made(var signer, var library))
+            throw new System.Diagnostics.UnreachableException();
+
+        using var signs = signer;
+        var (venue, events) = await VenueAt(exchange.Url, signer, interrupted);
         using var data = DataDirectory.Open(path, Identity.Live(venue.ChainId, exchange.Url, venue.Signer!.Address.ToString()), time);
         var setup = SetupOf(venue, events, data);
         using var host = SiloHost.Build(setup, time);
 
+        Logging.SigningWith(host.Services, library);
         await host.StartAsync(interrupted);
         Console.WriteLine($"exchange {exchange.Url.ToString().TrimEnd('/')}");
         Console.WriteLine($"silo 127.0.0.1:{setup.GatewayPort}");
@@ -54,24 +59,26 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
     }
 
     /// <summary>The exchange with an API key of our own, and its neg-risk events, whose questions it vouches are exhaustive.</summary>
-    private static async Task<(VenueOptions Venue, ImmutableArray<MarketId> Events)> VenueAt(Uri exchange, CancellationToken cancellation)
+    private static async Task<(VenueOptions Venue, ImmutableArray<MarketId> Events)> VenueAt(
+        Uri exchange, IDigestSigner signer, CancellationToken cancellation)
     {
         var venue = new VenueOptions
         {
             RestUrl = exchange,
             WsUrl = new Uri($"ws://{exchange.Authority}/ws"),
+            GammaUrl = new Uri(exchange, "/gamma/"),
             ChainId = 137,
-            Signer = ManagedSigner.FromHex(PublicKey),
+            Signer = signer,
         };
         await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddPolymarket(venue).BuildServiceProvider();
         var credentials = Need(await services.GetRequiredService<PolymarketKeys>().CreateOrDerive(cancellation));
-        var markets = Need(await services.GetRequiredService<ICatalog>().Markets(cancellation));
-        return (venue with { Credentials = credentials }, [.. markets.Where(market => market.NegRisk).Select(market => market.Id)]);
+        var listing = Need(await services.GetRequiredService<ICatalog>().List(cancellation));
+        return (venue with { Credentials = credentials }, [.. listing.Markets.Select(listed => listed.Market).Where(market => market.NegRisk).Select(market => market.Id)]);
 
         static T Need<T>(VenueAnswer<T> answer) => answer switch
         {
             VenueAnswer<T>.Ok(var value) => value,
-            VenueAnswer<T>.Unavailable(var why) => throw new InvalidOperationException($"the local exchange did not answer: {why}"),
+            VenueAnswer<T>.Unavailable(var failure) => throw new InvalidOperationException($"the local exchange did not answer: {failure.Why}"),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

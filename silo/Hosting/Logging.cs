@@ -32,6 +32,13 @@ internal static partial class Logging
         return what => LogComplaint(logger, where, what);
     }
 
+    /// <summary>Once, at start: which library signs, and why not the other.</summary>
+    public static void SigningWith(IServiceProvider services, string backend) =>
+        LogSigning(services.GetRequiredService<ILoggerFactory>().CreateLogger("Signing"), backend);
+
+    [LoggerMessage(LogLevel.Information, "Orders are signed by {Backend}")]
+    private static partial void LogSigning(Microsoft.Extensions.Logging.ILogger logger, string backend);
+
     [LoggerMessage(LogLevel.Error, "{Where}: {What}")]
     private static partial void LogComplaint(Microsoft.Extensions.Logging.ILogger logger, string where, string what);
 }

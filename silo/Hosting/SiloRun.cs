@@ -36,7 +36,23 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
 
     private async Task<int> Run(PolyArbOptions options, Secrets secrets, CancellationToken interrupted)
     {
-        var venue = options.Runtime.DryRun ? PaperAccount(options.Venue) : await LiveAccount(options.Venue, secrets, interrupted);
+        var backend = BackendOf(options.Signer);
+        switch (options.Runtime.DryRun ? Signers.CreateRandom(backend) : Signers.Create(secrets.RevealPrivateKey()!, backend))
+        {
+            case SignerChoice.Unavailable(var why):
+                await Console.Error.WriteLineAsync($"polyarb-silo: {options.Parameters["signer.backend"].Complaint(why)}");
+                return 2;
+            case SignerChoice.Made(var signer, var library):
+                using (signer) return await Run(options, secrets, signer, library, interrupted);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private async Task<int> Run(PolyArbOptions options, Secrets secrets, IDigestSigner signer, string library, CancellationToken interrupted)
+    {
+        var account = options.Runtime.DryRun ? PaperAccount(options.Venue, signer) : await LiveAccount(options.Venue, signer, secrets, interrupted);
+        var venue = account with { AllowNonstandardLabels = options.Markets.AllowNonstandardYesNoLabels };
         var identity = options.Runtime.DryRun
             ? Identity.Paper(venue.ChainId, venue.RestUrl)
             : Identity.Live(venue.ChainId, venue.RestUrl, venue.Funder ?? venue.Signer!.Address.ToString());
@@ -60,6 +76,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
             },
             time);
 
+        Logging.SigningWith(host.Services, library);
         await host.StartAsync(interrupted);
         Console.WriteLine($"silo {options.Silo.Address}:{options.Silo.GatewayPort}, {(options.Runtime.DryRun ? "dry run: no order leaves this process" : "LIVE")}, data {data.Root}");
         using var stop = interrupted.Register(() => host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication());
@@ -83,18 +100,26 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         }
     }
 
-    /// <summary>A key nobody knows: it signs, so that nothing else differs from live, and nobody accepts it.</summary>
-    private static VenueOptions PaperAccount(Config.VenueOptions venue) => Account(venue, ManagedSigner.FromHex(
-        Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)))) with
+    private static SignerBackend BackendOf(SignerOptions signer) => signer.Backend switch
+    {
+        SigningBackend.Auto => SignerBackend.Auto,
+        SigningBackend.Managed => SignerBackend.Managed,
+        SigningBackend.Native => SignerBackend.Native,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>Its key is one that nobody knows: it signs, so that nothing else differs from live, and nobody accepts it.</summary>
+    private static VenueOptions PaperAccount(Config.VenueOptions venue, IDigestSigner signer) => Account(venue, signer) with
     {
         SignatureType = 0,
         Funder = null,
         Credentials = new Credentials("paper", "cGFwZXI=", "paper"),
     };
 
-    private async Task<VenueOptions> LiveAccount(Config.VenueOptions configured, Secrets secrets, CancellationToken cancellation)
+    private async Task<VenueOptions> LiveAccount(
+        Config.VenueOptions configured, IDigestSigner signer, Secrets secrets, CancellationToken cancellation)
     {
-        var venue = Account(configured, ManagedSigner.FromHex(secrets.RevealPrivateKey()!));
+        var venue = Account(configured, signer);
         if (secrets.HasApiCredentials)
             return venue with { Credentials = new Credentials(secrets.RevealApiKey()!, secrets.RevealApiSecret()!, secrets.RevealApiPassphrase()!) };
 

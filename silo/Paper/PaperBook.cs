@@ -10,15 +10,15 @@ internal sealed class PaperBook(Condition condition)
     private readonly ConditionBook _book = new(condition, BookFormat.Of(condition));
     private readonly Dictionary<(bool IsBid, Price Price), Size> _taken = []; // In YES terms.
 
-    public void Apply(BookUpdate update, Instant receivedAt)
+    public void Apply(in BookUpdate update, Instant receivedAt)
     {
-        switch (update)
+        switch (update.Kind)
         {
-            case BookUpdate.Snapshot:
+            case BookUpdateKind.Snapshot when !_book.IsLate(update):
                 _taken.Clear();
                 break;
-            case BookUpdate.Changes changes:
-                foreach (var entry in changes.Entries)
+            case BookUpdateKind.Changes:
+                foreach (ref readonly var entry in update.Entries.Span)
                 {
                     if (condition.OutcomeOf(entry.Token) is { } outcome) _taken.Remove(KeyOf(outcome, entry.Side, entry.Level.Price));
                 }

@@ -55,10 +55,13 @@ internal sealed partial class PaperVenue(
 
     public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) => signer.Sign(intents);
 
-    public async Task<ImmutableArray<OrderEvent>> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
+    /// <summary>Nobody refuses what only signs for itself.</summary>
+    public string? WhyNot(ConditionId condition) => null;
+
+    public async Task<SendAnswer> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
     {
         await Task.Delay(Latency, time, cancellation);
-        lock (_gate) return [.. orders.Select(Match)];
+        lock (_gate) return new SendAnswer([.. orders.Select(Match)], Failure: null);
     }
 
     public Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation) => Ok(new CancelAnswer(
@@ -90,6 +93,9 @@ internal sealed partial class PaperVenue(
     {
         lock (_gate) return Ok(_shares.GetValueOrDefault(token));
     }
+
+    /// <summary>Nothing is watched: no order of ours rests anywhere.</summary>
+    public Task<VenueFailure?> Heartbeat(CancellationToken cancellation) => Task.FromResult<VenueFailure?>(null);
 
     public async Task Run(Func<ImmutableArray<OrderEvent>, Task> deliver, Func<Task> reconnected, CancellationToken stopping)
     {
@@ -160,15 +166,15 @@ internal sealed partial class PaperVenue(
     private OrderEvent Match(SignedOrder signed)
     {
         var order = signed.Intent.Order;
-        if (order.Type is not OrderType.Fak) return new OrderEvent.Rejected(signed.Id, $"the paper venue takes FAK orders, not {order.Type}");
-        if (!_books.TryGetValue(order.Condition, out var book)) return new OrderEvent.Rejected(signed.Id, "No orderbook exists for the requested token id");
+        if (order.Type is not OrderType.Fak) return new OrderEvent.Rejected(signed.Id, $"the paper venue takes FAK orders, not {order.Type}", RejectCode.InvalidPayload);
+        if (!_books.TryGetValue(order.Condition, out var book)) return new OrderEvent.Rejected(signed.Id, "No orderbook exists for the requested token id", RejectCode.NoOrderBook);
 
         var (shares, amount, fee, price) = book.Take(order);
         var now = time.Now();
         if (shares == Size.Zero)
         {
             return new OrderEvent.Rejected(
-                signed.Id, "no orders found to match with FAK order. FAK orders are partially filled or killed if no match is found.");
+                signed.Id, "no orders found to match with FAK order. FAK orders are partially filled or killed if no match is found.", RejectCode.FakNotFilled);
         }
 
         var buys = order.Side is Side.Buy;

@@ -7,11 +7,15 @@ namespace PolyArb.Storage;
 /// <summary>Brings a file to the schema of this program: creates it, runs the scripts it lacks, refuses one that is newer.</summary>
 public static class Schema
 {
+    /// <summary>What the names of a file's scripts begin with.</summary>
+    internal const string Journal = "PolyArb.Storage.migrations.sqlite.journal.";
+    internal const string Events = "PolyArb.Storage.migrations.sqlite.events.";
+
     /// <summary>polyarb.db. Throws <see cref="StorageException"/>.</summary>
-    public static void PrepareJournal(string file) => Prepare(file, "PolyArb.Storage.migrations.sqlite.journal.");
+    public static void PrepareJournal(string file) => Prepare(file, Journal);
 
     /// <summary>events.db. Throws <see cref="StorageException"/>.</summary>
-    public static void PrepareEvents(string file) => Prepare(file, "PolyArb.Storage.migrations.sqlite.events.");
+    public static void PrepareEvents(string file) => Prepare(file, Events);
 
     private static void Prepare(string file, string scripts)
     {
@@ -21,10 +25,8 @@ public static class Schema
             using (var connection = new SqliteConnection(connectionString))
             {
                 connection.Open();
-                if (Newer(connection, scripts) is { } unknown)
-                {
-                    throw new StorageException($"{file} was written by a newer version (it has {unknown}); run that version or restore a backup");
-                }
+                WriteAhead(connection);
+                if (Newer(connection, scripts) is { } unknown) throw new StorageException(WrittenByNewer(file, unknown));
             }
 
             var upgrade = Upgrader(connectionString, scripts).PerformUpgrade();
@@ -36,26 +38,45 @@ public static class Schema
         }
     }
 
-    /// <summary>Sets WAL, which the file keeps, and names a script it has seen and this program does not have.</summary>
-    private static string? Newer(SqliteConnection connection, string scripts)
+    /// <summary>A script the file has seen and this program does not have; null when there is none.</summary>
+    internal static string? Newer(SqliteConnection connection, string scripts)
+    {
+        HashSet<string> ours = [.. typeof(Schema).Assembly.GetManifestResourceNames()];
+        return Applied(connection).FirstOrDefault(name => !ours.Contains(name)) is { } name
+            ? name.StartsWith(scripts, StringComparison.Ordinal) ? name[scripts.Length..] : name
+            : null;
+    }
+
+    /// <summary>How many of this program's scripts the file has not seen.</summary>
+    internal static int Missing(SqliteConnection connection, string scripts)
+    {
+        var applied = Applied(connection);
+        return typeof(Schema).Assembly.GetManifestResourceNames()
+            .Count(name => name.StartsWith(scripts, StringComparison.Ordinal) && !applied.Contains(name));
+    }
+
+    internal static string WrittenByNewer(string file, string script) =>
+        $"{file} was written by a newer version (it has {script}); run that version or restore a backup";
+
+    /// <summary>The file keeps it.</summary>
+    private static void WriteAhead(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA journal_mode=WAL";
         command.ExecuteNonQuery();
+    }
 
+    private static SortedSet<string> Applied(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
         command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE name = 'SchemaVersions'";
-        if ((long)command.ExecuteScalar()! == 0) return null;
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        if ((long)command.ExecuteScalar()! == 0) return names;
 
-        HashSet<string> ours = [.. typeof(Schema).Assembly.GetManifestResourceNames()];
-        command.CommandText = "SELECT ScriptName FROM SchemaVersions ORDER BY ScriptName";
+        command.CommandText = "SELECT ScriptName FROM SchemaVersions";
         using var rows = command.ExecuteReader();
-        while (rows.Read())
-        {
-            var name = rows.GetString(0);
-            if (!ours.Contains(name)) return name.StartsWith(scripts, StringComparison.Ordinal) ? name[scripts.Length..] : name;
-        }
-
-        return null;
+        while (rows.Read()) names.Add(rows.GetString(0));
+        return names;
     }
 
     private static UpgradeEngine Upgrader(string connectionString, string scripts) =>

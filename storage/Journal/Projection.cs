@@ -204,7 +204,7 @@ internal static class Projection
         OrderEvent.Absent => ("Absent", 2, ""), // Whatever the venue says later proves it was there.
         OrderEvent.Delayed => ("Delayed", 3, ""),
         OrderEvent.Placed => ("Live", 4, ""),
-        OrderEvent.Rejected(_, var why) => ("Rejected", 5, why),
+        OrderEvent.Rejected { Why: var why } => ("Rejected", 5, why),
         OrderEvent.Matched or OrderEvent.Filled => ("Matched", 6, ""),
         OrderEvent.Canceled(_, var why) => ("Canceled", 7, why),
         _ => ("InFlight", 0, ""),

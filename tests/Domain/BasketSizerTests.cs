@@ -177,7 +177,7 @@ public class BasketSizerTests
     private static ConditionBook WithAsks(Condition condition, Level[] asks)
     {
         var book = new ConditionBook(condition, BookFormat.Of(condition));
-        book.Apply(new BookUpdate.Snapshot(condition.Id, condition.No, 1, null, [], [.. asks], null, null), Given.Noon);
+        book.Apply(BookUpdate.Snapshot(condition.Id, condition.No, 1, null, default, asks.ToArray(), null, null), Given.Noon);
         return book;
     }
 

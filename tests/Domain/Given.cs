@@ -66,12 +66,13 @@ internal static class Given
 
     public static TokenId No(int number = 0) => new($"{number + 1}0");
 
-    /// <summary>A neg-risk event.</summary>
+    /// <summary>A neg-risk event, all of which is here.</summary>
     public static Market Market(params Condition[] conditions) => new()
     {
         Id = Event,
         Title = "Who wins?",
         NegRisk = true,
+        IsWhole = true,
         Conditions = conditions.Length > 0 ? [.. conditions] : [Condition(0), Condition(1)],
     };
 
@@ -80,7 +81,7 @@ internal static class Given
 
     public static Level Level(int cents, long shares) => new(Price.Cents(cents), Size.Shares(shares));
 
-    public static ImmutableArray<Level> Levels(params (int Cents, long Shares)[] levels) => [.. levels.Select(level => Level(level.Cents, level.Shares))];
+    public static Level[] Levels(params (int Cents, long Shares)[] levels) => [.. levels.Select(level => Level(level.Cents, level.Shares))];
 
     /// <summary>A synced and proven book of YES bids and asks.</summary>
     public static ConditionBook Book(Condition condition, (int Cents, long Shares)[] bids, (int Cents, long Shares)[] asks)
@@ -186,36 +187,37 @@ internal sealed class VenueBook(Condition condition)
 
     public void Set(Outcome outcome, Side side, int cents, long shares) => Book.Set(outcome, side, Given.Level(cents, shares));
 
-    public BookUpdate.Snapshot Snapshot(Outcome outcome = Outcome.Yes)
+    public BookUpdate Snapshot(Outcome outcome = Outcome.Yes)
     {
         var view = Book.Of(outcome);
         var (bids, asks) = (All(view.Bids), All(view.Asks));
-        return new BookUpdate.Snapshot(condition.Id, condition.Token(outcome), Ms, Hash(outcome), bids, asks, condition.Tick, LastTrade);
+        return BookUpdate.Snapshot(condition.Id, condition.Token(outcome), Ms, Hash(outcome), bids, asks, condition.Tick, LastTrade);
     }
 
     /// <summary>One level of one token changes; the message names it on both tokens.</summary>
-    public BookUpdate.Changes Change(Outcome outcome, Side side, int cents, long shares)
+    public BookUpdate Change(Outcome outcome, Side side, int cents, long shares)
     {
         Set(outcome, side, cents, shares);
         return Said(outcome, side, cents, shares);
     }
 
     /// <summary>The message about a change that is in the book already, with the hashes the book has now.</summary>
-    public BookUpdate.Changes Said(Outcome outcome, Side side, int cents, long shares)
+    public BookUpdate Said(Outcome outcome, Side side, int cents, long shares)
     {
         var other = outcome is Outcome.Yes ? Outcome.No : Outcome.Yes;
-        return new BookUpdate.Changes(
+        return BookUpdate.Changes(
             condition.Id, Ms,
-            [
+            new[]
+            {
                 new LevelChange(condition.Token(outcome), side, Given.Level(cents, shares), Hash(outcome)),
                 new LevelChange(condition.Token(other), side is Side.Buy ? Side.Sell : Side.Buy, Given.Level(100 - cents, shares), Hash(other)),
-            ]);
+            });
     }
 
-    private static ImmutableArray<Level> All(BookSide side)
+    private static Level[] All(BookSide side)
     {
-        var levels = ImmutableArray.CreateBuilder<Level>(side.Count);
-        for (var i = 0; i < side.Count; i++) levels.Add(side[i]);
-        return levels.MoveToImmutable();
+        var levels = new Level[side.Count];
+        for (var i = 0; i < side.Count; i++) levels[i] = side[i];
+        return levels;
     }
 }

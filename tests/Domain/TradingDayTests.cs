@@ -119,9 +119,15 @@ public class TradingDayTests
         return day;
     }
 
-    private static bool Read(ReadOnlySpan<byte> frame, List<BookUpdate> updates)
+    /// <summary>Into the buffer's own arrays, as a real reader does.</summary>
+    private static bool Read(ReadOnlySpan<byte> frame, UpdateBuffer updates)
     {
-        updates.Add(DomainJson.Read<BookUpdate>(Encoding.UTF8.GetString(frame)));
+        var update = DomainJson.Read<BookUpdate>(Encoding.UTF8.GetString(frame));
+        foreach (var level in update.Bids.Span) updates.Add(level);
+        var asks = updates.LevelCount;
+        foreach (var level in update.Asks.Span) updates.Add(level);
+        foreach (var entry in update.Entries.Span) updates.Add(entry);
+        updates.Add(update with { Bids = updates.LevelsFrom(0)[..asks], Asks = updates.LevelsFrom(asks), Entries = updates.EntriesFrom(0) });
         return true;
     }
 

@@ -6,6 +6,7 @@ using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
+using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using Xunit;
 
@@ -124,7 +125,7 @@ public class GatewayTests
         await using var cluster = await ScriptedCluster.Start();
         var empty = new VenueAnswer<ImmutableArray<VenueOrder>>.Ok([]);
         cluster.Venue.Open.Enqueue(empty);
-        cluster.Venue.Open.Enqueue(new VenueAnswer<ImmutableArray<VenueOrder>>.Unavailable("busy"));
+        cluster.Venue.Open.Enqueue(new VenueAnswer<ImmutableArray<VenueOrder>>.Unavailable(new VenueFailure.Down("busy")));
         cluster.Venue.Open.Enqueue(empty);
 
         Assert.True((await cluster.Gateway.Kill("test", "now")).IsDone);
@@ -271,7 +272,7 @@ public class GatewayTests
         var proposal = ScriptedCluster.Proposal();
         await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
         await cluster.Gateway.Pause("test", "drained by the pause's own fact");
-        await UntilUnanswered(cluster);
+        await UntilAnswered(cluster);
         Assert.Equal(proposal.Outlay, (await cluster.Portfolio.View()).Reserved);
 
         await cluster.Portfolio.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
@@ -281,9 +282,103 @@ public class GatewayTests
         Assert.Equal(2, (await cluster.Gateway.Status()).UnresolvedOrders);
     }
 
-    private static async Task UntilUnanswered(ScriptedCluster cluster)
+    [Fact]
+    public async Task After_a_429_its_money_is_free_and_the_next_order_is_kept_back_with_its_money_free_too()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Venue.Failure = new VenueFailure.RetryAfter(TimeSpan.FromMinutes(5), "HTTP 429: Too Many Requests");
+        cluster.Venue.Answer.SetResult(true);
+        var proposal = ScriptedCluster.Proposal();
+
+        Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal)));
+        await UntilAnswered(cluster);
+
+        Assert.All(await cluster.Gateway.Orders(), order => Assert.Equal((OrderState.Rejected, "HTTP 429: Too Many Requests"), (order.Status, order.Note)));
+        Assert.Equal(Usd.Zero, (await cluster.Portfolio.View()).Reserved);
+        await cluster.Gateway.CloseBasket(proposal.Id, proposal.Market, new BasketResult(BasketEnd.Unfilled, Size.Zero, Usd.Zero, Usd.Zero, ""));
+
+        var next = ScriptedCluster.Proposal("b-2");
+        var reservation = await cluster.Reserved(next);
+        var consumed = cluster.Calls.Count(nameof(IPortfolioGrain.Consume));
+        Assert.Equal(Refusal.VenueRests, Assert.IsType<DeskInput.Refused>(await cluster.Gateway.Submit(next, reservation)).Reason);
+        Assert.Equal((1, Usd.Zero), (cluster.Venue.Sends, (await cluster.Portfolio.View()).Reserved));
+        Assert.Equal("orders rest: HTTP 429: Too Many Requests", (await cluster.Gateway.Status()).Venue);
+        Assert.Equal(consumed, cluster.Calls.Count(nameof(IPortfolioGrain.Consume)));
+
+        cluster.Time.Shift(TimeSpan.FromMinutes(5));
+        cluster.Venue.Failure = null;
+        var later = ScriptedCluster.Proposal("b-3") with { SeenAt = cluster.Time.Now(), ReceivedAt = cluster.Time.Now() };
+        Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(later, await cluster.Reserved(later)));
+        await UntilAnswered(cluster);
+        Assert.Equal((2, ""), (cluster.Venue.Sends, (await cluster.Gateway.Status()).Venue));
+    }
+
+    [Fact]
+    public async Task An_order_that_was_journaled_when_the_venue_asked_for_a_rest_is_not_sent()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var first = ScriptedCluster.Proposal();
+        await cluster.Gateway.Submit(first, await cluster.Reserved(first));
+        cluster.Journal.Waits = fact => fact is Fact.ClosingOrderPlaced;
+        var second = first with { Purpose = Purpose.Complete, Basket = null, Orders = [first.Orders[0] with { Attempt = 1 }] };
+        var submit = cluster.Gateway.Submit(second, await cluster.Reserved(second));
+        await cluster.Journal.Waiting.Task;
+
+        cluster.Venue.Failure = new VenueFailure.Unauthorized("HTTP 401");
+        cluster.Venue.Answer.SetResult(true);
+        await Until(async () => (await cluster.Gateway.Status()).Venue.Length > 0);
+        cluster.Journal.Open();
+
+        Assert.IsType<DeskInput.Unknown>(await submit);
+        Assert.Equal(1, cluster.Venue.Sends);
+        await Until(async () => (await cluster.Gateway.Orders()).All(order => order.Status is OrderState.Rejected));
+        Assert.Contains(await cluster.Gateway.Orders(), order => order.Note == "not sent: orders rest: HTTP 401");
+    }
+
+    [Fact]
+    public async Task An_order_the_venue_would_only_refuse_is_not_journaled()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var proposal = ScriptedCluster.Proposal();
+        cluster.Venue.Refused = proposal.Orders[1].Condition;
+
+        var answer = await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+
+        Assert.Equal(Refusal.NotSignable, Assert.IsType<DeskInput.Refused>(answer).Reason);
+        Assert.Equal((0, Usd.Zero), (cluster.Venue.Sends, (await cluster.Portfolio.View()).Reserved));
+        Assert.DoesNotContain(cluster.Journal.Facts, fact => fact is Fact.BasketOpened);
+    }
+
+    /// <summary>What a kill could not cancel, the venue cancels when it hears nothing more.</summary>
+    [Fact]
+    public async Task The_venue_hears_that_we_live_until_we_are_safe()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await Until(() => Task.FromResult(cluster.Venue.Beats == 1));
+        cluster.Time.Shift(TimeSpan.FromSeconds(5));
+        await Until(() => Task.FromResult(cluster.Venue.Beats == 2));
+        await cluster.Gateway.Pause("test", "a pause goes on");
+        cluster.Time.Shift(TimeSpan.FromSeconds(5));
+        await Until(() => Task.FromResult(cluster.Venue.Beats == 3));
+
+        await cluster.Gateway.Kill("test", "now");
+        cluster.Time.Shift(TimeSpan.FromMinutes(1));
+        var ticks = cluster.Calls.Count(nameof(IPortfolioGrain.Check));
+        await Until(() => Task.FromResult(cluster.Calls.Count(nameof(IPortfolioGrain.Check)) >= ticks + 3)); // Timers of the same period went round.
+
+        Assert.Equal(3, cluster.Venue.Beats);
+    }
+
+    private static Task UntilAnswered(ScriptedCluster cluster) =>
+        Until(async () => (await cluster.Gateway.Orders()).All(order => order.Status is not OrderState.InFlight));
+
+    private static async Task Until(Func<Task<bool>> holds)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while ((await cluster.Gateway.Orders()).Any(order => order.Status is OrderState.InFlight)) deadline.Token.ThrowIfCancellationRequested();
+        while (!await holds())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 }

@@ -21,8 +21,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
 
-    private ScriptedCluster(InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls, SilentMarketFeed feed) =>
-        (_cluster, Venue, Journal, Calls, Feed) = (cluster, venue, journal, calls, feed);
+    private ScriptedCluster(InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls, ShiftedTime time, SilentMarketFeed feed) =>
+        (_cluster, Venue, Journal, Calls, Time, Feed) = (cluster, venue, journal, calls, time, feed);
 
     public ScriptedVenue Venue { get; }
 
@@ -30,11 +30,15 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 
     public HeldCalls Calls { get; }
 
+    public ShiftedTime Time { get; }
+
     public SilentMarketFeed Feed { get; }
 
-    public IMarketGrain Market(MarketId market) => Grains.GetGrain<IMarketGrain>(market.Text);
-
     public IOrderGatewayGrain Gateway => Grains.GetGrain<IOrderGatewayGrain>(0);
+
+    public IMarketGrain Market => Grains.GetGrain<IMarketGrain>(Given.Event.Text);
+
+    public IRegistryGrain Registry => Grains.GetGrain<IRegistryGrain>(0);
 
     public IPortfolioGrain Portfolio => Grains.GetGrain<IPortfolioGrain>(0);
 
@@ -43,7 +47,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     /// <summary>RUNNING and recovered.</summary>
     public static async Task<ScriptedCluster> Start()
     {
-        var (venue, journal, calls, feed) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls(), new SilentMarketFeed());
+        var (venue, journal, calls, time, feed) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureClient(client => client.Services.AddPolyArbWire());
@@ -52,7 +56,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.AddMemoryGrainStorage(RegistryGrain.Storage);
             silo.AddOutgoingGrainCallFilter(calls);
             silo.Services.AddPolyArbWire();
-            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton<TimeProvider>(time);
             silo.Services.AddSingleton<IVenue>(venue);
             silo.Services.AddSingleton<IJournal>(journal);
             silo.Services.AddSingleton<IUserFeed, SilentUserFeed>();
@@ -75,7 +79,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        var scripted = new ScriptedCluster(cluster, venue, journal, calls, feed);
+        var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed);
         await scripted.Gateway.Wake();
         await scripted.Reservable();
         return scripted;
@@ -126,13 +130,38 @@ internal sealed class ScriptedVenue : IVenue
     public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) =>
         [.. intents.Select(intent => new SignedOrder(new OrderId($"{intent.Basket}/{intent.Order.Leg}/{intent.Order.Attempt}"), intent, ""))];
 
-    public async Task<ImmutableArray<OrderEvent>> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
+    /// <summary>Set: what every request meets with, once it is answered; its orders are refused then.</summary>
+    public VenueFailure? Failure { get; set; }
+
+    /// <summary>Nothing signed for it is taken.</summary>
+    public ConditionId? Refused { get; set; }
+
+    public string? WhyNot(ConditionId condition) => condition == Refused ? "refused" : null;
+
+    public int Beats { get; private set; }
+
+    /// <summary>Set: why heartbeats are not heard.</summary>
+    public VenueFailure? Unheard { get; set; }
+
+    public Task<VenueFailure?> Heartbeat(CancellationToken cancellation)
+    {
+        Beats++;
+        return Task.FromResult(Unheard);
+    }
+
+    public async Task<SendAnswer> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _sends);
         _sent.Writer.TryWrite(orders);
-        return await Answer.Task
-            ? [.. orders.Select(OrderEvent (order) => new OrderEvent.Matched(order.Id, order.Intent.Order.Shares, IsFinal: true))]
-            : [.. orders.Select(OrderEvent (order) => new OrderEvent.Unanswered(order.Id, "no answer"))];
+        var isAnswered = await Answer.Task;
+        return new SendAnswer(
+            [.. orders.Select(OrderEvent (order) => (isAnswered, Failure) switch
+            {
+                (false, _) => new OrderEvent.Unanswered(order.Id, "no answer"),
+                (true, { } failure) => new OrderEvent.Rejected(order.Id, failure.Why),
+                (true, null) => new OrderEvent.Matched(order.Id, order.Intent.Order.Shares, IsFinal: true),
+            })],
+            Failure);
     }
 
     public Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation) => CancelAll(cancellation);
@@ -229,7 +258,11 @@ internal sealed class HeldCalls : IOutgoingGrainCallFilter
 {
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, int> _counts = new();
     private volatile string? _method;
+
+    /// <summary>How often it was called so far.</summary>
+    public int Count(string method) => _counts.GetValueOrDefault(method);
 
     public void Hold(string method) => _method = method;
 
@@ -240,6 +273,7 @@ internal sealed class HeldCalls : IOutgoingGrainCallFilter
 
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
+        _counts.AddOrUpdate(context.MethodName, 1, (_, count) => count + 1);
         if (context.MethodName == _method)
         {
             _held.TrySetResult();
@@ -248,6 +282,16 @@ internal sealed class HeldCalls : IOutgoingGrainCallFilter
 
         await context.Invoke();
     }
+}
+
+/// <summary>The machine's clock, but for what the test moves it on by. Timers run as they do.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    private long _ticks;
+
+    public void Shift(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + new TimeSpan(Interlocked.Read(ref _ticks));
 }
 
 internal sealed class SilentUserFeed : IUserFeed
@@ -266,7 +310,9 @@ internal sealed class SilentMarketFeed : IMarketFeed
 
     public StreamHealth Health => new(StreamState.Live, "silent");
 
-    public long Follow(Market market, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) => 1;
+    private long _sessions;
+
+    public long Follow(Market market, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) => Interlocked.Increment(ref _sessions);
 
     public void Unfollow(MarketId market, long session)
     {

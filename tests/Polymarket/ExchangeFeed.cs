@@ -249,10 +249,8 @@ internal sealed class ExchangeFeed : IAsyncDisposable
 
     private void See(BookUpdate update)
     {
-        if (update is BookUpdate.Snapshot { Hash: { } hash } book) Reach(book.Token, book.VenueMs, hash);
-        if (update is not BookUpdate.Changes changes) return;
-
-        foreach (var entry in changes.Entries) if (entry.Hash is { } after) Reach(entry.Token, changes.VenueMs, after);
+        if (update is { Kind: BookUpdateKind.Snapshot, Hash: { } hash }) Reach(update.Token, update.VenueMs, hash);
+        foreach (var entry in update.Entries.Span) if (entry.Hash is { } after) Reach(entry.Token, update.VenueMs, after);
 
         void Reach(TokenId token, long venueMs, BookHash reached)
         {

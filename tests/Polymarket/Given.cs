@@ -16,7 +16,10 @@ internal static class Given
     public static readonly TokenId No = new("52114319501245915516055106046884209969926127482827954674443846427813813222426");
 
     /// <summary>The well-known development key of 12.3.</summary>
-    public static readonly IDigestSigner Signer = ManagedSigner.FromHex("0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
+    public static readonly IDigestSigner Signer = SignerOf("0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
+
+    /// <summary>By the library that is there: which of the two does not matter.</summary>
+    public static IDigestSigner SignerOf(string privateKey) => ((SignerChoice.Made)Signers.Create(privateKey, SignerBackend.Auto)).Signer;
 
     /// <summary>JSON with MARKET, YES and NO for the ids.</summary>
     public static byte[] Frame(string json) => Encoding.UTF8.GetBytes(json

@@ -321,9 +321,9 @@ public sealed class HandoverTests : IAsyncDisposable
         return input switch
         {
             { Gap: { } cause } => $"gap {cause}",
-            { Updates: [BookUpdate.Snapshot book] } => $"book {book.VenueMs - Epoch}",
-            { Updates: [BookUpdate.Changes changes] } => $"change {changes.VenueMs - Epoch}",
-            { Updates: [BookUpdate.Moved] } => "moved",
+            { Updates: [{ Kind: BookUpdateKind.Snapshot } book] } => $"book {book.VenueMs - Epoch}",
+            { Updates: [{ Kind: BookUpdateKind.Changes } changes] } => $"change {changes.VenueMs - Epoch}",
+            { Updates: [{ Kind: BookUpdateKind.Moved }] } => "moved",
             _ => input.ToString(),
         };
     }

@@ -16,50 +16,69 @@ public class MarketFrameTests
     [Fact]
     public void A_book_is_a_snapshot()
     {
-        var book = Assert.IsType<BookUpdate.Snapshot>(One(Book));
+        var book = Is(BookUpdateKind.Snapshot, One(Book));
         Assert.Equal(Given.Condition, book.Condition);
         Assert.Equal(Given.Yes, book.Token);
         Assert.Equal(1_782_753_357_000, book.VenueMs);
         Assert.Equal("9b47e90f344140578e34a6a455e396c1f7a36aff", book.Hash.ToString());
-        Assert.Equal([new Level(Price.Cents(1), Size.Parse("510.5")), new Level(Price.Cents(81), Size.Shares(120))], book.Bids);
-        Assert.Equal([new Level(Price.Cents(99), Size.Shares(64)), new Level(Price.Cents(83), Size.Parse("45.25"))], book.Asks);
+        Assert.Equal([new Level(Price.Cents(1), Size.Parse("510.5")), new Level(Price.Cents(81), Size.Shares(120))], book.Bids.ToArray());
+        Assert.Equal([new Level(Price.Cents(99), Size.Shares(64)), new Level(Price.Cents(83), Size.Parse("45.25"))], book.Asks.ToArray());
         Assert.Equal(Price.Cents(1), book.Tick);
         Assert.Equal("0.820", book.LastTrade);
     }
 
     [Fact]
     public void A_book_without_a_type_is_what_rest_answers() =>
-        Assert.IsType<BookUpdate.Snapshot>(One(Book.Replace(""","event_type":"book",""", ",", StringComparison.Ordinal)));
+        Is(BookUpdateKind.Snapshot, One(Book.Replace(""","event_type":"book",""", ",", StringComparison.Ordinal)));
 
     [Fact]
     public void A_very_old_book_calls_its_sides_buys_and_sells()
     {
-        var book = Assert.IsType<BookUpdate.Snapshot>(One(
+        var book = Is(BookUpdateKind.Snapshot, One(
             """{"event_type":"book","asset_id":"YES","market":"MARKET","buys":[{"size":"1","price":"0.4"}],"sells":[],"hash":"x","timestamp":"1782753357"}"""));
-        Assert.Equal([new Level(Price.Cents(40), Size.Shares(1))], book.Bids);
-        Assert.Empty(book.Asks);
+        Assert.Equal([new Level(Price.Cents(40), Size.Shares(1))], book.Bids.ToArray());
+        Assert.Empty(book.Asks.ToArray());
         Assert.Equal((null, null, null), (book.Hash, book.Tick, book.LastTrade));
         Assert.Equal(1_782_753_357_000, book.VenueMs);
+    }
+
+    [Theory]
+    [InlineData("BOOK", BookUpdateKind.Snapshot)]
+    [InlineData("Book", BookUpdateKind.Snapshot)]
+    [InlineData("PRICE_CHANGE", BookUpdateKind.Changes)]
+    [InlineData("LAST_TRADE_PRICE", BookUpdateKind.Trade)]
+    [InlineData("TICK_SIZE_CHANGE", BookUpdateKind.TickChange)]
+    [InlineData("BEST_BID_ASK", BookUpdateKind.Best)]
+    [InlineData("NEW_MARKET", BookUpdateKind.Listed)]
+    [InlineData("MARKET_RESOLVED", BookUpdateKind.Resolved)]
+    public void Old_frames_shout(string type, BookUpdateKind kind)
+    {
+        var updates = new UpdateBuffer();
+        Assert.True(MarketFrame.TryRead(
+            System.Text.Encoding.UTF8.GetBytes(
+                $$"""{"event_type":"{{type}}","market":"m","asset_id":"a","bids":[],"asks":[],"price_changes":[],"price":"0.5","size":"1","side":"BUY","new_tick_size":"0.1"}"""),
+            updates));
+        Assert.Equal(kind, Assert.Single(updates.Updates.ToArray()).Kind);
     }
 
     [Fact]
     public void A_price_change_keeps_its_entries_in_order()
     {
-        var change = Assert.IsType<BookUpdate.Changes>(One(Change));
+        var change = Is(BookUpdateKind.Changes, One(Change));
         Assert.Equal(
             [
                 new LevelChange(Given.Yes, Side.Buy, new Level(Price.Cents(81), Size.Shares(95)), BookHash.Parse("1f0c0000000000000000000000000000000000ff")),
                 new LevelChange(Given.No, Side.Sell, new Level(Price.Cents(19), Size.Zero), null),
             ],
-            change.Entries);
+            change.Entries.ToArray());
     }
 
     [Fact]
     public void An_old_price_change_names_its_token_once()
     {
-        var change = Assert.IsType<BookUpdate.Changes>(One(
+        var change = Is(BookUpdateKind.Changes, One(
             """{"changes":[{"price":"0.4","side":"SELL","size":"3300"}],"asset_id":"YES","market":"MARKET","hash":"1f0c0000000000000000000000000000000000ff","timestamp":"1","event_type":"price_change"}"""));
-        var entry = Assert.Single(change.Entries);
+        var entry = Assert.Single(change.Entries.ToArray());
         Assert.Equal(Given.Yes, entry.Token);
         Assert.NotNull(entry.Hash);
     }
@@ -68,19 +87,19 @@ public class MarketFrameTests
     public void The_other_events_are_read_too()
     {
         Assert.Equal(
-            new BookUpdate.Trade(Given.Condition, Given.Yes, 1_782_753_357_257, Price.Cents(83), Size.Shares(25), Side.Buy),
+            BookUpdate.Trade(Given.Condition, Given.Yes, 1_782_753_357_257, Price.Cents(83), Size.Shares(25), Side.Buy),
             One("""{"event_type":"last_trade_price","market":"MARKET","asset_id":"YES","price":"0.83","size":"25","side":"BUY","fee_rate_bps":"0","timestamp":"1782753357257"}"""));
         Assert.Equal(
-            new BookUpdate.TickChange(Given.Condition, Given.Yes, 1_782_753_357_257, new Price(10)),
+            BookUpdate.TickChange(Given.Condition, Given.Yes, 1_782_753_357_257, new Price(10)),
             One("""{"event_type":"tick_size_change","market":"MARKET","asset_id":"YES","old_tick_size":"0.01","new_tick_size":"0.001","timestamp":"1782753357257"}"""));
         Assert.Equal(
-            new BookUpdate.Best(Given.Condition, Given.Yes, 1_782_753_357_257, Price.Cents(81), null),
+            BookUpdate.Best(Given.Condition, Given.Yes, 1_782_753_357_257, Price.Cents(81), null),
             One("""{"event_type":"best_bid_ask","market":"MARKET","asset_id":"YES","best_bid":"0.81","best_ask":"1","spread":"0.02","timestamp":"1782753357257"}"""));
         Assert.Equal(
-            new BookUpdate.Resolved(Given.Condition, Given.Yes),
+            BookUpdate.Resolved(Given.Condition, Given.Yes),
             One("""{"event_type":"market_resolved","id":"1","market":"MARKET","assets_ids":["YES","NO_"],"winning_asset_id":"YES","event_message":{"id":"1"},"tags":[]}"""));
         Assert.Equal(
-            new BookUpdate.Listed(Given.Condition),
+            BookUpdate.Listed(Given.Condition),
             One("""{"event_type":"new_market","id":"1","market":"MARKET","assets_ids":["YES","NO_"],"active":true,"event_message":{"id":"1"}}"""));
     }
 
@@ -102,19 +121,39 @@ public class MarketFrameTests
     [InlineData("""{"event_type":"tick_size_change","market":"MARKET","asset_id":"YES","new_tick_size":"0"}""", FrameKind.Unparsable)]
     public void A_frame_without_updates_says_what_it_is(string frame, FrameKind kind)
     {
-        List<BookUpdate> updates = [];
+        var updates = new UpdateBuffer();
         Assert.Equal(kind is not FrameKind.Unparsable, MarketFrame.TryRead(Given.Frame(frame), updates, out var summary));
         Assert.Equal(kind, summary.Kind);
-        Assert.Empty(updates);
+        Assert.Equal(0, updates.Count);
     }
 
     [Fact]
     public void An_array_is_counted_by_type()
     {
-        List<BookUpdate> updates = [];
+        var updates = new UpdateBuffer();
         Assert.True(MarketFrame.TryRead(Given.Frame($$"""[{{Book}},{{Change}},{{Book}},{"event_type":"x"}]"""), updates, out var summary));
         Assert.Equal((2, 1, 1, 4), (summary[FrameEvent.Book], summary[FrameEvent.PriceChange], summary[FrameEvent.Other], summary.Total));
         Assert.Equal(3, updates.Count);
+    }
+
+    [Fact]
+    public void Plain_frames_cost_no_memory()
+    {
+        var updates = new UpdateBuffer();
+        byte[][] frames = [Given.Frame(Book), Given.Frame(Change.Replace("0.19", "\"0.19\"", StringComparison.Ordinal).Replace(":0,", ":\"0\",", StringComparison.Ordinal))];
+        Read();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Read();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Read()
+        {
+            foreach (var frame in frames)
+            {
+                updates.Clear();
+                Assert.True(MarketFrame.TryRead(frame, updates));
+            }
+        }
     }
 
     /// <summary>Whatever arrives, the reader answers; it never throws and never leaves half a frame behind.</summary>
@@ -129,16 +168,23 @@ public class MarketFrameTests
             {
                 var bytes = frame[..(i % 3 == 0 ? random.Next(frame.Length + 1) : frame.Length)];
                 for (var flips = i % 4; bytes.Length > 0 && flips > 0; flips--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-                List<BookUpdate> updates = [new BookUpdate.Listed(Given.Condition)];
-                if (!MarketFrame.TryRead(bytes, updates)) Assert.Single(updates);
+                var updates = new UpdateBuffer();
+                updates.Add(BookUpdate.Listed(Given.Condition));
+                if (!MarketFrame.TryRead(bytes, updates)) Assert.Equal((1, 0, 0), (updates.Count, updates.LevelCount, updates.EntryCount));
             }
         }
     }
 
     private static BookUpdate One(string json)
     {
-        List<BookUpdate> updates = [];
+        var updates = new UpdateBuffer();
         Assert.True(MarketFrame.TryRead(Given.Frame(json), updates));
-        return Assert.Single(updates);
+        return Assert.Single(updates.Updates.ToArray());
+    }
+
+    private static BookUpdate Is(BookUpdateKind kind, BookUpdate update)
+    {
+        Assert.Equal(kind, update.Kind);
+        return update;
     }
 }

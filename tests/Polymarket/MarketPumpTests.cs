@@ -108,6 +108,35 @@ public class MarketPumpTests
         Assert.Equal([3L, 4L], heard);
     }
 
+    /// <summary>The socket reads every frame into the same buffer.</summary>
+    [Fact]
+    public async Task What_waits_is_not_written_over_by_the_next_frame()
+    {
+        var heard = new List<FeedInput>();
+        using var socket = Socket();
+        using var pump = Pump(socket, (_, inputs) =>
+        {
+            heard.AddRange(inputs);
+            return Task.FromResult(FeedAnswer.Gone);
+        });
+        socket.Follow(pump);
+        foreach (var cents in (int[])[10, 20])
+        {
+            var book = $$"""{"event_type":"book","market":"MARKET","asset_id":"YES","bids":[{"price":"0.{{cents}}","size":"1"}],"asks":[{"price":"0.{{cents + 30}}","size":"1"}]}""";
+            var change = $$"""{"event_type":"price_change","market":"MARKET","price_changes":[{"asset_id":"YES","price":"0.{{cents + 1}}","size":"1","side":"BUY"}]}""";
+            socket.Received(new SocketFrame("m1#1", Given.Frame(book), default));
+            socket.Received(new SocketFrame("m1#1", Given.Frame($"[{book},{change}]"), default));
+        }
+
+        await pump.Run().WaitAsync(Stop);
+
+        var updates = heard.SelectMany(input => input.Updates).ToArray();
+        Assert.Equal([10, 10, 20, 20], updates.Where(update => update.Bids.Length > 0).Select(update => update.Bids.Span[0].Price.Ticks / 100));
+        Assert.Equal([40, 40, 50, 50], updates.Where(update => update.Asks.Length > 0).Select(update => update.Asks.Span[0].Price.Ticks / 100));
+        Assert.Equal([11, 21], updates.Where(update => update.Entries.Length > 0).Select(update => update.Entries.Span[0].Level.Price.Ticks / 100));
+        pump.End();
+    }
+
     [Fact]
     public async Task A_delivery_that_throws_becomes_a_loss()
     {
@@ -133,5 +162,5 @@ public class MarketPumpTests
     private static MarketPump Pump(MarketSocket socket, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) =>
         new(Given.Market(), 1, deliver, socket, NullLogger.Instance);
 
-    private static FeedInput Input(long sequence) => new(sequence, default, 0, [new BookUpdate.Listed(Given.Condition)], null);
+    private static FeedInput Input(long sequence) => new(sequence, default, 0, [BookUpdate.Listed(Given.Condition)], null);
 }

@@ -135,11 +135,11 @@ public class PulseTests
     private static RestBook Rest(long ms, string hash) => RestBook.Read(JsonElements.Parse(System.Text.Encoding.UTF8.GetBytes(
         $$"""{"asset_id":"{{Condition.Yes}}","timestamp":"{{Epoch + ms}}","hash":"{{hash}}"}""")));
 
-    private static BookUpdate.Snapshot Book(long ms, string hash) =>
-        new(Condition.Id, Condition.Yes, Epoch + ms, BookHash.Parse(hash), [], [], null, null);
+    private static BookUpdate Book(long ms, string hash) =>
+        BookUpdate.Snapshot(Condition.Id, Condition.Yes, Epoch + ms, BookHash.Parse(hash), default, default, null, null);
 
-    private static BookUpdate.Changes Change(long ms, string hash) => new(
-        Condition.Id, Epoch + ms, [new LevelChange(Condition.Yes, Side.Buy, new Level(Price.Cents(1), Size.Shares(1)), BookHash.Parse(hash))]);
+    private static BookUpdate Change(long ms, string hash) => BookUpdate.Changes(
+        Condition.Id, Epoch + ms, new[] { new LevelChange(Condition.Yes, Side.Buy, new Level(Price.Cents(1), Size.Shares(1)), BookHash.Parse(hash)) });
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -1,6 +1,7 @@
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Orders;
+using PolyArb.Polymarket.Json;
 using PolyArb.Polymarket.UserFeed;
 using Xunit;
 
@@ -120,6 +121,39 @@ public class UserFrameTests
             Read(Order.Replace("PLACEMENT", "CANCELLATION", StringComparison.Ordinal)
                 .Replace("\"size_matched\":\"0\"", "\"size_matched\":\"2\"", StringComparison.Ordinal)
                 .Replace("LIVE", "CANCELED", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Old_frames_shout_or_leave_the_type_of_the_event_out()
+    {
+        Assert.Equal([new OrderEvent.Placed(A1)], Read(Order.Replace("\"order\"", "\"ORDER\"", StringComparison.Ordinal)));
+        Assert.Equal([new OrderEvent.Placed(A1)], Read(Order.Replace("\"event_type\":\"order\",", "", StringComparison.Ordinal)));
+        Assert.Equal([new OrderEvent.Placed(A1)], Read(Order.Replace("PLACEMENT", "placement", StringComparison.Ordinal).Replace("LIVE", "live", StringComparison.Ordinal)));
+        Assert.Equal(Fill(Taken), Fill(Taken.Replace("\"trade\"", "\"TRADE\"", StringComparison.Ordinal)));
+        Assert.Equal(Fill(Taken), Fill(Taken.Replace("\"event_type\":\"trade\",", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_the_papers_do_not_have_is_noted_and_does_no_harm()
+    {
+        var names = new UnknownNames();
+        List<OrderEvent> news = [];
+        var frame = $$"""[{{Order.Replace("\"id\"", "\"mood\":{\"a\":1},\"id\"", StringComparison.Ordinal)}},{{Taken.Replace("\"order_id\"", "\"knot\":7,\"order_id\"", StringComparison.Ordinal)}},{{Taken.Replace("MATCHED", "DREAMT", StringComparison.Ordinal)}},{"event_type":"balloon","x":1}]""";
+        Assert.True(UserFrame.TryRead(Given.Frame(frame), Us, _ => null, news, out var counts, names));
+        Assert.Equal((new UserFrameCounts(1, 1, 2), 2), (counts, news.Count));
+        Assert.Equal(
+            [("event of the user channel: BALLOON", 1), ("field of a trade's leg: knot", 2), ("field of an order: mood", 1), ("kind of news on the user channel: TRADE_TRADE_DREAMT", 1)],
+            names.Counts.OrderBy(name => name.Key, StringComparer.Ordinal).Select(name => (name.Key, name.Value)));
+    }
+
+    [Fact]
+    public void Every_documented_frame_is_read_and_all_of_it_is_known()
+    {
+        var names = new UnknownNames();
+        List<OrderEvent> news = [];
+        Assert.All(Corpus.User, frame => Assert.True(UserFrame.TryRead(frame, Us, _ => null, news, out _, names)));
+        Assert.Empty(names.Counts);
+        Assert.Equal(9, news.Count);
+    }
 
     [Fact]
     public void Survives_a_frame_cut_or_corrupted_anywhere()

@@ -1,10 +1,11 @@
 using PolyArb.Domain;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
 using Xunit;
 
 namespace PolyArb.Tests.Polymarket;
 
-/// <summary>What each answer to a POST proves (protocol sheet 7.6, 9.3, 9.5, 12.6).</summary>
+/// <summary>What each shape of an answer to a POST proves (protocol sheet 7.6, 7.7, 12.6). Its texts are in <see cref="VenueTextTests"/>.</summary>
 public class VenueAnswerTests
 {
     private const string Id = "0x303d47ded19d284879d54d38626abbe2345190da51007bff5ce81a4c39bad2fa";
@@ -28,35 +29,16 @@ public class VenueAnswerTests
     [InlineData(200, """{"success":false,"errorMsg":"order ID is invalid. Duplicated.","orderID":""}""", "Unanswered")]
     [InlineData(200, "[]", "Unanswered")]
     [InlineData(200, "", "Unanswered")]
-    [InlineData(200, "<html>hello</html>", "Unanswered")]
-    [InlineData(302, "", "Unanswered")]
-    [InlineData(400, """{"error":"order ID is invalid. Size (4.99) lower than the minimum: 5"}""", "Rejected")]
-    [InlineData(400, """{"error":"order ID is invalid. Price (0.84) breaks minimum tick size rule: 0.01"}""", "Rejected")]
-    [InlineData(400, """{"error":"invalid post-only order: order crosses book"}""", "Rejected")]
-    [InlineData(400, """{"error":"order_version_mismatch"}""", "Rejected")]
-    [InlineData(400, """{"error":"not enough balance / allowance: the balance is not enough -> balance: 1, sum of matched orders: 2, order amount (inc. fees): 3"}""", "Rejected")]
-    [InlineData(400, """{"error":"order couldn't be fully filled. FOK orders are fully filled or killed."}""", "Rejected")]
-    [InlineData(400, """{"error":"no orders found to match with FAK order. FAK orders are partially filled or killed if no match is found."}""", "Rejected")]
-    [InlineData(400, """{"error":"order ID is invalid. Duplicated."}""", "Unanswered")]
-    [InlineData(400, """{"error":"order match delayed due to market conditions"}""", "Unanswered")]
-    [InlineData(400, """{"error":"something new"}""", "Unanswered")]
-    [InlineData(400, "<html></html>", "Unanswered")]
-    [InlineData(401, """{"error":"Unauthorized/Invalid api key"}""", "Rejected")]
-    [InlineData(401, "", "Unanswered")]
-    [InlineData(403, "<!DOCTYPE html><title>Attention Required! | Cloudflare</title>", "Rejected")]
-    [InlineData(403, """{"error":"Trading restricted in your region"}""", "Rejected")]
-    [InlineData(403, "", "Unanswered")]
-    [InlineData(404, """{"error":"market not found"}""", "Rejected")]
-    [InlineData(404, "<html>nginx</html>", "Unanswered")]
-    [InlineData(425, "", "Unanswered")]
-    [InlineData(429, """{"error":"too many requests"}""", "Unanswered")]
-    [InlineData(500, """{"error":"could not insert order"}""", "Unanswered")]
-    [InlineData(502, "<html>bad gateway</html>", "Unanswered")]
-    [InlineData(503, """{"error":"post-only mode: only post-only orders and cancels are allowed","code":"post_only_mode","retry_after_seconds":79}""", "Unanswered")]
+    [InlineData(200, "hello", "Unanswered")]
+    [InlineData(201, """{"success":true,"errorMsg":"","orderID":"ID","status":"live"}""", "Placed")]
+    [InlineData(204, "", "Unanswered")]
+    [InlineData(401, "", "Rejected")]
+    [InlineData(403, "", "Rejected")]
+    [InlineData(418, "", "Unanswered")]
     public async Task An_answer_means_what_it_proves(int status, string body, string news)
     {
         var venue = new ScriptedVenue().Answers(status, body.Replace("ID is", Id + " is", StringComparison.Ordinal).Replace("\"ID\"", $"\"{Id}\"", StringComparison.Ordinal));
-        var answer = Assert.Single(await venue.Venue.Send(venue.Venue.Sign([ScriptedVenue.Intent()]), Stop));
+        var answer = Assert.Single((await venue.Venue.Send(venue.Venue.Sign([ScriptedVenue.Intent()]), Stop)).News);
         Assert.Equal(news, answer.GetType().Name);
         Assert.Equal(Golden, answer.Order);
         Assert.Single(venue.Asked);
@@ -74,18 +56,33 @@ public class VenueAnswerTests
         var venue = new ScriptedVenue();
         var orders = venue.Venue.Sign([ScriptedVenue.Intent(type, side)]);
         venue.Answers(200, $$"""{"success":true,"errorMsg":"","orderID":"{{orders[0].Id}}","status":"matched","makingAmount":"{{making}}","takingAmount":"{{taking}}"}""");
-        Assert.Equal([new OrderEvent.Matched(orders[0].Id, Size.Parse(shares), final)], await venue.Venue.Send(orders, Stop));
+        Assert.Equal([new OrderEvent.Matched(orders[0].Id, Size.Parse(shares), final)], (await venue.Venue.Send(orders, Stop)).News);
     }
 
-    [Fact]
-    public async Task Silence_is_news_and_nothing_is_sent_twice()
+    public static TheoryData<Exception, bool> Failures => new()
     {
-        foreach (var failure in (Exception[])[new HttpRequestException("reset"), new TaskCanceledException("timeout"), new IOException("cut")])
-        {
-            var venue = new ScriptedVenue().Fails(failure);
-            Assert.IsType<OrderEvent.Unanswered>(Assert.Single(await venue.Venue.Send(venue.Venue.Sign([ScriptedVenue.Intent()]), Stop)));
-            Assert.Single(venue.Asked);
-        }
+        { new HttpRequestException("reset"), false },
+        { new HttpRequestException(HttpRequestError.ResponseEnded, "cut"), false },
+        { new HttpRequestException(HttpRequestError.InvalidResponse, "odd"), false },
+        { new TaskCanceledException("timeout"), false },
+        { new IOException("cut"), false },
+        { new HttpRequestException(HttpRequestError.ConnectionError, "refused"), true },
+        { new HttpRequestException(HttpRequestError.NameResolutionError, "no such host"), true },
+        { new HttpRequestException(HttpRequestError.SecureConnectionError, "no handshake"), true },
+        { new HttpRequestException(HttpRequestError.ProxyTunnelError, "no tunnel"), true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
+    public async Task Silence_is_news_unless_there_was_nobody_to_send_to_and_nothing_is_sent_twice(Exception failure, bool isUnsent)
+    {
+        var venue = new ScriptedVenue().Fails(failure);
+
+        var answer = await venue.Venue.Send(venue.Venue.Sign([ScriptedVenue.Intent()]), Stop);
+
+        Assert.IsType(isUnsent ? typeof(OrderEvent.Rejected) : typeof(OrderEvent.Unanswered), Assert.Single(answer.News));
+        Assert.IsType(isUnsent ? typeof(VenueFailure.Down) : typeof(VenueFailure.Unanswered), answer.Failure);
+        Assert.Single(venue.Asked);
     }
 
     [Fact]
@@ -96,8 +93,8 @@ public class VenueAnswerTests
         venue.Answers(200, $$"""[{"success":true,"errorMsg":"not enough balance / allowance","orderID":""},{"success":true,"errorMsg":"","orderID":"{{orders[1].Id}}","status":"live"}]""");
 
         Assert.Equal(
-            [new OrderEvent.Rejected(orders[0].Id, "not enough balance / allowance"), new OrderEvent.Placed(orders[1].Id)],
-            await venue.Venue.Send(orders, Stop));
+            [new OrderEvent.Rejected(orders[0].Id, "not enough balance / allowance", RejectCode.NotEnoughBalance), new OrderEvent.Placed(orders[1].Id)],
+            (await venue.Venue.Send(orders, Stop)).News);
         Assert.Equal(("POST", "/orders"), (venue.Asked[0].Method, venue.Asked[0].Path));
         Assert.Equal($"[{orders[0].Wire},{orders[1].Wire}]", venue.Asked[0].Body);
     }
@@ -111,7 +108,7 @@ public class VenueAnswerTests
         var venue = new ScriptedVenue();
         var orders = venue.Venue.Sign([ScriptedVenue.Intent(salt: 1), ScriptedVenue.Intent(salt: 2)]);
         venue.Answers(400, $$"""{"error":"{{error.Replace("FIRST", orders[0].Id.Text, StringComparison.Ordinal)}}"}""");
-        Assert.Equal([first, second], (await venue.Venue.Send(orders, Stop)).Select(news => news.GetType().Name));
+        Assert.Equal([first, second], (await venue.Venue.Send(orders, Stop)).News.Select(news => news.GetType().Name));
     }
 
     [Fact]

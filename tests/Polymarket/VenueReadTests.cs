@@ -112,6 +112,13 @@ public class VenueReadTests
     }
 
     [Fact]
+    public async Task An_id_that_is_named_twice_has_the_first_reason()
+    {
+        var venue = new ScriptedVenue().Answers(200, """{"canceled":[],"not_canceled":{"0xA1":"one","0xa1":"two"}}""");
+        Assert.Equal("one", Ok(await venue.Venue.Cancel([new OrderId("0xa1")], Stop)).NotCanceled[new OrderId("0xa1")]);
+    }
+
+    [Fact]
     public async Task Cancel_all_has_no_body()
     {
         var venue = new ScriptedVenue().Answers(200, """{"canceled":[],"not_canceled":{}}""");
