@@ -20,6 +20,7 @@ internal static class VenueSetup
         ChainId = options.Venue.ChainId,
         SignatureType = options.Venue.SignatureType,
         Funder = options.Venue.Funder,
+        AllowNonstandardLabels = options.Markets.AllowNonstandardYesNoLabels,
         Credentials = secrets.HasApiCredentials
             ? new Credentials(secrets.RevealApiKey()!, secrets.RevealApiSecret()!, secrets.RevealApiPassphrase()!)
             : null,

@@ -8,7 +8,13 @@ public interface ICatalog
     /// <summary>Every market with an open condition, as the list tells it: without trading terms, so without fees and not to be traded yet.</summary>
     Task<VenueAnswer<Listing>> List(CancellationToken cancellation);
 
-    /// <summary>These markets as they are now, closed or not, with their trading terms.</summary>
+    /// <summary>The beginning of that list, in one request: something to look at.</summary>
+    Task<VenueAnswer<Listing>> Glance(CancellationToken cancellation);
+
+    /// <summary>
+    /// These markets as they are now, closed or not, with their trading terms. The id of a condition finds what of its event is known by it:
+    /// that condition.
+    /// </summary>
     Task<Reading> Read(ImmutableArray<MarketId> markets, CancellationToken cancellation);
 }
 

@@ -36,8 +36,8 @@ internal sealed class GammaReader(IHttpClientFactory clients, VenueOptions optio
     private readonly SemaphoreSlim _turn = new(1);
     private DateTimeOffset _nextAt;
 
-    /// <summary>Every page of what is open, and how many they were. A market may be listed on two of them when the list moves meanwhile.</summary>
-    public async Task<VenueAnswer<(ImmutableArray<GammaMarket> Markets, int Pages)>> Open(CancellationToken cancellation)
+    /// <summary>What is open, and how many pages that were: all of them, or the first. A market may be on two when the list moves meanwhile.</summary>
+    public async Task<VenueAnswer<(ImmutableArray<GammaMarket> Markets, int Pages)>> Open(bool isFirstOnly, CancellationToken cancellation)
     {
         var markets = new Dictionary<string, GammaMarket>();
         HashSet<string> cursors = [];
@@ -60,7 +60,7 @@ internal sealed class GammaReader(IHttpClientFactory clients, VenueOptions optio
             rows += found.Length;
             if (foreign * ToleratedOneIn > rows) return Alarm($"asked for what is not closed, and {foreign} of {rows} are: the filter is ignored");
             if (found.Length > 0 && markets.Count == before && page > 1) return Alarm($"page {page} holds nothing new: the cursor is ignored");
-            if (next is "" or VenueReader.LastCursor)
+            if (isFirstOnly || next is "" or VenueReader.LastCursor)
             {
                 return markets.Count == 0
                     ? Alarm("nothing is listed as open")

@@ -18,9 +18,34 @@ public sealed class PolymarketCatalog(IHttpClientFactory clients, VenueOptions o
     private readonly Lock _gate = new();
     private readonly Dictionary<MarketId, Address> _addresses = [];
 
-    public async Task<VenueAnswer<Listing>> List(CancellationToken cancellation)
+    public Task<VenueAnswer<Listing>> List(CancellationToken cancellation) => List(isFirstOnly: false, cancellation);
+
+    public Task<VenueAnswer<Listing>> Glance(CancellationToken cancellation) => List(isFirstOnly: true, cancellation);
+
+    public async Task<Reading> Read(ImmutableArray<MarketId> markets, CancellationToken cancellation)
     {
-        switch (await _gamma.Open(cancellation))
+        var (events, conditions) = AddressesOf(markets);
+        var alone = await _gamma.Conditions(conditions, cancellation);
+        var together = await _gamma.Events(events, cancellation);
+        var rows = (alone.ValueOr(out var noConditions) is { IsDefault: false } found ? found : [])
+            .Concat((together.ValueOr(out var noEvents) is { IsDefault: false } named ? named : []).SelectMany(one => one.Markets))
+            .ToImmutableArray();
+        Remember(rows);
+
+        var judged = await Task.WhenAll(rows.Where(row => markets.Contains(row.Market) || markets.Contains(new MarketId(row.Id.Text))).Select(row => Judge(row, cancellation)));
+        return new Reading(
+            [.. judged.GroupBy(one => one.Listed.Market).Select(group => Assemble(group.Key, [.. group], IsEverything([.. group])))],
+            (noConditions, noEvents) switch { (null, null) => null, (null, _) => noEvents, (_, null) => noConditions, _ => $"{noConditions}; {noEvents}" });
+
+        // What Gamma named by condition need not be all of its event.
+        bool IsEverything(Judged[] group) => !group[0].Listed.IsNegRisk || events.Contains(group[0].Listed.EventId);
+    }
+
+    public void Dispose() => _gamma.Dispose();
+
+    private async Task<VenueAnswer<Listing>> List(bool isFirstOnly, CancellationToken cancellation)
+    {
+        switch (await _gamma.Open(isFirstOnly, cancellation))
         {
             case VenueAnswer<(ImmutableArray<GammaMarket> Markets, int Pages)>.Ok(var (rows, pages)):
                 if (rows.All(row => row.Condition is null))
@@ -35,27 +60,6 @@ public sealed class PolymarketCatalog(IHttpClientFactory clients, VenueOptions o
                 throw new System.Diagnostics.UnreachableException();
         }
     }
-
-    public async Task<Reading> Read(ImmutableArray<MarketId> markets, CancellationToken cancellation)
-    {
-        var (events, conditions) = AddressesOf(markets);
-        var alone = await _gamma.Conditions(conditions, cancellation);
-        var together = await _gamma.Events(events, cancellation);
-        var rows = (alone.ValueOr(out var noConditions) is { IsDefault: false } found ? found : [])
-            .Concat((together.ValueOr(out var noEvents) is { IsDefault: false } named ? named : []).SelectMany(one => one.Markets))
-            .ToImmutableArray();
-        Remember(rows);
-
-        var judged = await Task.WhenAll(rows.Where(row => markets.Contains(row.Market)).Select(row => Judge(row, cancellation)));
-        return new Reading(
-            [.. judged.GroupBy(one => one.Listed.Market).Select(group => Assemble(group.Key, [.. group], IsEverything([.. group])))],
-            (noConditions, noEvents) switch { (null, null) => null, (null, _) => noEvents, (_, null) => noConditions, _ => $"{noConditions}; {noEvents}" });
-
-        // What Gamma named by condition need not be all of its event.
-        bool IsEverything(Judged[] group) => !group[0].Listed.IsNegRisk || events.Contains(group[0].Listed.EventId);
-    }
-
-    public void Dispose() => _gamma.Dispose();
 
     private async Task<Judged> Judge(GammaMarket listed, CancellationToken cancellation)
     {

@@ -47,6 +47,38 @@ public sealed partial class DoctorTests : IAsyncLifetime
             said.Json.EnumerateArray().Select(check => check.Text("name")));
     }
 
+    /// <summary>A condition, also one of an event, or the event itself; from the command line or the configuration.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task The_market_that_is_named_is_the_one_that_is_looked_at(bool isAsked, bool isEvent)
+    {
+        using var person = Operator.At(_exchange);
+        var condition = _exchange.Exchange.World.Conditions.Last(c => c.NegRisk);
+        var id = isEvent ? condition.NegRiskMarketId : condition.Id;
+        if (!isAsked) person.Environment["MARKETS"] = id;
+
+        var said = await person.Run(["doctor", "--json", .. isAsked ? (string[])["--market", id] : []]);
+
+        Assert.Contains(isEvent ? condition.Event.Title : condition.Id, Found(said, "market").Detail, StringComparison.Ordinal);
+        Assert.EndsWith(isAsked ? "as asked" : "first of the configuration", Found(said, "market").Detail, StringComparison.Ordinal);
+        Assert.All(["market", "fee", "books"], name => Assert.Equal("PASS", Found(said, name).Status));
+    }
+
+    [Fact]
+    public async Task A_market_that_nobody_knows_cannot_be_looked_at()
+    {
+        using var person = Operator.At(_exchange);
+
+        var said = await person.Run("doctor", "--json", "--market", "0x" + new string('9', 64));
+
+        Assert.Equal("FAIL", Found(said, "market").Status);
+        Assert.Contains("none of the 1 ids asked for was found", Found(said, "market").Detail, StringComparison.Ordinal);
+        Assert.Equal("not checked because there is no market to look at", Found(said, "fee").Detail);
+    }
+
     [Fact]
     public async Task The_order_is_placed_seen_cancelled_and_gone_and_costs_nothing()
     {

@@ -249,6 +249,8 @@ public sealed class MarketWatchTests : IAsyncDisposable
             return Task.FromResult(List());
         }
 
+        Task<VenueAnswer<Listing>> ICatalog.Glance(CancellationToken cancellation) => throw new NotSupportedException();
+
         Task<Reading> ICatalog.Read(ImmutableArray<MarketId> markets, CancellationToken cancellation)
         {
             Reads.Add((_time.GetUtcNow(), markets));

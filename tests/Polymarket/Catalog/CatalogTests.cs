@@ -57,6 +57,16 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_glance_is_the_first_page()
+    {
+        AnswerPages([Listed.Number(1), Listed.Number(2)], [Listed.Number(3)]);
+
+        var listing = Assert.IsType<VenueAnswer<Listing>.Ok>(await _catalog.Glance(Cancellation)).Value;
+
+        Assert.Equal((2, 1, 1), (listing.Markets.Length, listing.Requests, _venue.Asked.Count));
+    }
+
+    [Fact]
     public async Task Many_pages_are_a_list_too()
     {
         AnswerPages([.. Enumerable.Range(0, 120).Select(page => Enumerable.Range(1, 100).Select(row => Listed.Number(page * 100 + row)).ToArray())]);
@@ -214,6 +224,16 @@ public sealed class CatalogTests : IDisposable
         var market = Assert.Single((await _catalog.Read([new MarketId(Listed.Event)], Cancellation)).Markets).Market;
 
         Assert.Equal((2, true, false), (market.Conditions.Length, market.NegRisk, market.IsWhole));
+    }
+
+    [Fact]
+    public async Task A_condition_of_an_event_is_found_by_its_own_id_and_is_not_the_event()
+    {
+        _venue.AnswersAt(Conditions("false", 1), Page([Listed.Number(1, true)])).AnswersAt(Terms(1), Listed.TermsOf(1, true));
+
+        var market = Assert.Single((await Read(1)).Markets).Market;
+
+        Assert.Equal((Listed.Event, Listed.Id(1), false), (market.Id.Text, Assert.Single(market.Conditions).Id.Text, market.IsWhole));
     }
 
     [Fact]
