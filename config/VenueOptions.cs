@@ -22,6 +22,12 @@ public sealed record VenueOptions
     /// <summary>The address that holds the money, as written; null: the key's own.</summary>
     public required string? Funder { get; init; }
 
+    /// <summary>Within this a token that stopped coming is noticed.</summary>
+    public required TimeSpan TokenSilence { get; init; }
+
+    /// <summary>A connection of the market channel older than this hands over to a new one; zero: never.</summary>
+    public required TimeSpan SocketAgeMax { get; init; }
+
     internal static VenueOptions Read(ParameterBinder from)
     {
         var venue = new VenueOptions
@@ -32,6 +38,8 @@ public sealed record VenueOptions
             ChainId = from.AtStart("venue.chain_id", "137", Kinds.OneOf(("137", 137), ("80002", 80002)), "CHAIN_ID"),
             SignatureType = from.AtStart("venue.signature_type", "0", SignatureTypes, "SIGNATURE_TYPE"),
             Funder = from.AtStart("venue.funder", "", AccountAddress, "FUNDER"),
+            TokenSilence = from.AtStart("venue.token_silence_sec", "30", Kinds.Seconds(5, 3_600)),
+            SocketAgeMax = from.AtStart("venue.socket_max_age_min", "60", Kinds.Minutes(0, 1_440)),
             GammaUrl = from.AtStart("gamma.gamma_api_url", Gamma, Kinds.Url("http", "https"), "GAMMA_API_URL"),
         };
         return venue with

@@ -126,6 +126,7 @@ public sealed partial class MarketGrain(
 
         if (desk.IsAsking || desk.Open is not null) await Poll(desk);
         if (desk.WaitsForTime(time.Now())) await Act(desk, Turn(desk, new DeskInput.Tick()));
+        if (desk.WantsSnapshot) feed.Resync(desk.Market.Id, _session); // A quiet market brings no batch to answer so.
     }
 
     private async Task Poll(MarketDesk desk)

@@ -25,6 +25,9 @@ public interface IMarketFeed
 
     void Unfollow(MarketId market, long session);
 
+    /// <summary>The same as <see cref="FeedAnswer.Resync"/> where no batch came that could be answered so: a book failed its proof by the clock.</summary>
+    void Resync(MarketId market, long session);
+
     StreamHealth Health { get; }
 }
 

@@ -57,6 +57,8 @@ internal static class SiloHost
             setup.Data.Events, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Recorder"), setup.Recorder.QueueMaxSize));
         services.AddSingleton(provider => new CountingTap(provider.GetRequiredService<SqliteRecorder>()));
         services.AddSingleton<IFrameTap>(provider => provider.GetRequiredService<CountingTap>());
+        services.AddSingleton<IErrorLog>(provider => new SqliteErrorLog(
+            setup.Data.Journal, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Errors")));
 
         services.AddPolymarket(setup.Venue);
         if (setup.PaperCash is { } cash) services.AddPaperVenue(cash);

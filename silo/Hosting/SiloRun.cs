@@ -150,6 +150,8 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         ChainId = venue.ChainId,
         SignatureType = venue.SignatureType,
         Funder = venue.Funder,
+        TokenSilence = venue.TokenSilence,
+        SocketAgeMax = venue.SocketAgeMax,
         Signer = signer,
     };
 }

@@ -43,6 +43,25 @@ public class MarketGrainTests
         Assert.Equal((2, 0, 1), (view.Conditions, view.Synced, view.Stale));
     }
 
+    /// <summary>The market falls quiet after a message that does not fit: no batch will come whose answer could ask for new books.</summary>
+    [Fact]
+    public async Task A_book_that_fails_by_the_clock_is_asked_for()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await cluster.Market.Open(Given.Market(), isEnabled: true);
+        var session = (await cluster.Market.View()).Session;
+        var venue = new VenueBook(Given.Condition(0));
+        venue.Set(Outcome.Yes, Side.Buy, 40, 100);
+        var book = venue.Snapshot();
+        venue.Ms++;
+        venue.Set(Outcome.Yes, Side.Buy, 39, 5); // Nobody tells.
+        var change = venue.Change(Outcome.Yes, Side.Buy, 41, 10);
+
+        Assert.Equal(FeedAnswer.Applied, await cluster.Market.Apply(session, [new FeedInput(1, TimeProvider.System.Now(), 1, [book, change], null)]));
+
+        Assert.Equal((Given.Event, session), await cluster.Feed.Resynced.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task The_registry_lists_what_is_not_traded_and_why()
     {

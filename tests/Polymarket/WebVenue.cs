@@ -58,6 +58,10 @@ internal sealed class WebVenue : IAsyncDisposable
     internal sealed class Peer(WebSocket socket)
     {
         private readonly Channel<string> _received = Channel.CreateUnbounded<string>();
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Completes when the other side is gone.</summary>
+        public Task Ended => _ended.Task;
 
         public async Task<string> Receive() => await _received.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
@@ -82,7 +86,22 @@ internal sealed class WebVenue : IAsyncDisposable
             {
                 // Cut.
             }
+
+            _ended.TrySetResult();
         }
+    }
+}
+
+/// <summary>Keeps what could not be read.</summary>
+internal sealed class KeepingErrors : IErrorLog
+{
+    private readonly Lock _gate = new();
+
+    public List<(string Where, string What, string Bytes)> Kept { get; } = [];
+
+    public void Keep(string where, string what, ReadOnlySpan<byte> bytes, Instant at)
+    {
+        lock (_gate) Kept.Add((where, what, Encoding.UTF8.GetString(bytes)));
     }
 }
 
