@@ -90,14 +90,18 @@ internal sealed class ExchangeFeed : IAsyncDisposable
         var options = with(new VenueOptions
         {
             RestUrl = new Uri($"http://127.0.0.1:{host.Port}"),
+            GammaUrl = new Uri($"http://127.0.0.1:{host.Port}/gamma/"),
             WsUrl = new Uri($"ws://127.0.0.1:{host.Port}/ws"),
             ChainId = 137,
             ReconnectMin = TimeSpan.FromMilliseconds(10),
             ReconnectMax = TimeSpan.FromMilliseconds(50),
         });
         await using var services = new ServiceCollection().AddLogging().AddPolymarket(options).BuildServiceProvider();
-        var markets = Assert.IsType<VenueAnswer<ImmutableArray<Market>>.Ok>(await services.GetRequiredService<ICatalog>().Markets(Stop));
-        return new ExchangeFeed(host, later?.Invoke(options) ?? options, markets.Value, clock);
+        var catalog = services.GetRequiredService<ICatalog>();
+        var listing = Assert.IsType<VenueAnswer<Listing>.Ok>(await catalog.List(Stop)).Value;
+        var reading = await catalog.Read([.. listing.Markets.Select(listed => listed.Market.Id)], Stop);
+        Assert.Null(reading.Problem);
+        return new ExchangeFeed(host, later?.Invoke(options) ?? options, [.. reading.Markets.Select(listed => listed.Market)], clock);
     }
 
     /// <summary>How often a connection came up.</summary>

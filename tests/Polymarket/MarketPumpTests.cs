@@ -124,8 +124,8 @@ public class MarketPumpTests
         {
             var book = $$"""{"event_type":"book","market":"MARKET","asset_id":"YES","bids":[{"price":"0.{{cents}}","size":"1"}],"asks":[{"price":"0.{{cents + 30}}","size":"1"}]}""";
             var change = $$"""{"event_type":"price_change","market":"MARKET","price_changes":[{"asset_id":"YES","price":"0.{{cents + 1}}","size":"1","side":"BUY"}]}""";
-            socket.Received(new SocketFrame("m1#1", Given.Frame(book), default));
-            socket.Received(new SocketFrame("m1#1", Given.Frame($"[{book},{change}]"), default));
+            socket.Received(socket.Active, new SocketFrame("m1#1", Given.Frame(book), default));
+            socket.Received(socket.Active, new SocketFrame("m1#1", Given.Frame($"[{book},{change}]"), default));
         }
 
         await pump.Run().WaitAsync(Stop);
