@@ -8,7 +8,7 @@ public interface ICatalog
     /// <summary>Every market with an open condition, as the list tells it: without trading terms, so without fees and not to be traded yet.</summary>
     Task<VenueAnswer<Listing>> List(CancellationToken cancellation);
 
-    /// <summary>The beginning of that list, in one request: something to look at.</summary>
+    /// <summary>The most liquid of that list, in one request: something to look at.</summary>
     Task<VenueAnswer<Listing>> Glance(CancellationToken cancellation);
 
     /// <summary>

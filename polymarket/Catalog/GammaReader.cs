@@ -36,7 +36,10 @@ internal sealed class GammaReader(IHttpClientFactory clients, VenueOptions optio
     private readonly SemaphoreSlim _turn = new(1);
     private DateTimeOffset _nextAt;
 
-    /// <summary>What is open, and how many pages that were: all of them, or the first. A market may be on two when the list moves meanwhile.</summary>
+    /// <summary>
+    /// What is open, and how many pages that were: all of them, or the first, which then holds the most liquid. A market may be on two when
+    /// the list moves meanwhile.
+    /// </summary>
     public async Task<VenueAnswer<(ImmutableArray<GammaMarket> Markets, int Pages)>> Open(bool isFirstOnly, CancellationToken cancellation)
     {
         var markets = new Dictionary<string, GammaMarket>();
@@ -44,8 +47,8 @@ internal sealed class GammaReader(IHttpClientFactory clients, VenueOptions optio
         var (rows, foreign, cursor) = (0, 0, "");
         for (var page = 1; page <= PagesMax; page++)
         {
-            var after = cursor.Length == 0 ? "" : "&after_cursor=" + Uri.EscapeDataString(cursor);
-            var answer = await Get($"markets/keyset?limit={PageSize}&active=true&closed=false{after}", "markets", root => (
+            var rest = isFirstOnly ? "&order=liquidityNum&ascending=false" : cursor.Length == 0 ? "" : "&after_cursor=" + Uri.EscapeDataString(cursor);
+            var answer = await Get($"markets/keyset?limit={PageSize}&active=true&closed=false{rest}", "markets", root => (
                 Found: Rows(root, "markets").Select(market => GammaMarket.Read(market, default, options.AllowNonstandardLabels)).ToArray(),
                 Next: root.Text("next_cursor")), cancellation);
             if (answer is not VenueAnswer<(GammaMarket?[] Found, string Next)>.Ok(var (found, next))) return answer.Map(_ => default((ImmutableArray<GammaMarket>, int)));

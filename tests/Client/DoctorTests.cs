@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PolyArb.Simulator.Hosting;
+using PolyArb.Simulator.World;
 using PolyArb.Tests.EndToEnd;
 using PolyArb.Tests.Simulator;
 using Xunit;
@@ -63,7 +64,7 @@ public sealed partial class DoctorTests : IAsyncLifetime
         var said = await person.Run(["doctor", "--json", .. isAsked ? (string[])["--market", id] : []]);
 
         Assert.Contains(isEvent ? condition.Event.Title : condition.Id, Found(said, "market").Detail, StringComparison.Ordinal);
-        Assert.EndsWith(isAsked ? "as asked" : "first of the configuration", Found(said, "market").Detail, StringComparison.Ordinal);
+        Assert.EndsWith(isAsked ? "as asked" : "of the configuration", Found(said, "market").Detail, StringComparison.Ordinal);
         Assert.All(["market", "fee", "books"], name => Assert.Equal("PASS", Found(said, name).Status));
     }
 
@@ -77,6 +78,68 @@ public sealed partial class DoctorTests : IAsyncLifetime
         Assert.Equal("FAIL", Found(said, "market").Status);
         Assert.Contains("none of the 1 ids asked for was found", Found(said, "market").Detail, StringComparison.Ordinal);
         Assert.Equal("not checked because there is no market to look at", Found(said, "fee").Detail);
+    }
+
+    [Fact]
+    public async Task A_market_that_is_closed_is_named_with_its_reason_and_not_waited_for()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_exchange.Port}") };
+        var condition = _exchange.Exchange.World.Conditions[0].Id;
+        using var closed = await http.PostAsync(new Uri("/sim/close", UriKind.Relative), Json($$"""{"condition":"{{condition}}"}"""), Stop);
+        using var person = Operator.At(_exchange);
+
+        var said = await person.Run("doctor", "--json", "--market", condition);
+
+        Assert.True(closed.IsSuccessStatusCode);
+        Assert.Equal((1, "FAIL"), (said.ExitCode, Found(said, "market").Status));
+        Assert.Contains("is not traded: closed", Found(said, "market").Detail, StringComparison.Ordinal);
+        Assert.Equal("not checked because there is no market to look at", Found(said, "books").Detail);
+    }
+
+    [Fact]
+    public async Task Of_several_enabled_markets_one_that_is_traded_is_looked_at()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_exchange.Port}") };
+        var (first, second) = (_exchange.Exchange.World.Conditions[0].Id, _exchange.Exchange.World.Conditions[1].Id);
+        using var closed = await http.PostAsync(new Uri("/sim/close", UriKind.Relative), Json($$"""{"condition":"{{first}}"}"""), Stop);
+        using var person = Operator.At(_exchange);
+        person.Environment["MARKETS"] = $"{first},{second}";
+
+        var said = await person.Run("doctor", "--json");
+
+        Assert.Equal((0, "PASS"), (said.ExitCode, Found(said, "market").Status));
+        Assert.Contains(second, Found(said, "market").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sources_that_disagree_about_the_fee_fail_and_the_books_are_looked_at_all_the_same()
+    {
+        var condition = _exchange.Exchange.World.Conditions[0].Id;
+        using var person = Operator.At(_venue.Rewrites("GET /clob-markets", terms => terms.Replace("\"r\":0.0", "\"r\":0.1", StringComparison.Ordinal)).Port);
+
+        var said = await person.Run("doctor", "--json", "--market", condition);
+
+        Assert.Equal(("PASS", "FAIL", "PASS"), (Found(said, "market").Status, Found(said, "fee").Status, Found(said, "books").Status));
+        Assert.Contains("fees disagree", Found(said, "fee").Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary>Standard and neg-risk, all ticks, both protocols, held takers: the order of each is signed for its own contract.</summary>
+    [Fact]
+    public async Task Every_kind_of_market_passes_down_to_its_order()
+    {
+        await using var exchange = await ExchangeHost.StartAsync(new ExchangeOptions { Scenario = ScenarioFile.Load("full") }, Stop);
+        var kinds = exchange.Exchange.World.Conditions.Where(condition => condition.Outcomes[0] == "Yes" && !condition.IsOther)
+            .GroupBy(condition => (condition.NegRisk, condition.ProtocolV2, condition.Tick)).Select(kind => kind.First().Id).ToArray();
+        using var person = Operator.At(exchange);
+
+        foreach (var kind in kinds)
+        {
+            var said = await person.Run("doctor", "--place", "--json", "--market", kind);
+            Assert.All(said.Json.EnumerateArray(), check => Assert.Equal(("PASS", ""), (check.Text("status"), check.Text("remedy"))));
+            Assert.Equal("exchange V3 may take all there can be", Found(said, "allowance-v3").Detail);
+        }
+
+        Assert.InRange(kinds.Length, 6, 20);
     }
 
     [Fact]

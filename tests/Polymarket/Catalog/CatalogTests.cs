@@ -57,13 +57,15 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
-    public async Task A_glance_is_the_first_page()
+    public async Task A_glance_is_one_page_of_the_most_liquid()
     {
-        AnswerPages([Listed.Number(1), Listed.Number(2)], [Listed.Number(3)]);
+        const string path = $"{ListPath}&order=liquidityNum&ascending=false";
+        _venue.AnswersAt(path, Page([Listed.Number(1), Listed.Number(2)], next: "Mg=="));
 
         var listing = Assert.IsType<VenueAnswer<Listing>.Ok>(await _catalog.Glance(Cancellation)).Value;
 
-        Assert.Equal((2, 1, 1), (listing.Markets.Length, listing.Requests, _venue.Asked.Count));
+        Assert.Equal((2, 1), (listing.Markets.Length, listing.Requests));
+        Assert.Equal(path, Assert.Single(_venue.Asked).Path);
     }
 
     [Fact]
