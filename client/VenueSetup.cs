@@ -20,6 +20,7 @@ internal static class VenueSetup
         ChainId = options.Venue.ChainId,
         SignatureType = options.Venue.SignatureType,
         Funder = options.Venue.Funder,
+        AllowNonstandardLabels = options.Markets.AllowNonstandardYesNoLabels,
         Credentials = secrets.HasApiCredentials
             ? new Credentials(secrets.RevealApiKey()!, secrets.RevealApiSecret()!, secrets.RevealApiPassphrase()!)
             : null,
@@ -39,16 +40,20 @@ internal static class VenueSetup
     /// <param name="clock">One that knows the venue's time already; null for a new one.</param>
     public static ServiceProvider Services(VenueOptions venue, TimeProvider time, VenueClock? clock = null)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton<IFrameTap, Unrecorded>().AddPolymarket(venue);
+        var services = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton<IFrameTap, Unrecorded>().AddSingleton<IErrorLog, Unrecorded>().AddPolymarket(venue);
         if (clock is not null) services.AddSingleton(clock);
         return services.BuildServiceProvider();
     }
 
     /// <summary>Counts what comes in, and keeps none of it.</summary>
-    private sealed class Unrecorded : IFrameTap
+    private sealed class Unrecorded : IFrameTap, IErrorLog
     {
         private long _count;
 
         public long Take(InputKind kind, string connection, ReadOnlySpan<byte> text, Instant at) => Interlocked.Increment(ref _count);
+
+        public void Keep(string where, string what, ReadOnlySpan<byte> bytes, Instant at)
+        {
+        }
     }
 }

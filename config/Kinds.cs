@@ -72,6 +72,8 @@ internal static class Kinds
 
     public static Kind<TimeSpan> Seconds(int min, int max) => Duration("seconds", TimeSpan.TicksPerSecond, min, max);
 
+    public static Kind<TimeSpan> Minutes(int min, int max) => Duration("minutes", TimeSpan.TicksPerMinute, min, max);
+
     public static Kind<TimeSpan> Days(int min, int max) => Duration("days", TimeSpan.TicksPerDay, min, max);
 
     /// <summary>A share, rate or factor: never money.</summary>

@@ -10,7 +10,7 @@ public sealed record VenueOptions
     /// <summary>The part both channels share, ending in a slash: `market` and `user` are appended to it.</summary>
     public required Uri WebSocketUrl { get; init; }
 
-    /// <summary>The catalogue.</summary>
+    /// <summary>The catalogue. Beside a local exchange that of the exchange, unless another one is named.</summary>
     public required Uri GammaUrl { get; init; }
 
     /// <summary>137 Polygon, 80002 its Amoy test network.</summary>
@@ -22,6 +22,12 @@ public sealed record VenueOptions
     /// <summary>The address that holds the money, as written; null: the key's own.</summary>
     public required string? Funder { get; init; }
 
+    /// <summary>Within this a token that stopped coming is noticed.</summary>
+    public required TimeSpan TokenSilence { get; init; }
+
+    /// <summary>A connection of the market channel older than this hands over to a new one; zero: never.</summary>
+    public required TimeSpan SocketAgeMax { get; init; }
+
     internal static VenueOptions Read(ParameterBinder from)
     {
         var venue = new VenueOptions
@@ -32,11 +38,18 @@ public sealed record VenueOptions
             ChainId = from.AtStart("venue.chain_id", "137", Kinds.OneOf(("137", 137), ("80002", 80002)), "CHAIN_ID"),
             SignatureType = from.AtStart("venue.signature_type", "0", SignatureTypes, "SIGNATURE_TYPE"),
             Funder = from.AtStart("venue.funder", "", AccountAddress, "FUNDER"),
-            GammaUrl = from.AtStart(
-                "gamma.gamma_api_url", "https://gamma-api.polymarket.com", Kinds.Url("http", "https"), "GAMMA_API_URL"),
+            TokenSilence = from.AtStart("venue.token_silence_sec", "30", Kinds.Seconds(5, 3_600)),
+            SocketAgeMax = from.AtStart("venue.socket_max_age_min", "60", Kinds.Minutes(0, 1_440)),
+            GammaUrl = from.AtStart("gamma.gamma_api_url", Gamma, Kinds.Url("http", "https"), "GAMMA_API_URL"),
         };
-        return venue with { Funder = venue.Funder is "" ? null : venue.Funder };
+        return venue with
+        {
+            Funder = venue.Funder is "" ? null : venue.Funder,
+            GammaUrl = venue.RestUrl.IsLoopback && venue.GammaUrl == new Uri(Gamma) ? new Uri(venue.RestUrl, "gamma/") : venue.GammaUrl,
+        };
     }
+
+    private const string Gamma = "https://gamma-api.polymarket.com";
 
     private static readonly Kind<int> SignatureTypes = Kinds.OneOf(("0", 0), ("1", 1), ("2", 2), ("3", 3), ("EOA", 0)) with
     {

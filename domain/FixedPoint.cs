@@ -9,7 +9,7 @@ public static class FixedPoint
     /// <summary>The largest number of digits that surely fits a long.</summary>
     private const int DigitsMax = 18;
 
-    private static readonly ulong[] PowersOfTen =
+    private static readonly long[] PowersOfTen =
     [
         1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000, 1_000_000_000_000,
         10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
@@ -23,17 +23,14 @@ public static class FixedPoint
         while (whole < text.Length && whole < DigitsMax && IsDigit(text[whole])) scaled = scaled * 10 + (text[whole++] - '0');
         if (whole == 0 || whole + decimals > DigitsMax) return false;
 
-        var fraction = whole == text.Length ? default : text[(whole + 1)..];
-        if (whole < text.Length && (text[whole] != (byte)'.' || fraction.IsEmpty)) return false;
+        var rest = text[whole..];
+        if (!rest.IsEmpty && (rest[0] != (byte)'.' || rest.Length == 1)) return false;
 
-        for (var i = 0; i < decimals; i++)
-        {
-            var digit = i < fraction.Length ? fraction[i] : (byte)'0';
-            if (!IsDigit(digit)) return false;
-            scaled = scaled * 10 + (digit - '0');
-        }
-
-        return fraction.Length <= decimals || !fraction[decimals..].ContainsAnyExcept((byte)'0');
+        if (!rest.IsEmpty) rest = rest[1..];
+        var shown = 0;
+        while (shown < rest.Length && shown < decimals && IsDigit(rest[shown])) scaled = scaled * 10 + (rest[shown++] - '0');
+        scaled *= PowersOfTen[decimals - shown];
+        return shown == rest.Length || !rest[shown..].ContainsAnyExcept((byte)'0');
     }
 
     private static bool IsDigit(byte letter) => letter is >= (byte)'0' and <= (byte)'9';
@@ -53,7 +50,7 @@ public static class FixedPoint
         var written = 0;
         if (scaled < 0) into[written++] = (byte)'-';
 
-        var (whole, rest) = Math.DivRem(unchecked(scaled < 0 ? 0 - (ulong)scaled : (ulong)scaled), PowersOfTen[decimals]);
+        var (whole, rest) = Math.DivRem(unchecked(scaled < 0 ? 0 - (ulong)scaled : (ulong)scaled), (ulong)PowersOfTen[decimals]);
         whole.TryFormat(into[written..], out var digits, default, CultureInfo.InvariantCulture);
         written += digits;
         if (rest == 0) return written;

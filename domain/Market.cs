@@ -45,6 +45,9 @@ public sealed record Condition
     /// <summary>Active, not closed, accepting orders, with an order book.</summary>
     public required bool IsTradable { get; init; }
 
+    /// <summary>Resolved or on its way there: its book has ended.</summary>
+    public bool IsClosed { get; init; }
+
     /// <summary>The venue holds taker orders back (`sd` or `itode`): a picked-over book.</summary>
     public bool DelaysTakers { get; init; }
 
@@ -68,5 +71,19 @@ public sealed record Market
 
     public required ImmutableArray<Condition> Conditions { get; init; }
 
-    public IEnumerable<TokenId> Tokens => Conditions.SelectMany(condition => new[] { condition.Yes, condition.No });
+    /// <summary>
+    /// Every condition that the venue names for the event is in <see cref="Conditions"/>, closed ones too, and could be read in full. False
+    /// when nobody looked: then one may be hidden, and only sets that need not be complete are traded.
+    /// </summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>The named outcomes are not all: an Other or a placeholder may still win (protocol sheet 1.2).</summary>
+    public bool IsAugmented { get; init; }
+
+    /// <summary>Of the conditions that have a book.</summary>
+    public IEnumerable<TokenId> Tokens =>
+        Conditions.Where(condition => !condition.IsClosed).SelectMany(condition => new[] { condition.Yes, condition.No });
+
+    /// <summary>Nothing that is traded by differs.</summary>
+    public bool IsSameAs(Market other) => this with { Conditions = other.Conditions } == other && Conditions.AsSpan().SequenceEqual(other.Conditions.AsSpan());
 }

@@ -28,9 +28,12 @@ public interface IRegistryControl : IGrainWithIntegerKey
     Task<ImmutableArray<MarketLine>> List();
 }
 
-public sealed record MarketSummary(MarketId Id, string Title, ImmutableArray<ConditionId> Conditions, bool IsTradable);
+/// <param name="Reason">What of it is not traded, and why; empty when nothing is in the way.</param>
+public sealed record MarketSummary(MarketId Id, string Title, ImmutableArray<ConditionId> Conditions, bool IsTradable, string Reason);
 
-public sealed record MarketLine(MarketId Id, string Title, int Conditions, bool IsTradable, bool IsEnabled, string Why);
+/// <param name="Why">It is on or off.</param>
+/// <param name="Reason">What of it is not traded although it is on, or could not be.</param>
+public sealed record MarketLine(MarketId Id, string Title, int Conditions, bool IsTradable, bool IsEnabled, string Why, string Reason);
 
 /// <param name="Unknown">Ids the catalogue does not list; nothing was switched then.</param>
 public sealed record SwitchAnswer(ImmutableArray<MarketId> Switched, ImmutableArray<string> Unknown);

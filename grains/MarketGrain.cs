@@ -4,7 +4,6 @@ using Orleans.Placement;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
-using PolyArb.Domain.Journal;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
 using PolyArb.Grains.Interfaces;
@@ -23,7 +22,7 @@ public sealed partial class MarketGrain(
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
 
     private MarketDesk? _desk;
-    private string _opened = "";
+    private Market? _listed; // The catalogue's last word.
     private long _session;
     private IGrainTimer? _timer;
     private Refusal? _refusal; // The last one said, until something is sent.
@@ -50,21 +49,19 @@ public sealed partial class MarketGrain(
     {
         if (_isFrozen) return;
 
-        var opened = new DeskInput.Opened(market, rules.Edge);
-        var text = DomainJson.Write(opened);
-        if (_desk is null || (text != _opened && _desk.Open is null && !_desk.IsAsking)) // A busy desk keeps its parameters.
+        if (_desk is not { } desk)
         {
-            var self = this.AsReference<IMarketGrain>();
-            var desk = new MarketDesk(opened);
-            recorder.Input(market.Id, opened, time.Now());
-            _session = feed.Follow(market, self.Apply);
-            (_desk, _opened) = (desk, text);
-            _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
-            LogOpened(market.Id, market.Title, market.Conditions.Length);
-            await Poll(desk);
+            _listed = market;
+            await Start(market);
+        }
+        else if (desk.Open is null && !desk.IsAsking) // A busy desk keeps its parameters.
+        {
+            var renewed = desk.Renewed(_listed!, market);
+            _listed = market;
+            if (renewed is not null) await Start(renewed);
         }
 
-        if (_desk.IsDraining == isEnabled) await Act(_desk, Turn(_desk, new DeskInput.Drain(!isEnabled)));
+        if (_desk!.IsDraining == isEnabled) await Act(_desk, Turn(_desk, new DeskInput.Drain(!isEnabled)));
     }
 
     public Task<bool> Shut()
@@ -73,7 +70,7 @@ public sealed partial class MarketGrain(
 
         StopFollowing();
         if (_desk is not null) recorder.Input(_desk.Market.Id, new DeskInput.Shut(), time.Now());
-        (_desk, _opened) = (null, "");
+        (_desk, _listed) = (null, null);
         DeactivateOnIdle();
         return Task.FromResult(true);
     }
@@ -90,7 +87,7 @@ public sealed partial class MarketGrain(
     public Task<MarketView> View() => Task.FromResult(_desk is { } desk
         ? new MarketView(
             desk.Market.Id, desk.Market.Title, desk.Books.Count,
-            desk.Books.Count(book => book.Life is BookLife.Synced), desk.Books.Count(book => book.Life is not BookLife.Synced),
+            desk.Books.Count(book => book.Life is BookLife.Synced), desk.Books.Count(book => book.Life is not BookLife.Synced && !book.Condition.IsClosed),
             desk.Proofs, desk.Phantoms.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.Open is not null, _session, desk.Digest.Head,
             desk.LateSnapshots)
         : new MarketView(
@@ -100,6 +97,19 @@ public sealed partial class MarketGrain(
     {
         StopFollowing();
         return Task.CompletedTask;
+    }
+
+    private async Task Start(Market market)
+    {
+        var self = this.AsReference<IMarketGrain>();
+        var opened = new DeskInput.Opened(market, rules.Edge);
+        var desk = new MarketDesk(opened);
+        recorder.Input(market.Id, opened, time.Now());
+        _session = feed.Follow(market, self.Apply);
+        _desk = desk;
+        _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
+        LogOpened(market.Id, market.Title, market.Conditions.Length);
+        await Poll(desk);
     }
 
     private void StopFollowing()
@@ -116,6 +126,7 @@ public sealed partial class MarketGrain(
 
         if (desk.IsAsking || desk.Open is not null) await Poll(desk);
         if (desk.WaitsForTime(time.Now())) await Act(desk, Turn(desk, new DeskInput.Tick()));
+        if (desk.WantsSnapshot) feed.Resync(desk.Market.Id, _session); // A quiet market brings no batch to answer so.
     }
 
     private async Task Poll(MarketDesk desk)

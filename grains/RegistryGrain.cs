@@ -57,7 +57,7 @@ public sealed class RegistryGrain(
     public Task<ImmutableArray<MarketLine>> List() => Task.FromResult<ImmutableArray<MarketLine>>([.. _listed.Select(market =>
     {
         var (on, why) = IsEnabled(market);
-        return new MarketLine(market.Id, market.Title, market.Conditions.Length, market.IsTradable, on, why);
+        return new MarketLine(market.Id, market.Title, market.Conditions.Length, market.IsTradable, on, why, market.Reason);
     })]);
 
     private MarketSummary? Find(string id) => _listed.FirstOrDefault(market =>

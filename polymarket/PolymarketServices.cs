@@ -12,7 +12,8 @@ public static class PolymarketServices
 {
     /// <summary>
     /// The venue's ports: catalogue, market feed and probe always; venue, account, user feed and keys with them, which throw when
-    /// they are made without a key or credentials. Expects an IFrameTap; a TimeProvider and a Random may be registered before.
+    /// they are made without a key or credentials. Expects an IFrameTap and an IErrorLog; a TimeProvider and a Random
+    /// may be registered before.
     /// </summary>
     public static IServiceCollection AddPolymarket(this IServiceCollection services, VenueOptions options)
     {
@@ -22,6 +23,7 @@ public static class PolymarketServices
         services.AddSingleton<VenueClock>();
         services.AddSingleton<TermsBook>();
         services.AddSingleton<ICatalog, PolymarketCatalog>();
+        services.AddSingleton<BookProbe>();
         services.AddSingleton<IMarketFeed, PolymarketMarketFeed>();
         services.AddSingleton<IUserFeed, PolymarketUserFeed>();
         services.AddSingleton<IVenue, PolymarketVenue>();

@@ -46,13 +46,31 @@ public sealed record VenueOptions
     /// <summary>`/clob-markets` calls at a time while the catalogue is read.</summary>
     public int CatalogParallel { get; init; } = 4;
 
+    /// <summary>Also trade conditions whose outcomes are not called Yes and No.</summary>
+    public bool AllowNonstandardLabels { get; init; }
+
     /// <summary>The most tokens on one socket; past 500 snapshots silently stop (C-28).</summary>
     public int TokensPerSocket { get; init; } = 200;
 
     public TimeSpan PingEvery { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>A PING this long without a PONG: the socket is dead, whatever else it says (4.1).</summary>
+    public TimeSpan PongWithin { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>A socket this long without any frame, PONG included, is dead (4.3).</summary>
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A book that was asked for and has not come is asked for again, after twice as long each time (4.1: there is no answer but the book).</summary>
+    public TimeSpan BookWithin { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A token that stopped coming is noticed within this; half of it in silence and REST is asked (4.3: the 30 s class).</summary>
+    public TimeSpan TokenSilence { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a change that REST shows may be on its way to a socket before its token counts as frozen.</summary>
+    public TimeSpan FrozenGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A connection of the market channel older than this hands over to a new one; zero: never.</summary>
+    public TimeSpan SocketAgeMax { get; init; } = TimeSpan.FromMinutes(60);
 
     public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -18,13 +18,18 @@ internal static class MarketsCommands
                 tradable = market.IsTradable,
                 enabled = market.IsEnabled,
                 why = market.Why,
+                reason = market.Reason,
             }));
             return ExitCode.Ok;
         }
 
         output.Table(
             ["market", "title", "conditions", "trading"],
-            markets.Select(market => new[] { market.Id.Text, market.Title, market.Conditions.ToString(System.Globalization.CultureInfo.InvariantCulture), $"{(market.IsEnabled ? "on" : "off")}: {market.Why}" }));
+            markets.Select(market => new[]
+            {
+                market.Id.Text, market.Title, market.Conditions.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                $"{(market.IsEnabled ? "on" : "off")}: {market.Why}{(market.Reason.Length > 0 ? $" ({market.Reason})" : "")}",
+            }));
         return ExitCode.Ok;
     }
 

@@ -70,7 +70,7 @@ internal static class AccountChecks
 
         return subject.ListsV2
             ? await Allowance(patient, Exchange.V3(patient.Venue.ChainId), "exchange V3")
-            : Check.Pass("not needed: no market of Protocol V2 is listed among those looked at");
+            : Check.Pass("not needed: none of the markets looked at is of Protocol V2");
     }
 
     /// <summary>The venue may not have looked at the chain since the deposit or the approval, so before anything is missing it is told to.</summary>

@@ -91,32 +91,33 @@ internal sealed class Patient : IAsyncDisposable
     /// <summary>One piece of work under the deadline of one check.</summary>
     public async Task<Check> Within(Func<CancellationToken, Task<Check>> work)
     {
-        using var deadline = Deadline();
+        using var deadline = Deadline(Arguments.Patience);
         try
         {
             var check = await work(deadline.Token);
-            return check.Status is CheckStatus.Pass || !deadline.IsCancellationRequested ? check : Late(check.Remedy);
+            return check.Status is CheckStatus.Pass || !deadline.IsCancellationRequested ? check : Late(Arguments.Patience, check.Remedy);
         }
         catch (OperationCanceledException) when (!Stop.IsCancellationRequested)
         {
-            return Late();
+            return Late(Arguments.Patience);
         }
     }
 
     /// <summary>The same for what others need.</summary>
     /// <param name="because">The reason they give when it is not found in time.</param>
-    public async Task<Finding<T>> Within<T>(string because, Func<CancellationToken, Task<Finding<T>>> work)
+    public async Task<Finding<T>> Within<T>(string because, Func<CancellationToken, Task<Finding<T>>> work, TimeSpan atLeast = default)
         where T : class
     {
-        using var deadline = Deadline();
+        var patience = atLeast > Arguments.Patience ? atLeast : Arguments.Patience;
+        using var deadline = Deadline(patience);
         try
         {
             var finding = await work(deadline.Token);
-            return finding.IsFound(out _, out var gap) || !deadline.IsCancellationRequested ? finding : new(gap with { Found = Late(gap.Found.Remedy) });
+            return finding.IsFound(out _, out var gap) || !deadline.IsCancellationRequested ? finding : new(gap with { Found = Late(patience, gap.Found.Remedy) });
         }
         catch (OperationCanceledException) when (!Stop.IsCancellationRequested)
         {
-            return new(new Gap(Late(), because));
+            return new(new Gap(Late(patience), because));
         }
     }
 
@@ -146,13 +147,13 @@ internal sealed class Patient : IAsyncDisposable
         if (Key.IsFound(out var key, out _)) key.Signer.Dispose();
     }
 
-    private CancellationTokenSource Deadline()
+    private CancellationTokenSource Deadline(TimeSpan patience)
     {
         var deadline = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        deadline.CancelAfter(Arguments.Patience);
+        deadline.CancelAfter(patience);
         return deadline;
     }
 
-    private Check Late(string remedy = "see whether it answers at all; --timeout waits longer") =>
-        Check.Fail($"no answer within {Arguments.Patience.TotalSeconds:F0} s", remedy);
+    private static Check Late(TimeSpan patience, string remedy = "see whether it answers at all; --timeout waits longer") =>
+        Check.Fail($"no answer within {patience.TotalSeconds:F0} s", remedy);
 }

@@ -79,6 +79,12 @@ public sealed class Book
 
     private static int Find(ReadOnlySpan<Level> levels, Price price, bool ascending, out bool found)
     {
+        found = false;
+        if (levels.IsEmpty) return 0;
+
+        var last = levels[^1].Price.CompareTo(price);
+        if (last != 0 && last < 0 == ascending) return levels.Length; // Better than all there is: as snapshots come.
+
         var (low, high) = (0, levels.Length);
         while (low < high)
         {
@@ -94,7 +100,6 @@ public sealed class Book
             else high = middle;
         }
 
-        found = false;
         return low;
     }
 

@@ -27,6 +27,12 @@ public enum BookUpdateKind
 
     /// <summary>A market the venue just listed. Broadcast for all markets; the catalogue's business.</summary>
     Listed,
+
+    /// <summary>
+    /// From here on the condition is heard over another connection, whose book comes next. Not the venue's word but the feed's: nothing
+    /// was missed, and an update that was under way is finished by that book or comes again.
+    /// </summary>
+    Moved,
 }
 
 /// <summary>
@@ -110,6 +116,8 @@ public readonly record struct BookUpdate
 
     public static BookUpdate Listed(ConditionId condition) => new() { Kind = BookUpdateKind.Listed, Condition = condition };
 
+    public static BookUpdate Moved(ConditionId condition) => new() { Kind = BookUpdateKind.Moved, Condition = condition };
+
     /// <summary>The same with arrays of its own.</summary>
     public BookUpdate Copy() => this with { Bids = Bids.ToArray(), Asks = Asks.ToArray(), Entries = Entries.ToArray() };
 }
@@ -124,4 +132,6 @@ public readonly record struct FeedInput(
     long Sequence, Instant ReceivedAt, ulong FrameDigest, ImmutableArray<BookUpdate> Updates, string? Gap)
 {
     public static FeedInput Lost(long sequence, Instant at, string cause) => new(sequence, at, 0, [], cause);
+
+    public static FeedInput Moved(long sequence, Instant at, ConditionId condition) => new(sequence, at, 0, [BookUpdate.Moved(condition)], null);
 }

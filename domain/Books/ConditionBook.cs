@@ -95,6 +95,11 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
                 Life = BookLife.Ended;
                 break;
 
+            case BookUpdateKind.Moved:
+                _proof.Reset(); // The next book may lie before an update under way, by as much as two connections lie apart.
+                (_appliedMs, _provenMs) = (0, 0);
+                break;
+
             case BookUpdateKind.Best or BookUpdateKind.Listed or BookUpdateKind.Snapshot:
                 break; // The venue's summary, another market's news, or a snapshot of a token that is not ours or has ended.
         }

@@ -81,9 +81,14 @@ public static class EdgeEvaluator
 /// <summary>Whether an event's listed questions cover every outcome. No field of the venue says so.</summary>
 public static class Exhaustiveness
 {
-    /// <summary>Question indices 0..n-1 without a gap, every condition tradable. The operator's list is asked for as well.</summary>
+    /// <summary>
+    /// Nothing hidden, no Other, question indices 0..n-1 without a gap, every condition tradable. The operator's list is asked for as well:
+    /// a last question that the venue does not name leaves no gap.
+    /// </summary>
     public static bool Holds(Market market)
     {
+        if (!market.IsWhole || market.IsAugmented) return false;
+
         var expected = 0;
         foreach (var condition in market.Conditions.OrderBy(condition => condition.QuestionIndex))
         {

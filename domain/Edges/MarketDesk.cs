@@ -69,6 +69,17 @@ public sealed class MarketDesk
     /// <summary>A clock matters now: an update that may fail to settle, or a basket to look after.</summary>
     public bool WaitsForTime(Instant now) => _open is not null || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
 
+    /// <summary>
+    /// The market as it would have to be opened anew, or null when nothing that it is traded by has changed. The catalogue lags behind a live
+    /// tick change: its tick counts only when it is another one than the catalogue said before.
+    /// </summary>
+    public Market? Renewed(Market before, Market listed)
+    {
+        var current = Market with { Conditions = [.. _books.Select(book => book.Condition with { Tick = book.Tick })] };
+        var renewed = listed with { Conditions = [.. listed.Conditions.Select(condition => condition with { Tick = TickOf(before, condition) })] };
+        return renewed.IsSameAs(current) ? null : renewed;
+    }
+
     /// <summary>One batch of market data.</summary>
     public DeskDecision? Turn(ReadOnlySpan<FeedInput> batch, Instant now)
     {
@@ -126,6 +137,11 @@ public sealed class MarketDesk
 
         return Decide(now);
     }
+
+    private Price TickOf(Market before, Condition listed) =>
+        _byCondition.TryGetValue(listed.Id, out var book) && before.Conditions.Any(known => known.Id == listed.Id && known.Tick == listed.Tick)
+            ? book.Tick
+            : listed.Tick;
 
     private void Take(DeskInput.News news, Instant now)
     {

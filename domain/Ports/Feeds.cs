@@ -25,6 +25,9 @@ public interface IMarketFeed
 
     void Unfollow(MarketId market, long session);
 
+    /// <summary>The same as <see cref="FeedAnswer.Resync"/> where no batch came that could be answered so: a book failed its proof by the clock.</summary>
+    void Resync(MarketId market, long session);
+
     StreamHealth Health { get; }
 }
 
@@ -46,12 +49,6 @@ public enum StreamState
 
 /// <summary>One line for the operator; health comes from PING/PONG, not from the absence of own events.</summary>
 public sealed record StreamHealth(StreamState State, string Detail);
-
-/// <summary>What the venue lists.</summary>
-public interface ICatalog
-{
-    Task<VenueAnswer<ImmutableArray<Market>>> Markets(CancellationToken cancellation);
-}
 
 public enum InputKind
 {

@@ -46,14 +46,18 @@ public sealed class TradingDay(FrameReader readFrame)
                 Frame(line);
                 break;
 
-            case InputKind.Params or InputKind.Answer:
-            case InputKind.Timer when !line.Text.StartsWith("{\"gap\"", StringComparison.Ordinal):
-                if (Read<OwnedInput>(line) is { } input) Input(line, input);
-                break;
-
-            case InputKind.Timer:
+            case InputKind.Timer when line.Text.StartsWith("{\"gap\"", StringComparison.Ordinal):
                 if (Read<RecordedGap>(line) is { } gap)
                     OwnerOf(gap.Market).Pending.Add(new Pending(FeedInput.Lost(line.Sequence, line.At, gap.Gap), null, ""));
+                break;
+
+            case InputKind.Timer when line.Text.StartsWith("{\"moved\"", StringComparison.Ordinal):
+                if (Read<RecordedMove>(line) is { } move)
+                    OwnerOf(move.Market).Pending.Add(new Pending(FeedInput.Moved(line.Sequence, line.At, new ConditionId(move.Condition)), null, ""));
+                break;
+
+            case InputKind.Params or InputKind.Answer or InputKind.Timer:
+                if (Read<OwnedInput>(line) is { } input) Input(line, input);
                 break;
 
             case InputKind.Turn:
@@ -166,3 +170,7 @@ public sealed class TradingDay(FrameReader readFrame)
 
 /// <summary>The feed lost something of a market: the recorded form of a gap.</summary>
 public sealed record RecordedGap(string Gap, string Market);
+
+/// <summary>A condition is heard over another connection from here on: the recorded form of a move.</summary>
+/// <param name="Moved">The connection's name.</param>
+public sealed record RecordedMove(string Moved, string Market, string Condition);

@@ -30,4 +30,22 @@ internal static class JsonElements
         element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var member) && member.ValueKind is JsonValueKind.Array
             ? member.EnumerateArray()
             : [];
+
+    /// <summary>A list of texts or numbers: an array, or Gamma's JSON text inside a string (protocol sheet 2.2). Null when it is neither.</summary>
+    public static string[]? Texts(this JsonElement element, string name)
+    {
+        if (element.ValueKind is not JsonValueKind.Object || !element.TryGetProperty(name, out var member)) return null;
+        if (member.ValueKind is JsonValueKind.Array) return [.. member.EnumerateArray().Select(Scalar)];
+        if (member.ValueKind is not JsonValueKind.String) return null;
+
+        try
+        {
+            var inside = JsonElement.Parse(member.GetString()!);
+            return inside.ValueKind is JsonValueKind.Array ? [.. inside.EnumerateArray().Select(Scalar)] : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,71 +1,69 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PolyArb.Domain;
-using PolyArb.Domain.Books;
 using PolyArb.Domain.Ports;
-using PolyArb.Polymarket.Json;
 using PolyArb.Polymarket.Sockets;
 
 namespace PolyArb.Polymarket.MarketFeed;
 
 /// <summary>
-/// One socket and the markets on it. Everything that takes a number from the recorder and everything that posts to a pump
-/// happens under one lock, so that each pump sees its inputs in the recorder's order.
+/// A socket and the markets on it, each of them wholly. Everything happens under one lock. A connection that grows old hands over to a
+/// younger one; a book that does not come, or a token that stops coming, is asked for again, and at last the connection is made anew.
 /// </summary>
-internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDisposable
+internal sealed partial class MarketSocket : IPumpOwner, IDisposable
 {
-    private static readonly TimeSpan ResyncEvery = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan UnreadableEvery = TimeSpan.FromMinutes(1);
+    /// <summary>A handover that has not come to its end by then is ended.</summary>
+    private static readonly TimeSpan HandoverMax = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<MarketId, FollowedMarket> _markets = [];
-    private readonly Dictionary<ConditionId, FollowedMarket> _conditions = [];
-    private readonly UpdateBuffer _updates = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly IFrameTap _tap;
-    private readonly TimeProvider _time;
+    private readonly Dictionary<ConditionId, FollowedCondition> _conditions = [];
+    private readonly ConnectionNames _names;
+    private readonly FeedParts _parts;
+    private readonly MarketDelivery _delivery;
     private readonly Action<MarketPump> _gone;
     private readonly ILogger _logger;
-    private readonly VenueSocket _socket;
-    private string _connection;
-    private bool _isLive;
-    private bool _subscribed;
-    private long _unreadable;
-    private long? _unreadableLogged;
+    private readonly Sparing _unreadable;
+    private Handover? _handover;
+    private TimeSpan _handoverDue = TimeSpan.MaxValue;
 
-    public MarketSocket(
-        string name, VenueOptions options, IFrameTap tap, TimeProvider time, Random random, Action<MarketPump> gone, ILogger logger)
+    public MarketSocket(string name, FeedParts parts, Action<MarketPump> gone)
     {
-        (_tap, _time, _gone, _logger, _connection) = (tap, time, gone, logger, name + "#0");
-        _socket = new VenueSocket(name, Venue.Channel(options.WsUrl, "market"), options, this, time, random, logger);
+        (_parts, _gone, _logger) = (parts, gone, parts.Logger);
+        _names = new ConnectionNames(name);
+        _delivery = new MarketDelivery(parts, _conditions);
+        _unreadable = new Sparing(parts.Time);
+        Watch = new SocketWatch(_gate, _conditions, parts);
+        Active = new MarketConnection(this, _names, parts);
     }
 
-    public StreamState State => _socket.State;
+    public SocketWatch Watch { get; }
 
-    /// <summary>Frames that were not in the venue's format, since the start.</summary>
-    public long Unreadable => Interlocked.Read(ref _unreadable);
+    /// <summary>The connection that is heard; the older one while two are.</summary>
+    public MarketConnection Active { get; private set; }
 
     public int Tokens { get; private set; }
 
-    /// <summary>Hears of names that are none of the venue's.</summary>
-    public UnknownNames? Unknown { get; init; }
+    public void Start() => Active.Start();
 
-    public void Start() => _ = RunToEnd();
-
-    public void Dispose() => _stopping.Cancel(); // Its source goes when the socket has ended.
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Active.Dispose();
+            _handover?.To.Dispose();
+        }
+    }
 
     public void Follow(MarketPump pump)
     {
         lock (_gate)
         {
-            var followed = new FollowedMarket(pump);
-            _markets.Add(pump.Market.Id, followed);
-            foreach (var condition in pump.Market.Conditions) _conditions[condition.Id] = followed;
-            Tokens += followed.Tokens.Length;
-            Subscribe(followed.Tokens);
+            var on = _handover is { To.IsLive: true } handover ? handover.To : Active;
+            var market = new FollowedMarket(pump, on, _parts.Now);
+            _markets.Add(pump.Market.Id, market);
+            foreach (var condition in market.Conditions) _conditions[condition.Condition.Id] = condition;
+            Tokens += market.Tokens;
+            on.Subscribe(TokensOf(market.Conditions));
         }
     }
 
@@ -73,86 +71,84 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
     {
         lock (_gate)
         {
-            if (Find(pump) is not { } followed) return;
+            if (Find(pump) is not { } market) return;
 
             _markets.Remove(pump.Market.Id);
-            foreach (var condition in pump.Market.Conditions) _conditions.Remove(condition.Id);
-            Tokens -= followed.Tokens.Length;
-            followed.Due?.Dispose();
-            Unsubscribe(followed.Tokens);
-        }
-    }
-
-    public void Connected(string connection)
-    {
-        lock (_gate)
-        {
-            (_connection, _isLive, _subscribed) = (connection, true, false);
-            foreach (var followed in _markets.Values) PostLost(followed, "connected");
-            if (_markets.Count > 0) Subscribe(_markets.Values.SelectMany(followed => followed.Tokens));
-        }
-
-        LogConnected(connection, Tokens);
-    }
-
-    public void Received(SocketFrame frame)
-    {
-        lock (_gate)
-        {
-            var bytes = frame.Bytes.Span;
-            var sequence = _tap.Take(InputKind.Market, frame.Connection, bytes, frame.At);
-            _updates.Clear();
-            if (!MarketFrame.TryRead(bytes, _updates, Unknown))
+            Tokens -= market.Tokens;
+            foreach (var condition in market.Conditions)
             {
-                OnUnreadable(frame.Connection, bytes.Length);
-                return;
+                _conditions.Remove(condition.Condition.Id);
+                _handover?.Forget(condition);
             }
 
-            if (_updates.Count == 0) return;
-
-            Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(bytes, digest);
-            var first8 = BinaryPrimitives.ReadUInt64BigEndian(digest);
-            for (var i = 0; i < _updates.Count; i++) Dispatch(i, new FeedInput(sequence, frame.At, first8, [], null));
+            Active.Unsubscribe(TokensOf(market.Conditions));
+            _handover?.To.Unsubscribe(TokensOf(market.Conditions));
+            FinishIfDone();
         }
     }
 
-    /// <summary>Posts what the frame says about the market of this update, once: at the first of its updates.</summary>
-    private void Dispatch(int first, FeedInput input)
+    /// <summary>Since when not all is known of the market's books; null while one that can be traded has none.</summary>
+    public TimeSpan? AgeOf(MarketId id)
     {
-        if (!_conditions.TryGetValue(_updates[first].Condition, out var followed)) return; // Broadcast, or just unsubscribed.
-
-        for (var i = 0; i < first; i++)
-        {
-            if (IsOf(followed, _updates[i])) return;
-        }
-
-        if (!followed.Pump.TryPost(input with { Updates = CopiesFor(followed) })) StartOver(followed, "queue full");
+        lock (_gate) return _markets.TryGetValue(id, out var market) ? Watch.AgeOf(market.Conditions) : null;
     }
 
-    /// <summary>The buffer is used again for the next frame; what goes to a grain is nobody's but its own.</summary>
-    private ImmutableArray<BookUpdate> CopiesFor(FollowedMarket followed)
-    {
-        if (_updates.Count == 1) return [_updates[0].Copy()];
-
-        var copies = ImmutableArray.CreateBuilder<BookUpdate>(_updates.Count);
-        foreach (ref readonly var update in _updates.Updates)
-        {
-            if (IsOf(followed, update)) copies.Add(update.Copy());
-        }
-
-        return copies.DrainToImmutable();
-    }
-
-    private bool IsOf(FollowedMarket followed, in BookUpdate update) =>
-        _conditions.TryGetValue(update.Condition, out var other) && other == followed;
-
-    public void Disconnected(string connection, string why)
+    public void Connected(MarketConnection here, string connection)
     {
         lock (_gate)
         {
-            _isLive = false;
-            foreach (var followed in _markets.Values) PostLost(followed, "disconnected");
+            if (here != Active && here != _handover?.To) return; // It was closed meanwhile.
+
+            here.Opened(connection);
+            if (here == Active)
+            {
+                foreach (var market in _markets.Values)
+                {
+                    Lose(market, "connected");
+                    market.Reconnected();
+                }
+
+                Schedule(_parts.Options.SocketAgeMax);
+            }
+
+            here.Subscribe(TokensOf(_conditions.Values));
+            if (here != Active) _handover!.Begin();
+            LogConnected(connection, Tokens);
+        }
+    }
+
+    public void Received(MarketConnection here, SocketFrame frame)
+    {
+        lock (_gate)
+        {
+            if (here != Active && here != _handover?.To) return;
+
+            var isReadable = _handover is { } handover ? handover.TryTake(here, frame) : _delivery.TryDeliver(frame);
+            StartFullOnesOver();
+            if (!isReadable) OnUnreadable(here, frame);
+            FinishIfDone();
+        }
+    }
+
+    public void Disconnected(MarketConnection here, string why)
+    {
+        lock (_gate)
+        {
+            here.Ended();
+            if (_handover is { } handover && here == handover.To)
+            {
+                Abandon(handover, why);
+            }
+            else if (here == Active && _handover is { To.IsLive: true } younger)
+            {
+                Hasten(younger, "disconnected");
+            }
+            else if (here == Active)
+            {
+                _handover?.To.Dispose(); // This one comes back young.
+                _handover = null;
+                foreach (var market in _markets.Values) Lose(market, "disconnected");
+            }
         }
     }
 
@@ -162,7 +158,7 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
     {
         lock (_gate)
         {
-            if (Find(pump) is { } followed) Resubscribe(followed);
+            if (Find(pump) is { } market && market.Conditions.Any(condition => condition.Missing is not MissingBooks.Both)) AskForBooks(market); // Else they are on their way.
         }
     }
 
@@ -170,94 +166,156 @@ internal sealed partial class MarketSocket : ISocketHandler, IPumpOwner, IDispos
     {
         lock (_gate)
         {
-            if (Find(pump) is { } followed) StartOver(followed, cause);
+            if (Find(pump) is { } market) StartOver(market, cause);
         }
     }
 
-    private async Task RunToEnd()
-    {
-        await _socket.Run(_stopping.Token);
-        _stopping.Dispose();
-    }
-
-    /// <summary>The first subscription of a connection is another frame than the later ones; without one there is nothing to send.</summary>
-    private void Subscribe(IEnumerable<TokenId> tokens)
-    {
-        if (!_isLive) return; // Connected will name them all.
-
-        _socket.TrySend(_subscribed ? MarketSubscription.Add(tokens) : MarketSubscription.Initial(tokens));
-        _subscribed = true;
-    }
-
-    private void Unsubscribe(IEnumerable<TokenId> tokens)
-    {
-        if (_isLive) _socket.TrySend(MarketSubscription.Remove(tokens));
-    }
-
-    private FollowedMarket? Find(MarketPump pump) =>
-        _markets.TryGetValue(pump.Market.Id, out var followed) && followed.Pump == pump ? followed : null;
-
-    private void OnUnreadable(string connection, int length)
-    {
-        var count = Interlocked.Increment(ref _unreadable);
-        var now = _time.GetTimestamp();
-        if (_unreadableLogged is not { } last || _time.GetElapsedTime(last, now) >= UnreadableEvery)
-        {
-            _unreadableLogged = now;
-            LogUnreadable(connection, length, count);
-        }
-
-        foreach (var followed in _markets.Values) StartOver(followed, "unreadable frame");
-    }
-
-    private void StartOver(FollowedMarket followed, string cause)
-    {
-        PostLost(followed, cause);
-        Resubscribe(followed);
-    }
-
-    /// <summary>A loss is an input like any other: recorded, numbered, in its place.</summary>
-    private void PostLost(FollowedMarket followed, string cause)
-    {
-        var at = Instant.From(_time.GetUtcNow());
-        var text = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["gap"] = cause, ["market"] = followed.Pump.Market.Id.Text });
-        var lost = FeedInput.Lost(_tap.Take(InputKind.Timer, _connection, text, at), at, cause);
-        if (followed.Pump.TryPost(lost)) return;
-
-        followed.Pump.Drain();
-        followed.Pump.TryPost(lost);
-    }
-
-    /// <summary>Unsubscribe and subscribe brings new snapshots; at most once in 2 s for a market, and then once more.</summary>
-    private void Resubscribe(FollowedMarket followed)
-    {
-        if (followed.Due is not null) return;
-
-        var now = _time.GetTimestamp();
-        var wait = followed.Resubscribed is { } last ? ResyncEvery - _time.GetElapsedTime(last, now) : TimeSpan.Zero;
-        if (wait > TimeSpan.Zero)
-        {
-            followed.Due = _time.CreateTimer(_ => OnDue(followed), null, wait, Timeout.InfiniteTimeSpan);
-            return;
-        }
-
-        followed.Resubscribed = now;
-        Unsubscribe(followed.Tokens);
-        Subscribe(followed.Tokens);
-    }
-
-    private void OnDue(FollowedMarket followed)
+    /// <summary>What only time brings about.</summary>
+    public void Tick()
     {
         lock (_gate)
         {
-            followed.Due?.Dispose();
-            followed.Due = null;
-            if (Find(followed.Pump) is not null) Resubscribe(followed);
+            foreach (var market in _markets.Values) if (market.WantsBooks) AskForBooks(market);
+            AskAgain();
+            foreach (var condition in _conditions.Values) if (condition.Pulse.TryFreeze(_parts.Now, _parts.Options)) OnFrozen(condition);
+            if (_handover is { } handover) Look(handover);
+            else if (_parts.Now >= _handoverDue && Active.IsLive) StartHandover();
+            StartFullOnesOver();
         }
     }
 
+    private void StartHandover()
+    {
+        _handover = new Handover(Active, new MarketConnection(this, _names, _parts), _parts, _delivery, _conditions);
+        _handover.To.Start();
+    }
+
+    private void Look(Handover handover)
+    {
+        handover.Look();
+        if (handover.IsDone) Finish(handover);
+        else if (!handover.IsOlderThan(HandoverMax)) return;
+        else if (handover.HasMoved) Hasten(handover, "no book on the new connection");
+        else Abandon(handover, "no books");
+    }
+
+    private void FinishIfDone()
+    {
+        if (_handover is { IsDone: true } handover) Finish(handover);
+    }
+
+    private void Finish(Handover handover)
+    {
+        var bookless = _conditions.Values.Where(condition => condition.On == handover.From).ToArray();
+        foreach (var condition in bookless) condition.Arrive(handover.To, MissingBooks.Both, _parts.Now);
+        handover.To.Ask(TokensOf(bookless));
+        handover.From.Dispose();
+        (Active, _handover) = (handover.To, null);
+        Schedule(_parts.Options.SocketAgeMax);
+        LogHandedOver(handover.From.Name, handover.To.Name, Tokens);
+    }
+
+    /// <summary>The old connection is gone, or waited for long enough: what has not moved starts over on the new one.</summary>
+    private void Hasten(Handover handover, string cause)
+    {
+        foreach (var market in _markets.Values.Where(market => market.Conditions.Any(condition => condition.On == handover.From)))
+        {
+            foreach (var condition in market.Conditions) condition.On = handover.To;
+            StartOver(market, cause);
+        }
+
+        Finish(handover);
+    }
+
+    /// <summary>The new connection is gone or worth nothing: what has moved starts over on the old one, which still has everything.</summary>
+    private void Abandon(Handover handover, string why)
+    {
+        handover.To.Dispose();
+        _handover = null;
+        Schedule(_parts.Options.SocketAgeMax / 4);
+        LogAbandoned(handover.To.Name, why, handover.From.Name);
+        foreach (var market in _markets.Values.Where(market => market.Conditions.Any(condition => condition.On == handover.To)))
+        {
+            foreach (var condition in market.Conditions) condition.On = handover.From;
+            StartOver(market, "disconnected");
+        }
+    }
+
+    /// <summary>The next handover, somewhere in the last quarter of this, so that not all sockets do it at once.</summary>
+    private void Schedule(TimeSpan within) => _handoverDue = _parts.Options.SocketAgeMax == TimeSpan.Zero
+        ? TimeSpan.MaxValue
+        : _parts.Now + within * (0.75 + 0.25 * _parts.Random.NextDouble());
+
+    /// <summary>REST showed a change that never came. New books; the second time, or when nothing comes at all, a new connection.</summary>
+    private void OnFrozen(FollowedCondition condition)
+    {
+        Interlocked.Increment(ref _parts.Counts.Frozen);
+        var isDeaf = Watch.IsDeaf(condition.On);
+        LogFrozen(condition.Market.Pump.Market.Id, condition.Condition.Id, condition.On.Name, (_parts.Now - condition.Pulse.HeardAt).TotalSeconds);
+        StartOver(condition.Market, "frozen token");
+        if (isDeaf || condition.Pulse.Frozen > 1) condition.On.Restart("frozen token");
+    }
+
+    private void OnUnreadable(MarketConnection here, SocketFrame frame)
+    {
+        var count = Interlocked.Increment(ref _parts.Counts.Unreadable);
+        _parts.Errors.Keep("market channel", $"{frame.Connection}: a frame that is not in the venue's format", frame.Bytes.Span, frame.At);
+        if (_unreadable.IsDue()) LogUnreadable(frame.Connection, frame.Bytes.Length, count);
+
+        if (_handover is { } handover && here == handover.To) Abandon(handover, "an unreadable frame");
+        else foreach (var market in _markets.Values.Where(market => market.Conditions.Any(condition => condition.On == here))) StartOver(market, "unreadable frame");
+    }
+
+    private void StartFullOnesOver()
+    {
+        foreach (var market in _delivery.Full) StartOver(market, "queue full");
+        _delivery.Full.Clear();
+    }
+
+    private void StartOver(FollowedMarket market, string cause)
+    {
+        Lose(market, cause);
+        AskForBooks(market);
+    }
+
+    private void Lose(FollowedMarket market, string cause)
+    {
+        foreach (var condition in market.Conditions) condition.Expect(_parts.Now);
+        _delivery.Lose(market, market.Conditions[0].On.Name, cause);
+    }
+
+    /// <summary>Of all its conditions, now or as soon as it may be.</summary>
+    private void AskForBooks(FollowedMarket market)
+    {
+        if (!market.TryAsk(_parts.Now)) return;
+
+        foreach (var condition in market.Conditions) condition.Expect(_parts.Now);
+        foreach (var here in market.Conditions.GroupBy(condition => condition.On)) here.Key.Ask(TokensOf(here));
+    }
+
+    private void AskAgain()
+    {
+        var late = _conditions.Values.Where(condition => condition.On.IsLive && condition.TryAskAgain(_parts.Now, _parts.Options)).ToArray();
+        foreach (var here in late.GroupBy(condition => condition.On))
+            here.Key.Ask([.. here.SelectMany(condition => condition.Missing.TokensOf(condition.Condition))]);
+    }
+
+    private FollowedMarket? Find(MarketPump pump) =>
+        _markets.TryGetValue(pump.Market.Id, out var market) && market.Pump == pump ? market : null;
+
+    private static TokenId[] TokensOf(IEnumerable<FollowedCondition> conditions) => [.. conditions.SelectMany(condition => condition.Tokens)];
+
     [LoggerMessage(LogLevel.Information, "Socket {Connection} is live with {Tokens} tokens")]
     private partial void LogConnected(string connection, int tokens);
+
+    [LoggerMessage(LogLevel.Information, "Socket {Old} has handed over to {Young}, {Tokens} tokens")]
+    private partial void LogHandedOver(string old, string young, int tokens);
+
+    [LoggerMessage(LogLevel.Warning, "Socket {Young} could not take over ({Why}); {Old} goes on")]
+    private partial void LogAbandoned(string young, string why, string old);
+
+    [LoggerMessage(LogLevel.Warning, "{Condition} of {Market} is frozen on {Connection}: REST has changes that did not come for {Seconds:F0} s; it starts over")]
+    private partial void LogFrozen(MarketId market, ConditionId condition, string connection, double seconds);
 
     [LoggerMessage(LogLevel.Warning, "A frame of {Length} bytes on {Connection} is not in the venue's format, {Count} so far; its markets start over")]
     private partial void LogUnreadable(string connection, int length, long count);

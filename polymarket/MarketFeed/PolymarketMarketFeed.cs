@@ -8,32 +8,43 @@ using PolyArb.Polymarket.Json;
 namespace PolyArb.Polymarket.MarketFeed;
 
 /// <summary>The market channel: followed markets spread over sockets of at most 200 tokens, each market on one of them.</summary>
-public sealed partial class PolymarketMarketFeed(
-    VenueOptions options, IFrameTap tap, TimeProvider time, Random random, ILogger<PolymarketMarketFeed> logger) : IMarketFeed, IDisposable
+public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
 {
-    private readonly UnknownNames _unknown = new(name => LogUnknown(logger, name));
     private readonly Lock _gate = new();
     private readonly Dictionary<MarketId, (MarketPump Pump, MarketSocket Socket)> _followed = [];
     private readonly List<MarketSocket> _sockets = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly UnknownNames _unknown;
+    private readonly FeedParts _parts;
+    private readonly TokenWatch _watch;
+    private bool _isWatching;
     private long _sessions;
     private int _names;
+
+    public PolymarketMarketFeed(
+        VenueOptions options, BookProbe probe, IFrameTap tap, IErrorLog errors, TimeProvider time, Random random, ILogger<PolymarketMarketFeed> logger)
+    {
+        _unknown = new UnknownNames(name => LogUnknown(logger, name));
+        _parts = new FeedParts(options, tap, errors, time, random, logger) { Unknown = _unknown };
+        _watch = new TokenWatch(probe, _parts, Sockets);
+    }
 
     /// <summary>Names on the market channel that are none of the venue's, and how often each came.</summary>
     public IReadOnlyDictionary<string, long> UnknownNames => _unknown.Counts;
 
+    /// <summary>With the age of what is known of the books, and what REST said of silent tokens.</summary>
     public StreamHealth Health
     {
         get
         {
             lock (_gate)
             {
-                var live = _sockets.Count(socket => socket.State is StreamState.Live);
+                var live = _sockets.Count(socket => socket.Active.State is StreamState.Live);
                 var state = live == _sockets.Count && live > 0 ? StreamState.Live
-                    : _sockets.Any(socket => socket.State is StreamState.Down) ? StreamState.Down
+                    : _sockets.Any(socket => socket.Active.State is StreamState.Down) ? StreamState.Down
                     : StreamState.Connecting;
-                var unreadable = _sockets.Sum(socket => socket.Unreadable);
                 return new StreamHealth(
-                    state, $"{live} of {_sockets.Count} sockets live, {_sockets.Sum(socket => socket.Tokens)} tokens, {unreadable} unreadable frames");
+                    state, $"{live} of {_sockets.Count} sockets live, {_sockets.Sum(socket => socket.Tokens)} tokens, {Freshness()}, {_parts.Counts}");
             }
         }
     }
@@ -43,9 +54,11 @@ public sealed partial class PolymarketMarketFeed(
         lock (_gate)
         {
             if (_followed.TryGetValue(market.Id, out var old)) Remove(old.Pump);
+            if (!_isWatching) _ = _watch.Run(_stopping.Token);
+            _isWatching = true;
 
             var socket = SocketFor(market.Tokens.Count());
-            var pump = new MarketPump(market, ++_sessions, deliver, socket, logger);
+            var pump = new MarketPump(market, ++_sessions, deliver, socket, _parts.Logger);
             _followed.Add(market.Id, (pump, socket));
             _ = pump.Run();
             socket.Follow(pump);
@@ -61,20 +74,51 @@ public sealed partial class PolymarketMarketFeed(
         }
     }
 
+    public void Resync(MarketId market, long session)
+    {
+        lock (_gate)
+        {
+            if (_followed.TryGetValue(market, out var followed) && followed.Pump.Session == session) followed.Socket.Resync(followed.Pump);
+        }
+    }
+
+    /// <summary>
+    /// How long ago a market's books were last known to be all there is: by a frame, or by REST showing the same. The oldest of them
+    /// counts; null while one is missing, or when nobody follows the market.
+    /// </summary>
+    public TimeSpan? AgeOf(MarketId market)
+    {
+        lock (_gate) return _followed.TryGetValue(market, out var followed) ? followed.Socket.AgeOf(market) : null;
+    }
+
     public void Dispose()
     {
         lock (_gate)
         {
             foreach (var (pump, _) in _followed.Values.ToArray()) Remove(pump);
         }
+
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private string Freshness()
+    {
+        var ages = _followed.Select(market => market.Value.Socket.AgeOf(market.Key)).ToArray();
+        return $"{ages.Count(age => age is null)} markets short of a book, the others known of {(long)(ages.Max() ?? TimeSpan.Zero).TotalSeconds} s ago";
+    }
+
+    private MarketSocket[] Sockets()
+    {
+        lock (_gate) return [.. _sockets];
     }
 
     /// <summary>One with room; a market larger than a socket gets one of its own.</summary>
     private MarketSocket SocketFor(int tokens)
     {
-        if (_sockets.FirstOrDefault(socket => socket.Tokens + tokens <= options.TokensPerSocket) is { } room) return room;
+        if (_sockets.FirstOrDefault(socket => socket.Tokens + tokens <= _parts.Options.TokensPerSocket) is { } room) return room;
 
-        var created = new MarketSocket($"m{++_names}", options, tap, time, random, OnGone, logger) { Unknown = _unknown };
+        var created = new MarketSocket($"m{++_names}", _parts, OnGone);
         _sockets.Add(created);
         created.Start();
         return created;

@@ -58,7 +58,7 @@ internal sealed class SigningVersions(TermsBook terms, TimeProvider time)
     {
         try
         {
-            return await terms.Refresh(condition, cancellation) is { } found ? found.IsV2 ? ProtocolVersion.V2 : ProtocolVersion.V1 : null;
+            return await terms.Refresh(condition, cancellation) is { } found ? found.Protocol : null;
         }
         catch (OperationCanceledException)
         {

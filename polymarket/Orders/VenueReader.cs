@@ -62,5 +62,6 @@ internal static class VenueReader
         return Unreadable<ImmutableArray<T>>(what, $"more than {PagesMax} pages");
     }
 
-    private static VenueAnswer<T>.Unavailable Unreadable<T>(string what, string why) => new(new VenueFailure.Unanswered($"{what}: {why}"));
+    /// <summary>It answered, and not what was asked.</summary>
+    public static VenueAnswer<T>.Unavailable Unreadable<T>(string what, string why) => new(new VenueFailure.Unanswered($"{what}: {why}"));
 }

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Text;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PolyArb.Domain;
 using PolyArb.Domain.Ports;
@@ -8,21 +7,20 @@ using PolyArb.Domain.Ports;
 namespace PolyArb.Polymarket.Sockets;
 
 /// <summary>
-/// One websocket that comes back by itself: text PING every 10 s, dead after 30 s without any frame, a jittered wait before
-/// each new connection (protocol sheet 4.1, 4.3).
+/// One websocket that comes back by itself: a text PING every 10 s, dead without a PONG or without any frame in time, a jittered
+/// wait before each new connection (protocol sheet 4.1, 4.3).
 /// </summary>
 internal sealed partial class VenueSocket(
-    string name, Uri url, VenueOptions options, ISocketHandler handler, TimeProvider time, Random random, ILogger logger)
+    ConnectionNames names, Uri url, VenueOptions options, ISocketHandler handler, TimeProvider time, Random random, ILogger logger)
 {
     private const int FrameMax = 4 * 1024 * 1024;
-    private const int OutgoingMax = 1_024;
     private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SendMax = TimeSpan.FromSeconds(10);
 
     private readonly Backoff _backoff = new(options.ReconnectMin, options.ReconnectMax, random);
-    private volatile Connection? _current;
-    private long _lastFrame;
-    private int _epoch;
+    private readonly Sparing _saying = new(time);
+    private volatile SocketConnection? _current;
+    private string? _said;
 
     public StreamState State { get; private set; } = StreamState.Connecting;
 
@@ -31,7 +29,7 @@ internal sealed partial class VenueSocket(
     {
         while (!stopping.IsCancellationRequested)
         {
-            var connection = $"{name}#{++_epoch}";
+            var connection = names.Next();
             var started = time.GetTimestamp();
             string why;
             try
@@ -51,7 +49,8 @@ internal sealed partial class VenueSocket(
             if (stopping.IsCancellationRequested) return;
 
             var wait = _backoff.Next();
-            LogDown(connection, why, wait);
+            if (_saying.IsDue() || why != _said) LogDown(connection, why, wait);
+            _said = why;
             try
             {
                 await Task.Delay(wait, time, stopping);
@@ -64,14 +63,7 @@ internal sealed partial class VenueSocket(
     }
 
     /// <summary>Queues a text for the present connection; false when there is none. A full queue ends the connection.</summary>
-    public bool TrySend(string text)
-    {
-        if (_current is not { } current) return false;
-        if (current.Outgoing.Writer.TryWrite(text)) return true;
-
-        current.End("too much to send");
-        return false;
-    }
+    public bool TrySend(string text) => _current is { } current && current.Send(text);
 
     /// <summary>Ends the present connection; the next one starts over.</summary>
     public void Restart(string why) => _current?.End(why);
@@ -79,7 +71,7 @@ internal sealed partial class VenueSocket(
     /// <summary>One connection from its start to its end; returns why it ended.</summary>
     private async Task<string> Live(string connection, CancellationToken stopping)
     {
-        using var current = new Connection(stopping);
+        await using var current = new SocketConnection(stopping);
         try
         {
             using var connecting = CancellationTokenSource.CreateLinkedTokenSource(current.Ended);
@@ -92,11 +84,11 @@ internal sealed partial class VenueSocket(
             return e is OperationCanceledException ? "no connection in time" : $"no connection: {e.Message}";
         }
 
-        _lastFrame = time.GetTimestamp();
         _current = current;
         State = StreamState.Live;
         handler.Connected(connection);
-        Task[] parts = [Receive(connection, current), SendAll(current), Watch(current)];
+        var heartbeat = new Heartbeat(options, time);
+        Task[] parts = [Watch(current, heartbeat), SendAll(current), Receive(connection, current, heartbeat)];
         await Task.WhenAny(parts);
         current.End("ended");
         _current = null;
@@ -104,7 +96,7 @@ internal sealed partial class VenueSocket(
         return current.Why;
     }
 
-    private async Task Receive(string connection, Connection current)
+    private async Task Receive(string connection, SocketConnection current, Heartbeat heartbeat)
     {
         var buffer = new byte[64 * 1024];
         try
@@ -134,7 +126,7 @@ internal sealed partial class VenueSocket(
                 }
 
                 var at = Instant.From(time.GetUtcNow());
-                Interlocked.Exchange(ref _lastFrame, time.GetTimestamp());
+                heartbeat.Heard(buffer.AsSpan(0, length));
                 handler.Received(new SocketFrame(connection, buffer.AsMemory(0, length), at));
             }
         }
@@ -144,7 +136,7 @@ internal sealed partial class VenueSocket(
         }
     }
 
-    private static async Task SendAll(Connection current)
+    private static async Task SendAll(SocketConnection current)
     {
         try
         {
@@ -161,21 +153,16 @@ internal sealed partial class VenueSocket(
         }
     }
 
-    private async Task Watch(Connection current)
+    private async Task Watch(SocketConnection current, Heartbeat heartbeat)
     {
         try
         {
-            using var beat = new PeriodicTimer(options.PingEvery, time);
-            while (await beat.WaitForNextTickAsync(current.Ended))
+            using var often = new PeriodicTimer(options.PingEvery / 10, time);
+            while (await often.WaitForNextTickAsync(current.Ended))
             {
-                var silence = time.GetElapsedTime(Interlocked.Read(ref _lastFrame));
-                if (silence >= options.StaleAfter)
-                {
-                    current.End($"silent for {silence.TotalSeconds:F0} s");
-                    return;
-                }
-
-                current.Outgoing.Writer.TryWrite("PING");
+                var (dead, pingIsDue) = heartbeat.Look();
+                if (dead is not null) current.End(dead);
+                if (pingIsDue) current.Send("PING");
             }
         }
         catch (OperationCanceledException)
@@ -189,38 +176,4 @@ internal sealed partial class VenueSocket(
 
     [LoggerMessage(LogLevel.Error, "Reading from {Connection} failed; it starts over")]
     private partial void LogFault(Exception e, string connection);
-
-    /// <summary>What lives as long as one connection. The first reason to end it is the one that counts.</summary>
-    private sealed class Connection(CancellationToken stopping) : IDisposable
-    {
-        private readonly CancellationTokenSource _ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        private string? _why;
-
-        public ClientWebSocket Socket { get; } = new();
-
-        public Channel<string> Outgoing { get; } = Channel.CreateBounded<string>(OutgoingMax);
-
-        public CancellationToken Ended => _ended.Token;
-
-        public string Why => stopping.IsCancellationRequested ? "stopping" : _why ?? "ended";
-
-        public void End(string why)
-        {
-            Interlocked.CompareExchange(ref _why, why, null);
-            try
-            {
-                _ended.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It has ended already.
-            }
-        }
-
-        public void Dispose()
-        {
-            Socket.Dispose();
-            _ended.Dispose();
-        }
-    }
 }

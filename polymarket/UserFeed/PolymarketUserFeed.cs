@@ -14,16 +14,19 @@ namespace PolyArb.Polymarket.UserFeed;
 
 /// <summary>
 /// The user channel (protocol sheet 5): no snapshot and no replay, so whoever listens asks for what it missed after every
-/// connection. News that cannot be read or delivered ends the connection, which starts the same over.
+/// connection. News that cannot be read or delivered ends the connection, which starts the same over. An old connection needs no
+/// handover as in the market channel: whatever a change of connections misses is asked for anyway.
 /// </summary>
 public sealed partial class PolymarketUserFeed(
-    VenueOptions options, TermsBook terms, IFrameTap tap, TimeProvider time, Random random, ILogger<PolymarketUserFeed> logger) : IUserFeed
+    VenueOptions options, TermsBook terms, IFrameTap tap, IErrorLog errors, TimeProvider time, Random random, ILogger<PolymarketUserFeed> logger)
+    : IUserFeed
 {
     private const int WaitingMax = 4_096;
     private static readonly TimeSpan TermsMax = TimeSpan.FromSeconds(5);
 
     private readonly VenueOptions _options = options;
     private readonly IFrameTap _tap = tap;
+    private readonly Sparing _saying = new(time);
     private readonly UnknownNames _unknown = new(name => LogUnknown(logger, name));
     private VenueSocket? _socket;
     private long _unreadable;
@@ -40,7 +43,7 @@ public sealed partial class PolymarketUserFeed(
     public async Task Run(Func<ImmutableArray<OrderEvent>, Task> deliver, Func<Task> reconnected, CancellationToken stopping)
     {
         var handler = new Handler(this);
-        _socket = handler.Socket = new VenueSocket("u1", Venue.Channel(_options.WsUrl, "user"), _options, handler, time, random, logger);
+        _socket = handler.Socket = new VenueSocket(new ConnectionNames("u1"), Venue.Channel(_options.WsUrl, "user"), _options, handler, time, random, logger);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var running = _socket.Run(ended.Token);
         try
@@ -70,8 +73,9 @@ public sealed partial class PolymarketUserFeed(
             }
             else if (await Read(frame, stopping) is not { } news)
             {
-                Interlocked.Increment(ref _unreadable);
-                LogUnreadable(frame.Length);
+                var count = Interlocked.Increment(ref _unreadable);
+                errors.Keep("user channel", "a frame that is not in the venue's format", frame, Instant.From(time.GetUtcNow()));
+                if (_saying.IsDue()) LogUnreadable(frame.Length, count);
                 _socket?.Restart("an unreadable frame");
             }
             else if (!news.IsEmpty)
@@ -126,8 +130,8 @@ public sealed partial class PolymarketUserFeed(
 
     private static string Quoted(string text) => JsonSerializer.Serialize(text);
 
-    [LoggerMessage(LogLevel.Warning, "A frame of {Length} bytes on the user channel is not in the venue's format")]
-    private partial void LogUnreadable(int length);
+    [LoggerMessage(LogLevel.Warning, "A frame of {Length} bytes on the user channel is not in the venue's format, {Count} so far; the connection starts over")]
+    private partial void LogUnreadable(int length, long count);
 
     [LoggerMessage(LogLevel.Error, "News about our orders could not be delivered")]
     private partial void LogUndelivered(Exception e);

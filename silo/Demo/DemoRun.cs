@@ -66,13 +66,14 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         {
             RestUrl = exchange,
             WsUrl = new Uri($"ws://{exchange.Authority}/ws"),
+            GammaUrl = new Uri(exchange, "/gamma/"),
             ChainId = 137,
             Signer = signer,
         };
         await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddPolymarket(venue).BuildServiceProvider();
         var credentials = Need(await services.GetRequiredService<PolymarketKeys>().CreateOrDerive(cancellation));
-        var markets = Need(await services.GetRequiredService<ICatalog>().Markets(cancellation));
-        return (venue with { Credentials = credentials }, [.. markets.Where(market => market.NegRisk).Select(market => market.Id)]);
+        var listing = Need(await services.GetRequiredService<ICatalog>().List(cancellation));
+        return (venue with { Credentials = credentials }, [.. listing.Markets.Select(listed => listed.Market).Where(market => market.NegRisk).Select(market => market.Id)]);
 
         static T Need<T>(VenueAnswer<T> answer) => answer switch
         {

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using PolyArb.Domain;
-using PolyArb.Domain.Ports;
 using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Silo.Hosting;
@@ -10,17 +8,15 @@ namespace PolyArb.Silo.Hosting;
 /// loop is failover as well. On the way down it is the first to go: it stops trading in good order.
 /// </summary>
 internal sealed partial class Ignition(
-    IGrainFactory grains, ICatalog catalog, SiloSetup setup, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
+    IGrainFactory grains, MarketWatch watch, SiloSetup setup, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan CatalogPeriod = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TeachPeriod = TimeSpan.FromSeconds(30);
 
     private readonly HashSet<MarketId> _opened = [];
     private readonly HashSet<MarketId> _missing = [];
-    private ImmutableDictionary<MarketId, Market> _listed = ImmutableDictionary<MarketId, Market>.Empty;
-    private DateTimeOffset _nextRead;
-    private TimeSpan _backoff = Period;
+    private Task _news = Task.CompletedTask;
+    private DateTimeOffset _nextTeach;
 
     private IOrderGatewayGrain Gateway => grains.GetGrain<IOrderGatewayGrain>(0);
 
@@ -28,25 +24,30 @@ internal sealed partial class Ignition(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var period = new PeriodicTimer(Period, time);
-        do
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await Gateway.Wake();
-                await ReadCatalog(stoppingToken);
+                await Teach();
                 await OpenMarkets(stoppingToken);
+                await Task.WhenAny(_news, Task.Delay(Period, time, stoppingToken));
+            }
+            catch (OrleansException e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogCluster(e.Message); // Right after the start the silo may not have heard of its own grains yet.
+                await Task.WhenAny(Task.Delay(Period, time, stoppingToken));
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogRound(e); // One bad round is not the end: the next one is a second away.
+                await Task.WhenAny(Task.Delay(Period, time, stoppingToken));
             }
             catch (OperationCanceledException)
             {
                 return;
             }
         }
-        while (await Next(period, stoppingToken));
     }
 
     /// <summary>Trading stops first; the loop, which may be waiting for a busy market, ends behind it.</summary>
@@ -68,47 +69,21 @@ internal sealed partial class Ignition(
         await base.StopAsync(cancellationToken);
     }
 
-    private static async Task<bool> Next(PeriodicTimer period, CancellationToken stopping)
+    /// <summary>The registry may be a new one, so it is told again even when nothing has changed.</summary>
+    private async Task Teach()
     {
-        try
-        {
-            return await period.WaitForNextTickAsync(stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
+        if (!_news.IsCompleted && time.GetUtcNow() < _nextTeach) return;
 
-    private async Task ReadCatalog(CancellationToken stopping)
-    {
-        if (time.GetUtcNow() < _nextRead) return;
-
-        switch (await catalog.Markets(stopping))
-        {
-            case VenueAnswer<ImmutableArray<Market>>.Ok(var markets):
-                if (markets.Length != _listed.Count) LogCatalog(markets.Length, markets.Sum(market => market.Conditions.Length));
-                _listed = markets.ToImmutableDictionary(market => market.Id);
-                (_backoff, _nextRead) = (Period, time.GetUtcNow() + CatalogPeriod);
-                break;
-            case VenueAnswer<ImmutableArray<Market>>.Unavailable(var failure):
-                _backoff = _backoff * 2 < BackoffMax ? _backoff * 2 : BackoffMax;
-                _nextRead = time.GetUtcNow() + _backoff;
-                LogNoCatalog(setup.Venue.RestUrl, failure.Why, _backoff.TotalSeconds);
-                break;
-        }
-
-        await Registry.Learn(
-            [.. _listed.Values.OrderBy(market => market.Title, StringComparer.Ordinal).Select(market => new MarketSummary(
-                market.Id, market.Title, [.. market.Conditions.Select(condition => condition.Id)], market.Conditions.Any(condition => condition.IsTradable)))],
-            setup.EnableAll,
-            setup.Seeds);
+        _news = watch.News;
+        await Registry.Learn(watch.Summaries(), setup.EnableAll, setup.Seeds);
+        _nextTeach = time.GetUtcNow() + TeachPeriod;
     }
 
     private async Task OpenMarkets(CancellationToken stopping)
     {
         var enabled = (await Registry.Enabled()).ToHashSet();
         var wanted = enabled.Concat(await Gateway.BusyMarkets()).ToHashSet();
+        watch.Follow(wanted);
         foreach (var market in wanted.Concat(_opened).Distinct().ToArray())
         {
             stopping.ThrowIfCancellationRequested();
@@ -118,12 +93,12 @@ internal sealed partial class Ignition(
                 {
                     if (await grains.GetGrain<IMarketGrain>(market.Text).Shut()) _opened.Remove(market);
                 }
-                else if (_listed.TryGetValue(market, out var definition))
+                else if (watch.Definition(market) is { } definition)
                 {
                     await grains.GetGrain<IMarketGrain>(market.Text).Open(definition, enabled.Contains(market));
                     _opened.Add(market);
                 }
-                else if (_listed.Count > 0 && _missing.Add(market))
+                else if (watch.IsMissing(market) && _missing.Add(market))
                 {
                     LogMissing(market); // Something of it is open, and the catalogue no longer says what it is.
                 }
@@ -135,12 +110,6 @@ internal sealed partial class Ignition(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "The catalogue lists {Markets} markets with {Conditions} conditions")]
-    private partial void LogCatalog(int markets, int conditions);
-
-    [LoggerMessage(LogLevel.Warning, "No catalogue from {Url}: {Why}; asking again in {Seconds} s")]
-    private partial void LogNoCatalog(Uri url, string why, double seconds);
-
     [LoggerMessage(LogLevel.Error, "Something of {Market} is open, but the catalogue no longer lists it: look at `orders` and at the venue")]
     private partial void LogMissing(MarketId market);
 
@@ -149,6 +118,9 @@ internal sealed partial class Ignition(
 
     [LoggerMessage(LogLevel.Error, "The stop is incomplete, look at the venue's open orders: {Answer}")]
     private partial void LogStopIncomplete(string answer);
+
+    [LoggerMessage(LogLevel.Warning, "The cluster does not answer yet: {Why}")]
+    private partial void LogCluster(string why);
 
     [LoggerMessage(LogLevel.Error, "A round of the ignition loop failed")]
     private partial void LogRound(Exception exception);

@@ -28,8 +28,16 @@ internal static class SiloHost
             silo.Configure<EndpointOptions>(endpoint => endpoint.AdvertisedIPAddress = setup.Address);
             silo.AddTradingGrains(setup);
         });
-        builder.Services.AddHostedService<Ignition>(); // After Orleans: starts last, stops first.
+        builder.Services.AddIgnition(); // After Orleans: starts last, stops first.
         return builder.Build();
+    }
+
+    /// <summary>What starts the trading of a silo that is up.</summary>
+    public static IServiceCollection AddIgnition(this IServiceCollection services)
+    {
+        services.AddSingleton<MarketWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<MarketWatch>());
+        return services.AddHostedService<Ignition>();
     }
 
     /// <summary>Everything a silo's grains need, but the cluster they live in.</summary>
@@ -49,6 +57,8 @@ internal static class SiloHost
             setup.Data.Events, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Recorder"), setup.Recorder.QueueMaxSize));
         services.AddSingleton(provider => new CountingTap(provider.GetRequiredService<SqliteRecorder>()));
         services.AddSingleton<IFrameTap>(provider => provider.GetRequiredService<CountingTap>());
+        services.AddSingleton<IErrorLog>(provider => new SqliteErrorLog(
+            setup.Data.Journal, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Errors")));
 
         services.AddPolymarket(setup.Venue);
         if (setup.PaperCash is { } cash) services.AddPaperVenue(cash);

@@ -51,7 +51,8 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
 
     private async Task<int> Run(PolyArbOptions options, Secrets secrets, IDigestSigner signer, string library, CancellationToken interrupted)
     {
-        var venue = options.Runtime.DryRun ? PaperAccount(options.Venue, signer) : await LiveAccount(options.Venue, signer, secrets, interrupted);
+        var account = options.Runtime.DryRun ? PaperAccount(options.Venue, signer) : await LiveAccount(options.Venue, signer, secrets, interrupted);
+        var venue = account with { AllowNonstandardLabels = options.Markets.AllowNonstandardYesNoLabels };
         var identity = options.Runtime.DryRun
             ? Identity.Paper(venue.ChainId, venue.RestUrl)
             : Identity.Live(venue.ChainId, venue.RestUrl, venue.Funder ?? venue.Signer!.Address.ToString());
@@ -149,6 +150,8 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         ChainId = venue.ChainId,
         SignatureType = venue.SignatureType,
         Funder = venue.Funder,
+        TokenSilence = venue.TokenSilence,
+        SocketAgeMax = venue.SocketAgeMax,
         Signer = signer,
     };
 }

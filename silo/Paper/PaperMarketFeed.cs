@@ -21,6 +21,8 @@ internal sealed class PaperMarketFeed(PolymarketMarketFeed feed, PaperVenue venu
         });
 
     public void Unfollow(MarketId market, long session) => feed.Unfollow(market, session);
+
+    public void Resync(MarketId market, long session) => feed.Resync(market, session);
 }
 
 internal static class PaperServices

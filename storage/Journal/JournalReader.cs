@@ -78,7 +78,7 @@ public sealed class JournalReader(string file)
 
     /// <summary>The newest first.</summary>
     public ImmutableArray<ErrorRow> Errors(int max = int.MaxValue) => Read(
-        "SELECT at, \"where\", what FROM errors ORDER BY n DESC LIMIT @max",
+        "SELECT at, \"where\", what FROM errors ORDER BY at DESC, abs(n) DESC LIMIT @max",
         max,
         row => new ErrorRow(new Instant(row.GetInt64(0)).Millis, row.GetString(1), row.GetString(2)));
 

@@ -7,7 +7,7 @@ namespace PolyArb.Storage;
 /// <summary>Applies facts to the tables inside one transaction. Positions are worked out once, in <see cref="Complete"/>.</summary>
 internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransaction transaction)
 {
-    private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "errors"];
+    private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions"];
 
     private readonly HashSet<string> _orders = [];
     private readonly HashSet<string> _tokens = [];
@@ -37,6 +37,7 @@ internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransa
     public void Clear()
     {
         foreach (var table in Tables) connection.Execute($"DELETE FROM {table}", transaction: transaction);
+        connection.Execute("DELETE FROM errors WHERE n > 0", transaction: transaction); // The others are not made from facts.
     }
 
     private void WritePosition(string token)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PolyArb.Simulator.Hosting;
+using PolyArb.Simulator.World;
 using PolyArb.Tests.EndToEnd;
 using PolyArb.Tests.Simulator;
 using Xunit;
@@ -47,6 +48,100 @@ public sealed partial class DoctorTests : IAsyncLifetime
             said.Json.EnumerateArray().Select(check => check.Text("name")));
     }
 
+    /// <summary>A condition, also one of an event, or the event itself; from the command line or the configuration.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task The_market_that_is_named_is_the_one_that_is_looked_at(bool isAsked, bool isEvent)
+    {
+        using var person = Operator.At(_exchange);
+        var condition = _exchange.Exchange.World.Conditions.Last(c => c.NegRisk);
+        var id = isEvent ? condition.NegRiskMarketId : condition.Id;
+        if (!isAsked) person.Environment["MARKETS"] = id;
+
+        var said = await person.Run(["doctor", "--json", .. isAsked ? (string[])["--market", id] : []]);
+
+        Assert.Contains(isEvent ? condition.Event.Title : condition.Id, Found(said, "market").Detail, StringComparison.Ordinal);
+        Assert.EndsWith(isAsked ? "as asked" : "of the configuration", Found(said, "market").Detail, StringComparison.Ordinal);
+        Assert.All(["market", "fee", "books"], name => Assert.Equal("PASS", Found(said, name).Status));
+    }
+
+    [Fact]
+    public async Task A_market_that_nobody_knows_cannot_be_looked_at()
+    {
+        using var person = Operator.At(_exchange);
+
+        var said = await person.Run("doctor", "--json", "--market", "0x" + new string('9', 64));
+
+        Assert.Equal("FAIL", Found(said, "market").Status);
+        Assert.Contains("none of the 1 ids asked for was found", Found(said, "market").Detail, StringComparison.Ordinal);
+        Assert.Equal("not checked because there is no market to look at", Found(said, "fee").Detail);
+    }
+
+    [Fact]
+    public async Task A_market_that_is_closed_is_named_with_its_reason_and_not_waited_for()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_exchange.Port}") };
+        var condition = _exchange.Exchange.World.Conditions[0].Id;
+        using var closed = await http.PostAsync(new Uri("/sim/close", UriKind.Relative), Json($$"""{"condition":"{{condition}}"}"""), Stop);
+        using var person = Operator.At(_exchange);
+
+        var said = await person.Run("doctor", "--json", "--market", condition);
+
+        Assert.True(closed.IsSuccessStatusCode);
+        Assert.Equal((1, "FAIL"), (said.ExitCode, Found(said, "market").Status));
+        Assert.Contains("is not traded: closed", Found(said, "market").Detail, StringComparison.Ordinal);
+        Assert.Equal("not checked because there is no market to look at", Found(said, "books").Detail);
+    }
+
+    [Fact]
+    public async Task Of_several_enabled_markets_one_that_is_traded_is_looked_at()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_exchange.Port}") };
+        var (first, second) = (_exchange.Exchange.World.Conditions[0].Id, _exchange.Exchange.World.Conditions[1].Id);
+        using var closed = await http.PostAsync(new Uri("/sim/close", UriKind.Relative), Json($$"""{"condition":"{{first}}"}"""), Stop);
+        using var person = Operator.At(_exchange);
+        person.Environment["MARKETS"] = $"{first},{second}";
+
+        var said = await person.Run("doctor", "--json");
+
+        Assert.Equal((0, "PASS"), (said.ExitCode, Found(said, "market").Status));
+        Assert.Contains(second, Found(said, "market").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sources_that_disagree_about_the_fee_fail_and_the_books_are_looked_at_all_the_same()
+    {
+        var condition = _exchange.Exchange.World.Conditions[0].Id;
+        using var person = Operator.At(_venue.Rewrites("GET /clob-markets", terms => terms.Replace("\"r\":0.0", "\"r\":0.1", StringComparison.Ordinal)).Port);
+
+        var said = await person.Run("doctor", "--json", "--market", condition);
+
+        Assert.Equal(("PASS", "FAIL", "PASS"), (Found(said, "market").Status, Found(said, "fee").Status, Found(said, "books").Status));
+        Assert.Contains("fees disagree", Found(said, "fee").Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary>Standard and neg-risk, all ticks, both protocols, held takers: the order of each is signed for its own contract.</summary>
+    [Fact]
+    public async Task Every_kind_of_market_passes_down_to_its_order()
+    {
+        await using var exchange = await ExchangeHost.StartAsync(new ExchangeOptions { Scenario = ScenarioFile.Load("full") }, Stop);
+        var kinds = exchange.Exchange.World.Conditions.Where(condition => condition.Outcomes[0] == "Yes" && !condition.IsOther)
+            .GroupBy(condition => (condition.NegRisk, condition.ProtocolV2, condition.Tick)).Select(kind => kind.First().Id).ToArray();
+        using var person = Operator.At(exchange);
+
+        foreach (var kind in kinds)
+        {
+            var said = await person.Run("doctor", "--place", "--json", "--market", kind);
+            Assert.All(said.Json.EnumerateArray(), check => Assert.Equal(("PASS", ""), (check.Text("status"), check.Text("remedy"))));
+            Assert.Equal("exchange V3 may take all there can be", Found(said, "allowance-v3").Detail);
+        }
+
+        Assert.InRange(kinds.Length, 6, 20);
+    }
+
     [Fact]
     public async Task The_order_is_placed_seen_cancelled_and_gone_and_costs_nothing()
     {
@@ -60,10 +155,39 @@ public sealed partial class DoctorTests : IAsyncLifetime
         Assert.Contains("placed, seen, cancelled, gone", said.Output, StringComparison.Ordinal);
         Assert.EndsWith("24 passed, 0 to look at, 0 failed\n", said.Output, StringComparison.Ordinal);
         Assert.Single(_venue.Asked, "POST /order");
+        Assert.Contains("\"postOnly\":true", Assert.Single(_venue.Posted), StringComparison.Ordinal);
         var after = await Operator.Ledger(_exchange);
         var order = Assert.Single(after.GetProperty("orders").EnumerateArray().ToArray());
         Assert.Equal(("BUY", "GTC", "0.01", "5", "0", "CANCELED"), (order.Text("side"), order.Text("type"), order.Text("price"), order.Text("size"), order.Text("matched"), order.Text("status")));
         Assert.Equal(before.Text("cash"), after.Text("cash"));
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    [InlineData("3")]
+    public async Task A_wallet_of_every_kind_passes_down_to_its_order(string type)
+    {
+        const string wallet = "0x2222222222222222222222222222222222222222";
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_exchange.Port}") };
+        foreach (var (path, body) in new[]
+        {
+            ("/sim/wallets", $$"""{"account":"{{wallet}}","owner":"{{Operator.Address}}"}"""),
+            ("/sim/transfer", $$"""{"account":"{{Operator.Address}}","to":"{{wallet}}","amount":"50"}"""),
+        })
+        {
+            using var done = await http.PostAsync(new Uri(path, UriKind.Relative), Json(body), Stop);
+            Assert.True(done.IsSuccessStatusCode, await done.Content.ReadAsStringAsync(Stop));
+        }
+
+        using var person = Operator.At(_exchange);
+        person.Environment["SIGNATURE_TYPE"] = type;
+        person.Environment["FUNDER"] = wallet;
+
+        var said = await person.Run("doctor", "--place", "--json");
+
+        Assert.All(said.Json.EnumerateArray(), check => Assert.Equal(("PASS", ""), (check.Text("status"), check.Text("remedy"))));
+        Assert.Equal("50 pUSD", Found(said, "collateral").Detail);
     }
 
     [Fact]
@@ -160,6 +284,17 @@ public sealed partial class DoctorTests : IAsyncLifetime
         Assert.Equal(("FAIL", "no answer within 3 s"), (Found(said, "gamma").Status, Found(said, "gamma").Detail));
         Assert.All(["market", "fee", "books", "allowance-v3"], name => Assert.Equal(("FAIL", "not checked because the catalogue does not answer"), (Found(said, name).Status, Found(said, name).Detail)));
         Assert.All(["clob-rest", "market-stream", "credentials", "collateral", "user-channel"], name => Assert.Equal("PASS", Found(said, name).Status));
+    }
+
+    [Fact]
+    public async Task A_question_that_is_never_answered_costs_its_own_check_and_no_more()
+    {
+        using var person = Operator.At(_venue.Hangs("GET /auth/ban-status").Port);
+
+        var said = await person.Run("doctor", "--json", "--timeout", "2");
+
+        Assert.Equal(("FAIL", "no answer within 2 s"), (Found(said, "closed-only").Status, Found(said, "closed-only").Detail));
+        Assert.All(said.Json.EnumerateArray().Where(check => check.Text("name") != "closed-only"), check => Assert.Equal("PASS", check.Text("status")));
     }
 
     [Theory]

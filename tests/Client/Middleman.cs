@@ -15,6 +15,7 @@ internal sealed class Middleman : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly ConcurrentDictionary<string, Func<HttpContext, string?, (int Status, string Body)?>> _changes = new();
     private readonly ConcurrentDictionary<string, Func<string, string?>> _frames = new();
+    private readonly ConcurrentBag<string> _hanging = [];
     private Pages _pages = null!;
 
     private Middleman(ExchangeHost exchange) =>
@@ -22,6 +23,9 @@ internal sealed class Middleman : IAsyncDisposable
 
     /// <summary>"GET /path", in the order they came.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
+
+    /// <summary>What was posted, as text.</summary>
+    public ConcurrentQueue<string> Posted { get; } = [];
 
     public int Port => _pages.Port;
 
@@ -56,6 +60,13 @@ internal sealed class Middleman : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Takes the question and never answers it.</summary>
+    public Middleman Hangs(string what)
+    {
+        _hanging.Add(what);
+        return this;
+    }
+
     /// <summary>Rewrites each frame that the exchange sends on a channel; null swallows it.</summary>
     public Middleman RewritesFrames(string channel, Func<string, string?> rewrite)
     {
@@ -79,6 +90,8 @@ internal sealed class Middleman : IAsyncDisposable
 
         var what = $"{context.Request.Method} {context.Request.Path}";
         Asked.Enqueue(what);
+        if (_hanging.Any(one => what.StartsWith(one, StringComparison.Ordinal))) await Task.Delay(Timeout.Infinite, context.RequestAborted);
+
         var change = _changes.Where(one => what.StartsWith(one.Key, StringComparison.Ordinal)).OrderByDescending(one => one.Key.Length).FirstOrDefault().Value;
         if (change?.Invoke(context, null) is { } instead)
         {
@@ -90,7 +103,11 @@ internal sealed class Middleman : IAsyncDisposable
         foreach (var header in context.Request.Headers.Where(IsOurs)) request.Headers.TryAddWithoutValidation(header.Key, header.Value.ToString());
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        if (body.Length > 0) request.Content = new ByteArrayContent(body.ToArray());
+        if (body.Length > 0)
+        {
+            request.Content = new ByteArrayContent(body.ToArray());
+            if (context.Request.Method == "POST") Posted.Enqueue(Encoding.UTF8.GetString(body.ToArray()));
+        }
 
         using var response = await _http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();

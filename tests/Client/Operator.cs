@@ -18,6 +18,8 @@ internal sealed class Operator : IDisposable
     /// <summary>Hardhat's first account: public, and rich on the local exchange.</summary>
     public const string Key = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
+    public const string Address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+
     public TempDirectory Directory { get; } = new();
 
     public Dictionary<string, string> Environment { get; } = [];

@@ -277,6 +277,16 @@ public sealed class ConfigTests : IDisposable
         Assert.Equal(("key-key", "c2VjcmV0", "phrase"), (secrets.RevealApiKey(), secrets.RevealApiSecret(), secrets.RevealApiPassphrase()));
     }
 
+    /// <summary>Orders for an exchange on loopback and the catalogue of the real venue would name no market in common.</summary>
+    [Theory]
+    [InlineData("http://127.0.0.1:8787", "", "http://127.0.0.1:8787/gamma/")]
+    [InlineData("http://localhost:8787", "https://gamma-api.polymarket.com/", "http://localhost:8787/gamma/")]
+    [InlineData("http://127.0.0.1:8787", "http://127.0.0.1:9/g", "http://127.0.0.1:9/g/")]
+    [InlineData("https://clob.polymarket.com", "", "https://gamma-api.polymarket.com/")]
+    [InlineData("https://elsewhere.example", "", "https://gamma-api.polymarket.com/")]
+    public void The_catalogue_of_an_exchange_on_loopback_is_its_own_unless_another_is_named(string orders, string catalogue, string expected) =>
+        Assert.Equal(new Uri(expected), Ok(Load("", ("CLOB_REST_URL", orders), ("GAMMA_API_URL", catalogue))).Options.Venue.GammaUrl);
+
     [Fact]
     public void A_signature_type_may_be_written_as_EOA()
     {

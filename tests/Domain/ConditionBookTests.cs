@@ -88,6 +88,25 @@ public class ConditionBookTests
         Assert.Equal(ProofState.Unsettled, _book.Proof); // Two levels are still missing from ours.
     }
 
+    /// <summary>The next book, of another connection, may be of before or after an update that was under way.</summary>
+    [Theory]
+    [InlineData(-100)]
+    [InlineData(1)]
+    public void A_move_to_another_connection_fails_nothing_and_keeps_the_book(int ms)
+    {
+        Apply(_venue.Snapshot());
+        var (first, _, _) = ThreeOfOneUpdate();
+        Apply(first, BookUpdate.Moved(_condition.Id));
+        Assert.Equal((BookLife.Synced, ProofState.Unknown), (_book.Life, _book.Proof));
+        Assert.False(_book.IsTrusted);
+
+        _venue.Ms += ms;
+        Apply(_venue.Snapshot());
+
+        Assert.True(_book.IsTrusted);
+        Assert.Equal(new ProofCounts(2, 0, 0), _book.Proofs);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

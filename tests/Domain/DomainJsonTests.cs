@@ -67,6 +67,7 @@ public class DomainJsonTests
         BookUpdate.TickChange(Condition.Id, Condition.No, 5, Price.Parse("0.001")),
         BookUpdate.Best(Condition.Id, Condition.No, 5, null, Price.Cents(41)),
         BookUpdate.Resolved(Condition.Id, null), BookUpdate.Resolved(Condition.Id, Condition.No), BookUpdate.Listed(Condition.Id),
+        BookUpdate.Moved(Condition.Id),
     ];
 
     [Fact]

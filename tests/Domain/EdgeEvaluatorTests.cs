@@ -133,6 +133,20 @@ public class EdgeEvaluatorTests
         Assert.Equal(found, EdgeEvaluator.Find(books, Given.Market(conditions), listed ? AllYes() : Given.Policy).Any());
     }
 
+    /// <summary>An event is vouched for, but a condition that was never read leaves no gap when it is the last.</summary>
+    [Theory]
+    [InlineData(true, false, true)]
+    [InlineData(false, false, false)]
+    [InlineData(true, true, false)]
+    public void All_yes_only_of_a_whole_event_without_an_Other(bool isWhole, bool isAugmented, bool found)
+    {
+        var market = Given.Market([.. Conditions(3)]) with { IsWhole = isWhole, IsAugmented = isAugmented };
+
+        Assert.Equal(found, EdgeEvaluator.Find(YesAsks(30, 30, 30), market, AllYes()).Any());
+        ConditionBook[] noAsks = [.. Conditions(3).Select(condition => Given.NoAsks(condition, (45, 100)))];
+        Assert.Equal(BasketKind.No, EdgeEvaluator.Find(noAsks, market, AllYes()).First().Kind);
+    }
+
     [Fact]
     public void All_yes_needs_every_leg_of_the_event_not_just_the_books_at_hand()
     {

@@ -66,12 +66,13 @@ internal static class Given
 
     public static TokenId No(int number = 0) => new($"{number + 1}0");
 
-    /// <summary>A neg-risk event.</summary>
+    /// <summary>A neg-risk event, all of which is here.</summary>
     public static Market Market(params Condition[] conditions) => new()
     {
         Id = Event,
         Title = "Who wins?",
         NegRisk = true,
+        IsWhole = true,
         Conditions = conditions.Length > 0 ? [.. conditions] : [Condition(0), Condition(1)],
     };
 

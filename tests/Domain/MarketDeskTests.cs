@@ -112,6 +112,42 @@ public class MarketDeskTests
         Assert.False(_desk.IsAsking);
     }
 
+    /// <summary>Ticks in cents: what the catalogue said before and says now, what the book heard live; then the tick to be opened with, or null for no reason to.</summary>
+    [Theory]
+    [InlineData(100, 100, null, null)]
+    [InlineData(100, 10, null, 10)] // News.
+    [InlineData(100, 100, 10, null)] // The catalogue lags behind a live change.
+    [InlineData(100, 10, 10, null)] // It has caught up.
+    [InlineData(10, 10, 10, null)]
+    [InlineData(10, 100, 10, 100)] // It has moved on since.
+    public void A_catalogue_that_lags_does_not_put_a_live_tick_back(int before, int listed, int? live, int? renewed)
+    {
+        if (live is { } tick) Feed(BookUpdate.TickChange(Given.Condition(0).Id, Given.Yes(0), 2_000, new Price(tick)));
+
+        Assert.Equal(renewed, _desk.Renewed(Ticking(before), Ticking(listed))?.Conditions[0].Tick.Ticks);
+
+        // Another change is never opened with the older tick.
+        var closed = Ticking(listed);
+        closed = closed with { Conditions = closed.Conditions.SetItem(1, closed.Conditions[1] with { IsTradable = false }) };
+        Assert.Equal(renewed ?? live ?? listed, _desk.Renewed(Ticking(before), closed)!.Conditions[0].Tick.Ticks);
+
+        static Market Ticking(int tick) => Given.Market(Given.Condition(0) with { Tick = new Price(tick) }, Given.Condition(1));
+    }
+
+    public static TheoryData<string, Market> Changes => new()
+    {
+        { "fee", Given.Market(Given.Condition(0) with { Fee = null }, Given.Condition(1)) },
+        { "a leg more", Given.Market(Given.Condition(0), Given.Condition(1), Given.Condition(2)) },
+        { "a leg less", Given.Market(Given.Condition(0)) },
+        { "wholeness", Given.Market() with { IsWhole = false } },
+        { "an Other", Given.Market() with { IsAugmented = true } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void What_is_traded_by_is_opened_anew(string name, Market changed) =>
+        Assert.True(_desk.Renewed(Given.Market(), changed)?.IsSameAs(changed), name);
+
     [Fact]
     public void A_second_proposal_waits_for_the_first()
     {

@@ -48,6 +48,15 @@ public class TradingDayTests
     }
 
     [Fact]
+    public void A_move_to_another_connection_is_replayed()
+    {
+        var condition = Given.Condition(0).Id;
+        var number = Note(InputKind.Timer, DomainJson.Write(new RecordedMove("m1#2", Given.Event.Text, condition.Text)), 8);
+        Turned(number, 8, _desk.Turn([FeedInput.Moved(number, Given.After(8), condition)], Given.After(8)));
+        Assert.Null(Play(_lines).Divergence);
+    }
+
+    [Fact]
     public void A_changed_byte_shows_at_the_first_turn_after_it()
     {
         foreach (var (line, index) in _lines.Select((line, index) => (line, index)).Where(pair => pair.line.Kind is InputKind.Market).ToArray())

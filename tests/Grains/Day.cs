@@ -70,7 +70,7 @@ internal sealed class Day : IAsyncDisposable
             host.Services.Replace(ServiceDescriptor.Singleton<IMarketFeed, WitnessedFeed>());
         });
         builder.ConfigureSilo((_, silo) => silo.AddTradingGrains(setup));
-        builder.ConfigureSiloHost((_, host) => host.Services.AddHostedService<Ignition>());
+        builder.ConfigureSiloHost((_, host) => host.Services.AddIgnition());
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new Day(exchange, data, cluster, witness);
@@ -91,13 +91,14 @@ internal sealed class Day : IAsyncDisposable
         {
             RestUrl = url,
             WsUrl = new Uri($"ws://{url.Authority}/ws"),
+            GammaUrl = new Uri(url, "/gamma/"),
             ChainId = 137,
             Signer = Tests.Polymarket.Given.SignerOf("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"), // Hardhat's public account 0.
         };
         await using var services = new ServiceCollection().AddLogging().AddPolymarket(venue).BuildServiceProvider();
         var keys = Assert.IsType<VenueAnswer<Credentials>.Ok>(await services.GetRequiredService<PolymarketKeys>().CreateOrDerive(cancellation));
-        var markets = Assert.IsType<VenueAnswer<ImmutableArray<Market>>.Ok>(await services.GetRequiredService<ICatalog>().Markets(cancellation));
-        return (venue with { Credentials = keys.Value }, [.. markets.Value.Where(market => market.NegRisk).Select(market => market.Id)]);
+        var listing = Assert.IsType<VenueAnswer<Listing>.Ok>(await services.GetRequiredService<ICatalog>().List(cancellation)).Value;
+        return (venue with { Credentials = keys.Value }, [.. listing.Markets.Select(listed => listed.Market).Where(market => market.NegRisk).Select(market => market.Id)]);
     }
 
     private static SiloSetup SetupOf(VenueOptions venue, ImmutableArray<MarketId> events, DataDirectory data, bool startPaused)
@@ -211,4 +212,6 @@ internal sealed class WitnessedFeed(PolyArb.Polymarket.MarketFeed.PolymarketMark
     });
 
     public void Unfollow(MarketId market, long session) => feed.Unfollow(market, session);
+
+    public void Resync(MarketId market, long session) => feed.Resync(market, session);
 }

@@ -21,8 +21,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
 
-    private ScriptedCluster(InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls, ShiftedTime time) =>
-        (_cluster, Venue, Journal, Calls, Time) = (cluster, venue, journal, calls, time);
+    private ScriptedCluster(InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls, ShiftedTime time, SilentMarketFeed feed) =>
+        (_cluster, Venue, Journal, Calls, Time, Feed) = (cluster, venue, journal, calls, time, feed);
 
     public ScriptedVenue Venue { get; }
 
@@ -32,7 +32,13 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 
     public ShiftedTime Time { get; }
 
+    public SilentMarketFeed Feed { get; }
+
     public IOrderGatewayGrain Gateway => Grains.GetGrain<IOrderGatewayGrain>(0);
+
+    public IMarketGrain Market => Grains.GetGrain<IMarketGrain>(Given.Event.Text);
+
+    public IRegistryGrain Registry => Grains.GetGrain<IRegistryGrain>(0);
 
     public IPortfolioGrain Portfolio => Grains.GetGrain<IPortfolioGrain>(0);
 
@@ -41,7 +47,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     /// <summary>RUNNING and recovered.</summary>
     public static async Task<ScriptedCluster> Start()
     {
-        var (venue, journal, calls, time) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls(), new ShiftedTime());
+        var (venue, journal, calls, time, feed) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureClient(client => client.Services.AddPolyArbWire());
@@ -54,7 +60,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddSingleton<IVenue>(venue);
             silo.Services.AddSingleton<IJournal>(journal);
             silo.Services.AddSingleton<IUserFeed, SilentUserFeed>();
-            silo.Services.AddSingleton<IMarketFeed, SilentMarketFeed>();
+            silo.Services.AddSingleton<IMarketFeed>(feed);
             silo.Services.AddSingleton<IFrameTap, NoTap>();
             silo.Services.AddSingleton<IShutdown, NoShutdown>();
             silo.Services.AddSingleton<LatencyBook>();
@@ -73,7 +79,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        var scripted = new ScriptedCluster(cluster, venue, journal, calls, time);
+        var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed);
         await scripted.Gateway.Wake();
         await scripted.Reservable();
         return scripted;
@@ -297,13 +303,22 @@ internal sealed class SilentUserFeed : IUserFeed
 
 internal sealed class SilentMarketFeed : IMarketFeed
 {
+    private readonly TaskCompletionSource<(MarketId, long)> _resynced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The first market that asked for new books, and its session.</summary>
+    public Task<(MarketId Market, long Session)> Resynced => _resynced.Task;
+
     public StreamHealth Health => new(StreamState.Live, "silent");
 
-    public long Follow(Market market, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) => 1;
+    private long _sessions;
+
+    public long Follow(Market market, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) => Interlocked.Increment(ref _sessions);
 
     public void Unfollow(MarketId market, long session)
     {
     }
+
+    public void Resync(MarketId market, long session) => _resynced.TrySetResult((market, session));
 }
 
 internal sealed class NoTap : IFrameTap

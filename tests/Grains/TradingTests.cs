@@ -117,11 +117,11 @@ public class TradingTests
     {
         await using var day = await Day.Start(seed: 17, Cancellation, startPaused: true);
         await day.Witness.UntilDelivered(deliveries => deliveries.Count(delivery => delivery.Answer is FeedAnswer.Applied) > 20);
-        var listed = Assert.IsType<VenueAnswer<ImmutableArray<Market>>.Ok>(await day.Silo.GetRequiredService<ICatalog>().Markets(Cancellation)).Value;
-        var grain = day.Grains.GetGrain<IMarketGrain>(listed[0].Id.Text);
+        var market = Assert.IsType<VenueAnswer<Listing>.Ok>(await day.Silo.GetRequiredService<ICatalog>().List(Cancellation)).Value.Markets[0].Market;
+        var grain = day.Grains.GetGrain<IMarketGrain>(market.Id.Text);
         var frozen = await grain.Freeze();
 
-        await grain.Open(listed[0] with { Title = "another one" }, isEnabled: true);
+        await grain.Open(market with { Title = "another one" }, isEnabled: true);
 
         var after = await grain.View();
         Assert.Equal((frozen.Digest, frozen.Turns, frozen.Title, 0L), (after.Digest, after.Turns, after.Title, after.Session));

@@ -81,7 +81,7 @@ public class FuzzTests
         VenueReader.Read(response, "cancel", OrderReads.Cancel);
         VenueReader.Read(response, "balance", BalanceAllowance.Read);
         VenueReader.Read(response, "terms", TradingTerms.Read);
-        VenueReader.Read(response, "listing", ListedCondition.Read);
+        VenueReader.Read(response, "listing", listed => (GammaMarket.Read(listed), GammaMarket.Read(listed, listed)));
         VenueReader.Read(response, "trade", trade => UserTrade.Read(trade, Us)?.Fills(_ => null).ToArray());
     });
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Ports;
@@ -21,6 +22,8 @@ public class MarketFeedTests
 
     private readonly Channel<FeedInput> _inputs = Channel.CreateUnbounded<FeedInput>();
     private readonly KeepingTap _tap = new();
+    private readonly KeepingErrors _errors = new();
+    private TimeProvider _clock = TimeProvider.System;
     private FeedAnswer _answer = FeedAnswer.Applied;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -45,6 +48,21 @@ public class MarketFeedTests
         Assert.Equal(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Given.Frame(Book))), book.FrameDigest);
         Assert.Equal((InputKind.Market, "m1#1"), (_tap.Taken[1].Kind, _tap.Taken[1].Connection));
         Assert.Equal(StreamState.Live, feed.Health.State);
+    }
+
+    [Fact]
+    public async Task A_name_that_the_venues_papers_do_not_have_is_counted_and_does_no_harm()
+    {
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options);
+        feed.Follow(Given.Market(), Deliver);
+        var peer = await venue.Accept();
+        await peer.Receive();
+
+        await peer.Send(Given.Frame(Book.Replace("\"hash\"", "\"color\":\"red\",\"hash\"", StringComparison.Ordinal)));
+        await Next();
+        Assert.Equal(2, (await Next()).Updates.Length);
+        Assert.Equal([KeyValuePair.Create("field of the market channel: color", 2L)], feed.UnknownNames);
     }
 
     [Fact]
@@ -78,6 +96,7 @@ public class MarketFeedTests
 
         await peer.Send("{\"event_type\":\"book\"");
         Assert.Equal("unreadable frame", (await Next()).Gap);
+        Assert.Equal([("market channel", "m1#1: a frame that is not in the venue's format", "{\"event_type\":\"book\"")], _errors.Kept);
         Assert.Contains("\"operation\":\"unsubscribe\"", await peer.Receive(), StringComparison.Ordinal);
         Assert.Contains("\"operation\":\"subscribe\"", await peer.Receive(), StringComparison.Ordinal);
         Assert.Contains("1 unreadable", feed.Health.Detail, StringComparison.Ordinal);
@@ -92,8 +111,48 @@ public class MarketFeedTests
         feed.Follow(Given.Market(), Deliver);
         var peer = await venue.Accept();
         await peer.Receive();
+        await peer.Send(Given.Frame(Book));
         Assert.Contains("\"operation\":\"unsubscribe\"", await peer.Receive(), StringComparison.Ordinal);
         Assert.Contains("\"operation\":\"subscribe\"", await peer.Receive(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_market_that_stays_wrong_is_subscribed_again_less_and_less_often()
+    {
+        var clock = new FakeTimeProvider();
+        (_clock, _answer) = (clock, FeedAnswer.Resync);
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options with { BookWithin = TimeSpan.FromDays(1) });
+        var session = feed.Follow(Given.Market(), Deliver);
+        var peer = await venue.Accept();
+        await peer.Receive();
+
+        await Wrong();
+        await Subscribed(); // At once.
+        await Wrong();
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await Subscribed();
+        await Wrong();
+        clock.Advance(TimeSpan.FromSeconds(3.9));
+        feed.Resync(Given.Market().Id, session); // Nor by the clock.
+        feed.Follow(Given.Market(2), (_, _) => Task.FromResult(FeedAnswer.Applied));
+        Assert.Contains("\"21\",\"22\"", await peer.Receive(), StringComparison.Ordinal);
+        clock.Advance(TimeSpan.FromSeconds(0.1));
+        await Subscribed();
+
+        async Task Wrong()
+        {
+            await peer.Send(Given.Frame(Book));
+            while ((await Next()).Gap is not null)
+            {
+            }
+        }
+
+        async Task Subscribed()
+        {
+            Assert.Contains("\"operation\":\"unsubscribe\"", await peer.Receive(), StringComparison.Ordinal);
+            Assert.Contains("\"operation\":\"subscribe\"", await peer.Receive(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -136,8 +195,60 @@ public class MarketFeedTests
         Assert.Equal("""{"assets_ids":["21","22"],"operation":"unsubscribe"}""", await peer.Receive());
     }
 
+    [Fact]
+    public async Task A_socket_that_does_not_answer_a_PING_is_left_though_data_flows()
+    {
+        var clock = new FakeTimeProvider();
+        _clock = clock;
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options with { ReconnectMin = TimeSpan.Zero, ReconnectMax = TimeSpan.Zero, BookWithin = TimeSpan.FromDays(1) });
+        feed.Follow(Given.Market(), Deliver);
+        var peer = await venue.Accept();
+        await peer.Receive();
+        await peer.Send(Given.Frame(Book));
+        Assert.Equal("connected", (await Next()).Gap);
+        Assert.Null((await Next()).Gap);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("PING", await peer.Receive());
+        clock.Advance(TimeSpan.FromSeconds(14));
+        await peer.Send(Given.Frame(Book));
+        Assert.Null((await Next()).Gap);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Contains((await Next()).Gap, (string[])["disconnected", "connected"]); // The second may overtake the first in the queue.
+        await venue.Accept();
+    }
+
+    [Fact]
+    public async Task A_book_that_does_not_come_is_asked_for_again_and_then_less_often()
+    {
+        var clock = new FakeTimeProvider();
+        _clock = clock;
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options with { BookWithin = TimeSpan.FromSeconds(1), TokenSilence = TimeSpan.FromDays(1) });
+        feed.Follow(Given.Market(1), Deliver);
+        var peer = await venue.Accept();
+        await peer.Receive();
+        Assert.Equal("connected", (await Next()).Gap);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("""{"assets_ids":["11","12"],"operation":"unsubscribe"}""", await peer.Receive());
+        Assert.Equal("""{"assets_ids":["11","12"],"operation":"subscribe","custom_feature_enabled":true}""", await peer.Receive());
+        Assert.Null(feed.AgeOf(Given.Market(1).Id));
+
+        await peer.Send($$"""{"event_type":"book","market":"{{Given.Market(1).Id}}","asset_id":"11","timestamp":"1","hash":"","bids":[],"asks":[]}""");
+        Assert.Null((await Next()).Gap);
+        Assert.Equal(TimeSpan.Zero, feed.AgeOf(Given.Market(1).Id));
+        clock.Advance(TimeSpan.FromSeconds(1.5));
+        feed.Follow(Given.Market(2), Deliver); // The next that is asked for would stand behind a question of now.
+        Assert.Contains("\"21\",\"22\"", await peer.Receive(), StringComparison.Ordinal);
+        clock.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Equal("""{"assets_ids":["12"],"operation":"unsubscribe"}""", await peer.Receive());
+    }
+
     private PolymarketMarketFeed Feed(VenueOptions options) =>
-        new(options, _tap, TimeProvider.System, new Random(1), NullLogger<PolymarketMarketFeed>.Instance);
+        new(options, new BookProbe(new ScriptedVenue()), _tap, _errors, _clock, new Random(1), NullLogger<PolymarketMarketFeed>.Instance);
 
     private Task<FeedAnswer> Deliver(long session, ImmutableArray<FeedInput> inputs)
     {

@@ -79,9 +79,9 @@ public class MarketPumpTests
         var running = pump.Run();
         var frame = Given.Frame("""{"event_type":"new_market","market":"MARKET"}""");
 
-        socket.Received(new SocketFrame("m1#1", frame, default));
+        socket.Received(socket.Active, new SocketFrame("m1#1", frame, default));
         await started.Task.WaitAsync(Stop);
-        for (var i = 0; i <= MarketPump.WaitingMax; i++) socket.Received(new SocketFrame("m1#1", frame, default));
+        for (var i = 0; i <= MarketPump.WaitingMax; i++) socket.Received(socket.Active, new SocketFrame("m1#1", frame, default));
         release.SetResult();
         await done.Task.WaitAsync(Stop);
 
@@ -124,8 +124,8 @@ public class MarketPumpTests
         {
             var book = $$"""{"event_type":"book","market":"MARKET","asset_id":"YES","bids":[{"price":"0.{{cents}}","size":"1"}],"asks":[{"price":"0.{{cents + 30}}","size":"1"}]}""";
             var change = $$"""{"event_type":"price_change","market":"MARKET","price_changes":[{"asset_id":"YES","price":"0.{{cents + 1}}","size":"1","side":"BUY"}]}""";
-            socket.Received(new SocketFrame("m1#1", Given.Frame(book), default));
-            socket.Received(new SocketFrame("m1#1", Given.Frame($"[{book},{change}]"), default));
+            socket.Received(socket.Active, new SocketFrame("m1#1", Given.Frame(book), default));
+            socket.Received(socket.Active, new SocketFrame("m1#1", Given.Frame($"[{book},{change}]"), default));
         }
 
         await pump.Run().WaitAsync(Stop);
@@ -157,7 +157,7 @@ public class MarketPumpTests
     }
 
     private MarketSocket Socket() =>
-        new("m1", ScriptedVenue.Options, _tap, TimeProvider.System, new Random(1), _gone.Add, NullLogger.Instance);
+        new("m1", new FeedParts(ScriptedVenue.Options, _tap, new KeepingErrors(), TimeProvider.System, new Random(1), NullLogger.Instance), _gone.Add);
 
     private static MarketPump Pump(MarketSocket socket, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) =>
         new(Given.Market(), 1, deliver, socket, NullLogger.Instance);

@@ -21,6 +21,7 @@ internal sealed class ScriptedVenue : HttpMessageHandler, IHttpClientFactory
     {
         RestUrl = new Uri("http://venue.test"),
         WsUrl = new Uri("ws://venue.test/ws"),
+        GammaUrl = new Uri("http://venue.test/gamma"),
         ChainId = 137,
         Signer = Given.Signer,
         Credentials = new Credentials(Given.ApiKey, Given.Secret, "passphrase"),
@@ -30,7 +31,8 @@ internal sealed class ScriptedVenue : HttpMessageHandler, IHttpClientFactory
 
     public TermsBook Terms => field ??= new TermsBook(this, Options, TimeProvider.System);
 
-    public HttpClient CreateClient(string name) => new(this, disposeHandler: false) { BaseAddress = Options.RestUrl };
+    public HttpClient CreateClient(string name) =>
+        new(this, disposeHandler: false) { BaseAddress = name == "polymarket-gamma" ? new Uri("http://venue.test/gamma/") : Options.RestUrl };
 
     public ScriptedVenue Answers(int status, string body)
     {

@@ -39,6 +39,7 @@ public class ServicesTests
     private static ServiceProvider Services(VenueOptions options) => new ServiceCollection()
         .AddLogging(logging => logging.ClearProviders())
         .AddSingleton<IFrameTap>(new KeepingTap())
+        .AddSingleton<IErrorLog>(new KeepingErrors())
         .AddPolymarket(options)
         .BuildServiceProvider();
 }

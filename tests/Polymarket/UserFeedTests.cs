@@ -13,6 +13,7 @@ public class UserFeedTests
 {
     private readonly Channel<string> _heard = Channel.CreateUnbounded<string>();
     private readonly KeepingTap _tap = new();
+    private readonly KeepingErrors _errors = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -39,10 +40,29 @@ public class UserFeedTests
         Assert.DoesNotContain(_tap.Taken, taken => taken.Text.Contains(Given.Secret, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_name_that_the_venues_papers_do_not_have_is_counted_and_does_no_harm()
+    {
+        await using var venue = await WebVenue.Start(Stop);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var feed = Feed(venue);
+        var running = feed.Run(Deliver, Reconnected, ending.Token);
+
+        var peer = await venue.Accept();
+        await peer.Receive();
+        await peer.Send(Given.Frame("""{"event_type":"order","type":"PLACEMENT","id":"0xA1","status":"LIVE","mood":"good"}"""));
+        await Next();
+        await Next();
+        Assert.Equal([KeyValuePair.Create("field of an order: mood", 1L)], feed.UnknownNames);
+
+        await ending.CancelAsync();
+        await running.WaitAsync(Stop);
+    }
+
     [Theory]
-    [InlineData("""{"event_type":"order","type":"PLACEMENT"}""")]
-    [InlineData("""{"event_type":"order","type":"PLACEMENT","id":"0xbad","status":"LIVE"}""")]
-    public async Task News_that_cannot_be_read_or_delivered_starts_the_connection_over(string frame)
+    [InlineData("""{"event_type":"order","type":"PLACEMENT"}""", true)]
+    [InlineData("""{"event_type":"order","type":"PLACEMENT","id":"0xbad","status":"LIVE"}""", false)]
+    public async Task News_that_cannot_be_read_or_delivered_starts_the_connection_over(string frame, bool isUnreadable)
     {
         await using var venue = await WebVenue.Start(Stop);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(Stop);
@@ -54,13 +74,14 @@ public class UserFeedTests
         await venue.Accept();
         Assert.Equal("connected", await Next());
         Assert.Equal("connected", await Next());
+        Assert.Equal(isUnreadable ? [frame] : [], _errors.Kept.Select(error => error.Bytes));
 
         await ending.CancelAsync();
         await running.WaitAsync(Stop);
     }
 
     private PolymarketUserFeed Feed(WebVenue venue) => new(
-        venue.Options, new ScriptedVenue().Terms, _tap, TimeProvider.System, new Random(1), NullLogger<PolymarketUserFeed>.Instance);
+        venue.Options, new ScriptedVenue().Terms, _tap, _errors, TimeProvider.System, new Random(1), NullLogger<PolymarketUserFeed>.Instance);
 
     private Task Deliver(System.Collections.Immutable.ImmutableArray<OrderEvent> news)
     {

@@ -17,6 +17,7 @@ internal sealed class WebVenue : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Channel<Peer> _peers = Channel.CreateUnbounded<Peer>();
+    private int _accepted;
 
     private WebVenue(WebApplication app) => _app = app;
 
@@ -38,12 +39,16 @@ internal sealed class WebVenue : IAsyncDisposable
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var peer = new Peer(socket);
+            Interlocked.Increment(ref venue._accepted);
             await venue._peers.Writer.WriteAsync(peer, CancellationToken.None);
             await peer.ReadAll();
         });
         await venue._app.StartAsync(stop);
         return venue;
     }
+
+    /// <summary>Connections that came in so far.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>The next connection that comes in.</summary>
     public async Task<Peer> Accept() => await _peers.Reader.ReadAsync(TestContext.Current.CancellationToken);
@@ -58,6 +63,10 @@ internal sealed class WebVenue : IAsyncDisposable
     internal sealed class Peer(WebSocket socket)
     {
         private readonly Channel<string> _received = Channel.CreateUnbounded<string>();
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Completes when the other side is gone.</summary>
+        public Task Ended => _ended.Task;
 
         public async Task<string> Receive() => await _received.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
@@ -82,7 +91,22 @@ internal sealed class WebVenue : IAsyncDisposable
             {
                 // Cut.
             }
+
+            _ended.TrySetResult();
         }
+    }
+}
+
+/// <summary>Keeps what could not be read.</summary>
+internal sealed class KeepingErrors : IErrorLog
+{
+    private readonly Lock _gate = new();
+
+    public List<(string Where, string What, string Bytes)> Kept { get; } = [];
+
+    public void Keep(string where, string what, ReadOnlySpan<byte> bytes, Instant at)
+    {
+        lock (_gate) Kept.Add((where, what, Encoding.UTF8.GetString(bytes)));
     }
 }
 

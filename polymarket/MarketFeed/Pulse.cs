@@ -1,0 +1,133 @@
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+
+namespace PolyArb.Polymarket.MarketFeed;
+
+/// <summary>The state of a token's book as the venue names it.</summary>
+internal readonly record struct Seen(long VenueMs, BookHash? Hash)
+{
+    /// <summary>This one or a later one.</summary>
+    public bool HasReached(Seen other) => VenueMs > other.VenueMs || (VenueMs == other.VenueMs && (other.Hash is null || Hash == other.Hash));
+}
+
+/// <summary>What REST says beside what the socket last said.</summary>
+internal enum Verdict
+{
+    /// <summary>The same book: nothing was missed.</summary>
+    Quiet,
+
+    /// <summary>A later one: it is on its way, or the token is frozen.</summary>
+    Newer,
+
+    /// <summary>An earlier one: REST is stale and says nothing (protocol sheet 3).</summary>
+    Older,
+
+    /// <summary>REST knows no book: it has ended, or is not known there yet (4.3, 2.1).</summary>
+    Ended,
+}
+
+/// <summary>
+/// What the socket last said of one condition, and since when that is known to be all. PONGs prove nothing about a token: data can
+/// stop for hours behind them (protocol sheet 4.3), so a silent one is compared with REST.
+/// </summary>
+internal sealed class Pulse(TimeSpan now)
+{
+    private Seen? _yes;
+    private Seen? _no;
+    private TimeSpan _nextLook;
+    private TimeSpan? _suspectedAt;
+
+    /// <summary>When a book or a change of it last came.</summary>
+    public TimeSpan HeardAt { get; private set; } = now;
+
+    /// <summary>When what we have was last known to be all there is.</summary>
+    public TimeSpan FreshAt { get; private set; } = now;
+
+    /// <summary>How often it was found frozen since the last change came: a book alone is no sign of life, subscribing brings one.</summary>
+    public int Frozen { get; private set; }
+
+    public void Hear(Condition condition, in BookUpdate update, TimeSpan now)
+    {
+        switch (update.Kind)
+        {
+            case BookUpdateKind.Snapshot when condition.OutcomeOf(update.Token) is { } outcome:
+                Note(outcome, new Seen(update.VenueMs, update.Hash));
+                break;
+
+            case BookUpdateKind.Changes:
+                foreach (ref readonly var entry in update.Entries.Span)
+                {
+                    if (condition.OutcomeOf(entry.Token) is { } side) Note(side, new Seen(update.VenueMs, entry.Hash));
+                }
+
+                Frozen = 0;
+                break;
+
+            default:
+                return;
+        }
+
+        (HeardAt, FreshAt, _suspectedAt) = (now, now, null);
+    }
+
+    public Seen? Last(Outcome outcome) => outcome is Outcome.Yes ? _yes : _no;
+
+    /// <summary>Another connection: what was suspected of the last one is forgotten.</summary>
+    public void Restart(TimeSpan now, VenueOptions options) => (_suspectedAt, _nextLook) = (null, now + LookAfter(options));
+
+    /// <summary>The token to ask REST for, when it is time: the one that was spoken of last.</summary>
+    public Outcome? DueFor(TimeSpan now, VenueOptions options)
+    {
+        if (_suspectedAt is not null || now < _nextLook || now < HeardAt + LookAfter(options)) return null;
+        if (_yes is not { Hash: not null } yes) return _no is { Hash: not null } ? Outcome.No : null;
+
+        return _no is { Hash: not null } no && no.VenueMs > yes.VenueMs ? Outcome.No : Outcome.Yes;
+    }
+
+    /// <summary>What REST's answer says; nothing was heard since it was asked.</summary>
+    public Verdict Judge(Seen seen, RestBook? rest, TimeSpan askedAt, TimeSpan now, VenueOptions options)
+    {
+        if (rest is null)
+        {
+            _nextLook = now + 10 * LookAfter(options);
+            return Verdict.Ended;
+        }
+
+        if (rest.IsSameAs(seen))
+        {
+            (FreshAt, _nextLook) = (askedAt, now + LookAfter(options));
+            return Verdict.Quiet;
+        }
+
+        if (rest.VenueMs >= seen.VenueMs)
+        {
+            _suspectedAt = now;
+            return Verdict.Newer;
+        }
+
+        LookAgain(now, options);
+        return Verdict.Older;
+    }
+
+    /// <summary>REST gave no answer that counts: it is asked again soon.</summary>
+    public void LookAgain(TimeSpan now, VenueOptions options) => _nextLook = now + options.TokenSilence / 6;
+
+    /// <summary>True once, when what REST showed has not come within the grace.</summary>
+    public bool TryFreeze(TimeSpan now, VenueOptions options)
+    {
+        if (_suspectedAt is not { } since || now - since < options.FrozenGrace) return false;
+
+        Frozen++;
+        Restart(now, options);
+        return true;
+    }
+
+    /// <summary>Half the limit, so that the other half is left to find out.</summary>
+    public static TimeSpan LookAfter(VenueOptions options) => options.TokenSilence / 2;
+
+    private void Note(Outcome outcome, Seen seen)
+    {
+        if (outcome is Outcome.Yes) _yes = seen;
+        else _no = seen;
+    }
+}
