@@ -32,7 +32,7 @@ public sealed class BookProbe(IHttpClientFactory clients)
         return VenueReader.Read(
             await VenueHttp.Send(clients.CreateClient(VenueClients.Reads), request, limit.Token),
             "books",
-            root => root.EnumerateArray().Select(RestBook.Read).ToDictionary(book => book.Token));
+            root => root.EnumerateArray().Select(RestBook.Read).DistinctBy(book => book.Token).ToDictionary(book => book.Token));
     }
 }
 

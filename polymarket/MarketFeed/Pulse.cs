@@ -32,6 +32,8 @@ internal enum Verdict
 /// </summary>
 internal sealed class Pulse(TimeSpan now)
 {
+    private const int DoublingsMax = 6;
+
     private Seen? _yes;
     private Seen? _no;
     private TimeSpan _nextLook;
@@ -60,7 +62,7 @@ internal sealed class Pulse(TimeSpan now)
                     if (condition.OutcomeOf(entry.Token) is { } side) Note(side, new Seen(update.VenueMs, entry.Hash));
                 }
 
-                Frozen = 0;
+                if (Frozen > 0) (Frozen, _nextLook) = (0, default);
                 break;
 
             default:
@@ -71,9 +73,6 @@ internal sealed class Pulse(TimeSpan now)
     }
 
     public Seen? Last(Outcome outcome) => outcome is Outcome.Yes ? _yes : _no;
-
-    /// <summary>Another connection: what was suspected of the last one is forgotten.</summary>
-    public void Restart(TimeSpan now, VenueOptions options) => (_suspectedAt, _nextLook) = (null, now + LookAfter(options));
 
     /// <summary>The token to ask REST for, when it is time: the one that was spoken of last.</summary>
     public Outcome? DueFor(TimeSpan now, VenueOptions options)
@@ -112,13 +111,16 @@ internal sealed class Pulse(TimeSpan now)
     /// <summary>REST gave no answer that counts: it is asked again soon.</summary>
     public void LookAgain(TimeSpan now, VenueOptions options) => _nextLook = now + options.TokenSilence / 6;
 
-    /// <summary>True once, when what REST showed has not come within the grace.</summary>
+    /// <summary>
+    /// True once, when what REST showed has not come within the grace. Each time in a row the next look is twice as far: should REST be
+    /// the one that is wrong, the books are left alone more and more.
+    /// </summary>
     public bool TryFreeze(TimeSpan now, VenueOptions options)
     {
         if (_suspectedAt is not { } since || now - since < options.FrozenGrace) return false;
 
+        (_suspectedAt, _nextLook) = (null, now + LookAfter(options) * (1 << Math.Min(Frozen, DoublingsMax)));
         Frozen++;
-        Restart(now, options);
         return true;
     }
 

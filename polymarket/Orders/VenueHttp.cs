@@ -46,7 +46,7 @@ internal sealed class VenueHttp(VenueOptions options, VenueClock clock)
             }
             catch (Exception e) when (e is HttpRequestException or IOException or Polly.ExecutionRejectedException)
             {
-                return VenueResponse.Lost(e is Polly.ExecutionRejectedException ? "timed out" : e.Message);
+                return VenueResponse.Lost(e is Polly.ExecutionRejectedException ? "timed out" : (e.InnerException ?? e).Message); // The outer one says only that it failed.
             }
         }
     }

@@ -33,6 +33,11 @@ internal sealed partial class Ignition(
                 await OpenMarkets(stoppingToken);
                 await Task.WhenAny(_news, Task.Delay(Period, time, stoppingToken));
             }
+            catch (OrleansException e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogCluster(e.Message); // Right after the start the silo may not have heard of its own grains yet.
+                await Task.WhenAny(Task.Delay(Period, time, stoppingToken));
+            }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogRound(e); // One bad round is not the end: the next one is a second away.
@@ -113,6 +118,9 @@ internal sealed partial class Ignition(
 
     [LoggerMessage(LogLevel.Error, "The stop is incomplete, look at the venue's open orders: {Answer}")]
     private partial void LogStopIncomplete(string answer);
+
+    [LoggerMessage(LogLevel.Warning, "The cluster does not answer yet: {Why}")]
+    private partial void LogCluster(string why);
 
     [LoggerMessage(LogLevel.Error, "A round of the ignition loop failed")]
     private partial void LogRound(Exception exception);

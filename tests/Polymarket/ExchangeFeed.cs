@@ -51,7 +51,7 @@ internal sealed class ExchangeFeed : IAsyncDisposable
         lock (Exchange.Gate) Exchange.Faults.Log = _ => Ring();
         _recorder = new TurnRecorder(Tap);
         Feed = new PolymarketMarketFeed(
-            options, new BookProbe(new PlainClients(options.RestUrl, () => Interlocked.Increment(ref _asked))), Tap, Errors, clock, new Random(1), new Logger(Hear));
+            options, new BookProbe(new PlainClients(options.RestUrl, this)), Tap, Errors, clock, new Random(1), new Logger(Hear));
     }
 
     public PolymarketMarketFeed Feed { get; }
@@ -106,6 +106,12 @@ internal sealed class ExchangeFeed : IAsyncDisposable
 
     /// <summary>How often a connection came up.</summary>
     public int Lives => Log.Count(line => line.Contains(" is live with ", StringComparison.Ordinal));
+
+    /// <summary>When set, REST answers 429 and wants this long a rest.</summary>
+    public TimeSpan? RestRestsFor { get; set; }
+
+    /// <summary>How often REST was asked.</summary>
+    public int Asked => Volatile.Read(ref _asked);
 
     /// <summary>REST has answered every question that it was asked.</summary>
     public bool IsAnswered => Volatile.Read(ref _asked) == Volatile.Read(ref _answered);
@@ -289,12 +295,24 @@ internal sealed class ExchangeFeed : IAsyncDisposable
         _waits.RemoveAll(wait => wait.Done.Task.IsCompleted);
     }
 
-    private sealed class PlainClients(Uri url, Action asked) : IHttpClientFactory
+    private sealed class PlainClients(Uri url, ExchangeFeed feed) : IHttpClientFactory
     {
         public HttpClient CreateClient(string name)
         {
-            asked();
-            return new HttpClient { BaseAddress = url };
+            Interlocked.Increment(ref feed._asked);
+            return new HttpClient(new Door(feed)) { BaseAddress = url };
+        }
+    }
+
+    private sealed class Door(ExchangeFeed feed) : DelegatingHandler(new HttpClientHandler())
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (feed.RestRestsFor is not { } rest) return await base.SendAsync(request, cancellationToken);
+
+            var refusal = new HttpResponseMessage(System.Net.HttpStatusCode.TooManyRequests);
+            refusal.Headers.RetryAfter = new System.Net.Http.Headers.RetryConditionHeaderValue(rest);
+            return refusal;
         }
     }
 

@@ -107,6 +107,19 @@ public sealed class FrozenTokenTests
         Assert.True(feed.Feed.AgeOf(feed.MarketOf(quiet).Id) > Limit / 2);
     }
 
+    [Fact]
+    public async Task When_REST_wants_to_be_left_alone_it_is()
+    {
+        await using var feed = await Feed();
+        var (_, _, busy) = await Three(feed);
+        feed.RestRestsFor = TimeSpan.FromSeconds(60);
+        await Pass(feed, busy, () => feed.Log.Any(line => line.Contains("REST does not say", StringComparison.Ordinal)));
+
+        for (var second = 0; second < 15; second++) await Second(feed);
+
+        Assert.Equal(1, feed.Asked);
+    }
+
     private Task<ExchangeFeed> Feed(Func<VenueOptions, VenueOptions>? with = null) => ExchangeFeed.Start(
         new ExchangeOptions { Seed = 5, Quiet = true },
         options => options with

@@ -250,13 +250,32 @@ public sealed class HandoverTests : IAsyncDisposable
         Assert.Contains("\"11\",\"12\"],\"operation\":\"unsubscribe\"", await _young.Receive(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Without_an_age_there_is_no_handover()
+    {
+        await Start(TimeSpan.Zero, 1);
+        _clock.Advance(TimeSpan.FromDays(1));
+        foreach (var market in (int[])[2, 3])
+        {
+            Follow(market);
+            await _old.Receive();
+            _clock.Advance(_venue.Options.BookWithin);
+            await _old.Receive(); // A tick has passed.
+            await _old.Receive();
+        }
+
+        Assert.Equal(1, _venue.Accepted);
+    }
+
+    private Task Start(params int[] markets) => Start(Age, markets);
+
     /// <summary>Follows markets on one connection, each with its books of time 1.</summary>
-    private async Task Start(params int[] markets)
+    private async Task Start(TimeSpan age, params int[] markets)
     {
         _venue = await WebVenue.Start(Stop);
         var forever = TimeSpan.FromDays(10);
         _feed = new PolymarketMarketFeed(
-            _venue.Options with { SocketAgeMax = Age, PingEvery = forever, PongWithin = forever, StaleAfter = forever, TokenSilence = forever },
+            _venue.Options with { SocketAgeMax = age, PingEvery = forever, PongWithin = forever, StaleAfter = forever, TokenSilence = forever },
             new BookProbe(new ScriptedVenue()), _tap, new KeepingErrors(), _clock, new Random(1), NullLogger<PolymarketMarketFeed>.Instance);
         foreach (var market in markets)
         {

@@ -14,6 +14,7 @@ public sealed class MarketFeedFaultTests
     [InlineData("reorder-same-timestamp")]
     [InlineData("crossed-transient")]
     [InlineData("duplicate-frame")]
+    [InlineData("late-book")]
     public async Task Frames_in_an_odd_order_fail_no_proof(string kind)
     {
         await using var feed = await Feed(flow: true);

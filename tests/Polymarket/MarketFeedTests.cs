@@ -51,6 +51,21 @@ public class MarketFeedTests
     }
 
     [Fact]
+    public async Task A_name_that_the_venues_papers_do_not_have_is_counted_and_does_no_harm()
+    {
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options);
+        feed.Follow(Given.Market(), Deliver);
+        var peer = await venue.Accept();
+        await peer.Receive();
+
+        await peer.Send(Given.Frame(Book.Replace("\"hash\"", "\"color\":\"red\",\"hash\"", StringComparison.Ordinal)));
+        await Next();
+        Assert.Equal(2, (await Next()).Updates.Length);
+        Assert.Equal([KeyValuePair.Create("field of the market channel: color", 2L)], feed.UnknownNames);
+    }
+
+    [Fact]
     public async Task A_cut_connection_comes_back_and_subscribes_everything()
     {
         await using var venue = await WebVenue.Start(Stop);

@@ -104,6 +104,19 @@ public class MarketFrameTests
     }
 
     [Theory]
+    [InlineData("\"\"", null)]
+    [InlineData("\"0\"", null)]
+    [InlineData("\"1\"", null)]
+    [InlineData("null", null)]
+    [InlineData("\"0.25\"", 2_500)]
+    [InlineData("0.25", 2_500)]
+    public void An_empty_side_has_no_best(string written, int? ticks)
+    {
+        var best = One($$"""{"event_type":"best_bid_ask","market":"MARKET","asset_id":"YES","best_bid":{{written}},"best_ask":{{written}}}""");
+        Assert.Equal((ticks, ticks), (best.Bid?.Ticks, best.Ask?.Ticks));
+    }
+
+    [Theory]
     [InlineData("PONG", FrameKind.Pong)]
     [InlineData("", FrameKind.Blank)]
     [InlineData(" \n", FrameKind.Blank)]

@@ -80,6 +80,20 @@ public class PulseTests
     }
 
     [Fact]
+    public void Found_frozen_again_and_again_it_is_looked_at_less_and_less_until_a_change_comes()
+    {
+        Judge(1_500, Other, 15);
+        Assert.True(_pulse.TryFreeze(At(17), Options));
+        Judge(1_500, Other, 32);
+        Assert.True(_pulse.TryFreeze(At(34), Options));
+        Assert.Null(_pulse.DueFor(At(63.9), Options)); // 34 and twice 15.
+        Assert.NotNull(_pulse.DueFor(At(64), Options));
+
+        _pulse.Hear(Condition, Change(1_600, Ours), At(35));
+        Assert.NotNull(_pulse.DueFor(At(50), Options));
+    }
+
+    [Fact]
     public void A_book_is_no_sign_of_life_and_a_change_is()
     {
         Freeze();

@@ -40,6 +40,25 @@ public class UserFeedTests
         Assert.DoesNotContain(_tap.Taken, taken => taken.Text.Contains(Given.Secret, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_name_that_the_venues_papers_do_not_have_is_counted_and_does_no_harm()
+    {
+        await using var venue = await WebVenue.Start(Stop);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var feed = Feed(venue);
+        var running = feed.Run(Deliver, Reconnected, ending.Token);
+
+        var peer = await venue.Accept();
+        await peer.Receive();
+        await peer.Send(Given.Frame("""{"event_type":"order","type":"PLACEMENT","id":"0xA1","status":"LIVE","mood":"good"}"""));
+        await Next();
+        await Next();
+        Assert.Equal([KeyValuePair.Create("field of an order: mood", 1L)], feed.UnknownNames);
+
+        await ending.CancelAsync();
+        await running.WaitAsync(Stop);
+    }
+
     [Theory]
     [InlineData("""{"event_type":"order","type":"PLACEMENT"}""", true)]
     [InlineData("""{"event_type":"order","type":"PLACEMENT","id":"0xbad","status":"LIVE"}""", false)]

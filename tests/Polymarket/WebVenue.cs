@@ -17,6 +17,7 @@ internal sealed class WebVenue : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Channel<Peer> _peers = Channel.CreateUnbounded<Peer>();
+    private int _accepted;
 
     private WebVenue(WebApplication app) => _app = app;
 
@@ -38,12 +39,16 @@ internal sealed class WebVenue : IAsyncDisposable
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var peer = new Peer(socket);
+            Interlocked.Increment(ref venue._accepted);
             await venue._peers.Writer.WriteAsync(peer, CancellationToken.None);
             await peer.ReadAll();
         });
         await venue._app.StartAsync(stop);
         return venue;
     }
+
+    /// <summary>Connections that came in so far.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>The next connection that comes in.</summary>
     public async Task<Peer> Accept() => await _peers.Reader.ReadAsync(TestContext.Current.CancellationToken);
