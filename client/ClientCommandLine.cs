@@ -9,6 +9,9 @@ namespace PolyArb.Client;
 /// <summary>Every command of the client, with the options they share.</summary>
 internal sealed class ClientCommandLine
 {
+    /// <summary>After Ctrl-C: `doctor --place` cancels its order first.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(1);
+
     private readonly Option<string> _silo = new("--silo")
     {
         HelpName = "HOST:PORT[,HOST:PORT]",
@@ -48,7 +51,13 @@ internal sealed class ClientCommandLine
 
         try
         {
-            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = line._out, Error = error });
+            return await result.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = EndsWithin,
+                Output = line._out,
+                Error = error,
+            });
         }
         catch (CommandException e)
         {

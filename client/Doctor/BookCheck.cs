@@ -27,6 +27,10 @@ internal sealed class BookCheck(IMarketFeed feed, Condition condition)
         {
             lock (_gate) return new(new Gap(Unproven(patience), "the book was not proven"));
         }
+        catch (OperationCanceledException)
+        {
+            return new(new Gap(Patient.Interrupted, Patient.WasInterrupted));
+        }
         finally
         {
             feed.Unfollow(market.Id, session);

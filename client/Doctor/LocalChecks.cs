@@ -52,9 +52,14 @@ internal static class LocalChecks
     }
 
     /// <summary>The two files as they are, read only. Never takes the directory's lock, so a running silo does not notice.</summary>
-    public static async Task<Check> Database(string directory, PersistenceOptions journal, RecorderOptions events, CancellationToken deadline)
+    public static async Task<Check> Database(
+        string directory, PersistenceOptions journal, RecorderOptions events, TimeSpan patience, CancellationToken stop)
     {
         if (Unwritable(Existing(directory)) is { } unwritable) return unwritable;
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(patience);
+        var deadline = limit.Token;
 
         var looks = await Task.Run(
             () => (

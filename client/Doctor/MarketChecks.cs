@@ -37,6 +37,8 @@ internal static class MarketChecks
         if (!(await patient.Account).IsFound(out var account, out var keyless)) return keyless.NotChecked;
         if (!(await patient.Books).IsFound(out var books, out var gap)) return gap.NotChecked;
 
+        if (patient.Stop.IsCancellationRequested) return Patient.Interrupted;
+
         return await new OrderCheck(account.Services.GetRequiredService<IVenue>(), patient.Time, patient.Arguments.Patience).Run(books);
     }
 }

@@ -16,6 +16,8 @@ namespace PolyArb.Client.Doctor;
 /// </summary>
 internal sealed class Patient : IAsyncDisposable
 {
+    public const string WasInterrupted = "the doctor was interrupted";
+
     private readonly ConcurrentBag<string> _secrets = [];
     private readonly ConcurrentBag<IAsyncDisposable> _owned = [];
     private readonly Lazy<Task<Check>> _clob;
@@ -80,6 +82,8 @@ internal sealed class Patient : IAsyncDisposable
     /// <summary>Its books, proven.</summary>
     public Task<Finding<ConditionBook>> Books => _books.Value;
 
+    public static Check Interrupted => Check.NotChecked(CheckStatus.Fail, WasInterrupted, "run it again");
+
     /// <summary>Why nothing can be asked of the order book; null when it answers.</summary>
     public async Task<Gap?> NoClob() => await Clob is { Status: CheckStatus.Fail } found ? new Gap(found, "the order book does not answer") : null;
 
@@ -88,7 +92,7 @@ internal sealed class Patient : IAsyncDisposable
     /// <summary>A path under the address that is configured, which may have a path of its own.</summary>
     public static Uri At(Uri host, string path) => new($"{host.AbsoluteUri.TrimEnd('/')}/{path}");
 
-    /// <summary>One piece of work under the deadline of one check.</summary>
+    /// <summary>One piece of work under the deadline of one check. It never throws for want of time.</summary>
     public async Task<Check> Within(Func<CancellationToken, Task<Check>> work)
     {
         using var deadline = Deadline(Arguments.Patience);
@@ -97,7 +101,7 @@ internal sealed class Patient : IAsyncDisposable
             var check = await work(deadline.Token);
             return check.Status is CheckStatus.Pass || !deadline.IsCancellationRequested ? check : Late(Arguments.Patience, check.Remedy);
         }
-        catch (OperationCanceledException) when (!Stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return Late(Arguments.Patience);
         }
@@ -113,11 +117,11 @@ internal sealed class Patient : IAsyncDisposable
         try
         {
             var finding = await work(deadline.Token);
-            return finding.IsFound(out _, out var gap) || !deadline.IsCancellationRequested ? finding : new(gap with { Found = Late(patience, gap.Found.Remedy) });
+            return finding.IsFound(out _, out var gap) || !deadline.IsCancellationRequested ? finding : new(new Gap(Late(patience, gap.Found.Remedy), Reason(because)));
         }
-        catch (OperationCanceledException) when (!Stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            return new(new Gap(Late(patience), because));
+            return new(new Gap(Late(patience), Reason(because)));
         }
     }
 
@@ -154,6 +158,9 @@ internal sealed class Patient : IAsyncDisposable
         return deadline;
     }
 
-    private static Check Late(TimeSpan patience, string remedy = "see whether it answers at all; --timeout waits longer") =>
-        Check.Fail($"no answer within {patience.TotalSeconds:F0} s", remedy);
+    private string Reason(string because) => Stop.IsCancellationRequested ? WasInterrupted : because;
+
+    private Check Late(TimeSpan patience, string remedy = "see whether it answers at all; --timeout waits longer") => Stop.IsCancellationRequested
+        ? Interrupted
+        : Check.Fail($"no answer within {patience.TotalSeconds:F0} s", remedy);
 }

@@ -1,3 +1,5 @@
+using PolyArb.Client;
+using PolyArb.Client.Commands;
 using PolyArb.Client.Doctor;
 using PolyArb.Domain;
 using PolyArb.Domain.Orders;
@@ -102,6 +104,43 @@ public sealed class DoctorOrderTests : IAsyncLifetime
         Assert.Equal("FAIL", status);
         Assert.Contains("could not be read", detail, StringComparison.Ordinal);
         Assert.Equal(0, await Resting());
+    }
+
+    [Fact]
+    public async Task An_operator_who_loses_patience_after_the_order_was_sent_leaves_none_behind()
+    {
+        using var interrupted = new CancellationTokenSource();
+        using var person = Operator.At(_venue.Rewrites("POST /order", answer =>
+        {
+            interrupted.Cancel();
+            return answer;
+        }).Port);
+        using var said = new StringWriter();
+
+        await new DoctorCommand(person.Surroundings, new Output(isJson: false, said))
+            .Run(new DoctorArguments(null, null, null, Places: true, TimeSpan.FromSeconds(5)), interrupted.Token);
+
+        Assert.Contains("PASS  order", said.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, await Resting());
+    }
+
+    [Fact]
+    public async Task An_operator_who_loses_patience_before_it_has_none_sent()
+    {
+        using var interrupted = new CancellationTokenSource();
+        using var person = Operator.At(_venue.Rewrites("GET /clob-markets", answer =>
+        {
+            interrupted.Cancel();
+            return answer;
+        }).Port);
+        using var said = new StringWriter();
+
+        var code = await new DoctorCommand(person.Surroundings, new Output(isJson: false, said))
+            .Run(new DoctorArguments(null, null, null, Places: true, TimeSpan.FromSeconds(5)), interrupted.Token);
+
+        Assert.Matches("FAIL  order +not checked because the doctor was interrupted", said.ToString());
+        Assert.Equal(1, code);
+        Assert.DoesNotContain("POST /order", _venue.Asked);
     }
 
     /// <summary>One row per way it can go; "" is a step that went well.</summary>

@@ -128,7 +128,7 @@ public sealed class LocalChecksTests : IDisposable
     {
         DataDirectory.Open(_directory["data"], Identity.Paper(137, new Uri("http://venue.test")), TimeProvider.System).Dispose();
 
-        var check = await Database(_directory["data"], new CancellationToken(canceled: true));
+        var check = await Database(_directory["data"], TimeSpan.Zero);
 
         Assert.Equal(CheckStatus.Warn, check.Status);
         Assert.Contains("too large", check.Detail, StringComparison.Ordinal);
@@ -145,8 +145,12 @@ public sealed class LocalChecksTests : IDisposable
         Assert.Contains("cannot be written", check.Detail, StringComparison.Ordinal);
     }
 
-    private static Task<Check> Database(string directory, CancellationToken? deadline = null) => LocalChecks.Database(
-        directory, PolyArbOptions.Defaults.Persistence, PolyArbOptions.Defaults.Recorder, deadline ?? TestContext.Current.CancellationToken);
+    private static Task<Check> Database(string directory, TimeSpan? patience = null) => LocalChecks.Database(
+        directory,
+        PolyArbOptions.Defaults.Persistence,
+        PolyArbOptions.Defaults.Recorder,
+        patience ?? TimeSpan.FromSeconds(10),
+        TestContext.Current.CancellationToken);
 
     /// <summary>Ones over the second half of the file; the header and the schema stay readable.</summary>
     private static void Corrupt(string file)

@@ -38,11 +38,13 @@ internal sealed class Operator : IDisposable
 
     public static Operator At(ExchangeHost exchange, string? key = Key) => At(exchange.Port, key);
 
+    public Surroundings Surroundings => new(Directory.Root, Environment, Time);
+
     public async Task<Said> Run(params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await ClientCommandLine.Run(arguments, output, error, new Surroundings(Directory.Root, Environment, Time))
+        var code = await ClientCommandLine.Run(arguments, output, error, Surroundings)
             .WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
         return new Said(code, output.ToString(), error.ToString());
     }
