@@ -57,8 +57,8 @@ internal static class LocalChecks
     {
         if (Unwritable(Existing(directory)) is { } unwritable) return unwritable;
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(patience);
+        using var late = new CancellationTokenSource(patience);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
         var deadline = limit.Token;
 
         var looks = await Task.Run(

@@ -152,7 +152,8 @@ public class VenueOutcomeTests
         var answer = await venue.Venue.Send([order], Stop);
 
         Assert.IsType<OrderEvent.Unanswered>(Assert.Single(answer.News));
-        Assert.Contains("ended prematurely", Assert.IsType<VenueFailure.Unanswered>(answer.Failure).Why, StringComparison.Ordinal);
+        var how = Assert.IsType<VenueFailure.Unanswered>(answer.Failure).Why; // Closed or reset, as the moment has it.
+        Assert.True(how.Contains("prematurely", StringComparison.Ordinal) || how.Contains("transport connection", StringComparison.Ordinal), how);
         Assert.Equal(1, venue.Door.Count("POST /order"));
         Assert.Equal([new OrderEvent.Placed(order.Id)], Ok(await venue.Venue.Order(order.Id, Stop))!.News());
     }
