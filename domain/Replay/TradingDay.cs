@@ -124,9 +124,15 @@ public sealed class TradingDay(FrameReader readFrame)
             taken = [.. taken.Where(input => input.Feed.Sequence >= gap)];
         }
 
-        var decision = taken is [{ Input: { } single } only]
-            ? desk.Turn(single, only.Text, turn.Now)
-            : desk.Turn(taken.Where(input => input.Input is null).Select(input => input.Feed).ToArray(), turn.Now);
+        FeedInput[] batch = [.. taken.Where(input => input.Input is null).Select(input => input.Feed)];
+        var single = taken is [{ Input: not null } only] ? only : null;
+        if (single is null && batch.Length == 0)
+        {
+            Diverge(line, $"the inputs {turn.First} to {turn.Last} of {turn.Owner}", "none of them can be read");
+            return;
+        }
+
+        var decision = single is { Input: { } alone } ? desk.Turn(alone, single.Text, turn.Now) : desk.Turn(batch, turn.Now);
 
         var (expected, actual) = (Describe(turn.Digest, turn.Decision), Describe(desk.Digest.Brief, decision));
         if (expected != actual) Diverge(line, expected, actual);

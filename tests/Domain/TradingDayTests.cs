@@ -69,6 +69,14 @@ public class TradingDayTests
     }
 
     [Fact]
+    public void A_turn_none_of_whose_inputs_can_be_read_shows()
+    {
+        var turn = _lines.First(line => line.Kind is InputKind.Turn && _lines[(int)DomainJson.Read<RecordedTurn>(line.Text).First - 1].Kind is InputKind.Market);
+        var first = DomainJson.Read<RecordedTurn>(turn.Text).First;
+        Assert.Equal(turn.Sequence, Play(_lines.Where(line => line.Sequence < first || line.Sequence >= turn.Sequence)).Divergence?.Sequence);
+    }
+
+    [Fact]
     public void A_turn_that_was_dropped_shows_at_the_next()
     {
         var turns = _lines.Where(line => line.Kind is InputKind.Turn).ToArray();
