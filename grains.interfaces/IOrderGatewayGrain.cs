@@ -19,9 +19,17 @@ public interface IOrderGatewayGrain : IGrainWithIntegerKey, IControl
     [Alias("Submit")]
     Task<DeskInput> Submit(Proposal proposal, Reservation reservation);
 
-    /// <summary>Where a market's open basket stands.</summary>
+    /// <summary>Where a market's open baskets stand.</summary>
     [Alias("News")]
     Task<DeskInput.News> News(MarketId market);
+
+    /// <summary>Every leg has matched.</summary>
+    [Alias("Lock")]
+    Task Lock(BasketId basket, MarketId market, Size quantity, Usd payout);
+
+    /// <summary>Cancels resting orders of the market, as far as their lifetime and the cancels a second allow.</summary>
+    [Alias("Pull")]
+    Task<DeskInput.Pulled> Pull(MarketId market, ImmutableArray<OrderId> orders, string why);
 
     [Alias("CloseBasket")]
     Task CloseBasket(BasketId basket, MarketId market, BasketResult result);

@@ -24,8 +24,13 @@ public interface IPortfolioGrain : IGrainWithIntegerKey
     [Alias("Release")]
     Task Release(long gateway, ImmutableArray<ReservationId> reservations);
 
-    [Alias("CloseBasket")]
-    Task CloseBasket(long gateway, MarketId market);
+    /// <summary>A basket has closed or locked: another one may take its slot.</summary>
+    [Alias("FreeSlot")]
+    Task FreeSlot(long gateway, BasketId basket);
+
+    /// <summary>Locked baskets that are open again.</summary>
+    [Alias("TakeSlots")]
+    Task TakeSlots(long gateway, ImmutableArray<OpenSlot> open);
 
     [Alias("Move")]
     Task Move(long gateway, TradingState state, long epoch);

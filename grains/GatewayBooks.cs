@@ -123,9 +123,9 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
 
     public DeskInput.News News(MarketId market) => new(
         Blotter.Version(market),
-        Blotter.OpenBasket(market) is { } open
-            ? new OpenBasket(open.Basket, open.OpenedAt, [.. Blotter.OrdersOf(open).Select(LegNews.Of)])
-            : null);
+        [.. Blotter.OpenBaskets(market).Select(open => new OpenBasket(
+            open.Basket, open.OpenedAt, [.. Blotter.OrdersOf(open).Select(LegNews.Of)], open.LockedAt))],
+        StocksOf(market));
 
     /// <summary>Reservations none of whose orders can spend any more.</summary>
     public ImmutableArray<ReservationId> Releasable(ImmutableArray<BlotterChange> changes)
@@ -138,12 +138,12 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
     }
 
     public ImmutableArray<MarketId> BusyMarkets() =>
-        [.. Blotter.Baskets.Where(basket => basket.IsOpen).Select(basket => basket.Basket.Market)
+        [.. Blotter.AllOpenBaskets.Select(basket => basket.Basket.Market)
             .Concat(Blotter.Unfinished.Select(order => order.Intent.Market)).Distinct()];
 
     public Announcement Announcement(long gateway, bool isRecovering, IEnumerable<KeyValuePair<ReservationId, Proposal>> unwritten) => new(
         gateway, Epoch, Trading, isRecovering, Ledger.Cash, Ledger.Realized, [.. Ledger.Positions], [.. Ledger.Trades],
-        [.. Blotter.Baskets.Where(basket => basket.IsOpen).Select(basket => basket.Basket.Market)],
+        [.. Blotter.AllOpenBaskets.Where(basket => basket.LockedAt is null).Select(basket => new OpenSlot(basket.Basket.Id, basket.Basket.Slot))],
         [.. Blotter.Unfinished.Where(order => order.MaySpend)
             .GroupBy(order => Blotter.ReservationOf(order.Id) ?? default)
             .Select(orders => new HeldReservation(
@@ -153,9 +153,24 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
                 orders.Where(order => order.Intent.Order.Side is Side.Sell)
                     .GroupBy(order => order.Intent.Order.Token)
                     .ToImmutableDictionary(sells => sells.Key, sells => new Size(sells.Sum(order => (order.Intent.Order.Shares - order.Filled).Micros))))),
-            .. unwritten.Select(pair => new HeldReservation(pair.Key, pair.Value.Market, pair.Value.Outlay, pair.Value.SharesToSell()))]);
+            .. unwritten.Select(pair => new HeldReservation(pair.Key, pair.Value.Market, pair.Value.Outlay, pair.Value.SharesToSell(), pair.Value.Opens))]);
 
     public void Dispose() => _gate.Dispose();
+
+    /// <summary>What the ledger holds beyond the shares that open baskets count on, at its average cost.</summary>
+    private ImmutableArray<Stock> StocksOf(MarketId market)
+    {
+        var needed = Blotter.OpenBaskets(market).SelectMany(Blotter.OrdersOf)
+            .GroupBy(order => order.Intent.Order.Token)
+            .ToDictionary(orders => orders.Key, orders => orders.Sum(order => order.Intent.Order.Side is Side.Buy ? order.Filled.Micros : -order.Filled.Micros));
+        return [.. Ledger.Positions.Where(position => position.Market == market)
+            .Select(position => (position, free: position.Shares - new Size(Math.Max(0, needed.GetValueOrDefault(position.Token)))))
+            .Where(stock => stock.free > Size.Zero)
+            .Select(stock => new Stock(
+                stock.position.Token, stock.free,
+                new Usd((long)((Int128)stock.position.Cost.Micros * stock.free.Micros / stock.position.Shares.Micros))))
+            .OrderBy(stock => stock.Token.Text, StringComparer.Ordinal)];
+    }
 
     /// <summary>What a person should look at: silence and contradictions.</summary>
     private IEnumerable<Fact> Errors(ImmutableArray<OrderEvent> news, Instant now) => news

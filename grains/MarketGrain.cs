@@ -30,6 +30,8 @@ public sealed partial class MarketGrain(
 
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
 
+    private IRegistryGrain Registry => GrainFactory.GetGrain<IRegistryGrain>(0);
+
     private IOrderGatewayGrain Gateway => GrainFactory.GetGrain<IOrderGatewayGrain>(0);
 
     public async Task<FeedAnswer> Apply(long session, ImmutableArray<FeedInput> batch)
@@ -54,7 +56,7 @@ public sealed partial class MarketGrain(
             _listed = market;
             await Start(market);
         }
-        else if (desk.Open is null && !desk.IsAsking) // A busy desk keeps its parameters.
+        else if (!desk.HasOpen && !desk.IsAsking) // A busy desk keeps its parameters.
         {
             var renewed = desk.Renewed(_listed!, market);
             _listed = market;
@@ -66,7 +68,7 @@ public sealed partial class MarketGrain(
 
     public Task<bool> Shut()
     {
-        if (_desk is { } desk && (desk.Open is not null || desk.IsAsking)) return Task.FromResult(false);
+        if (_desk is { } desk && (desk.HasOpen || desk.IsAsking)) return Task.FromResult(false);
 
         StopFollowing();
         if (_desk is not null) recorder.Input(_desk.Market.Id, new DeskInput.Shut(), time.Now());
@@ -88,7 +90,7 @@ public sealed partial class MarketGrain(
         ? new MarketView(
             desk.Market.Id, desk.Market.Title, desk.Books.Count,
             desk.Books.Count(book => book.Life is BookLife.Synced), desk.Books.Count(book => book.Life is not BookLife.Synced && !book.Condition.IsClosed),
-            desk.Proofs, desk.Phantoms.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.Open is not null, _session, desk.Digest.Head,
+            desk.Proofs, desk.Phantoms.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.HasOpen, _session, desk.Digest.Head,
             desk.LateSnapshots)
         : new MarketView(
             new MarketId(this.GetPrimaryKeyString()), "", 0, 0, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, false, 0, ""));
@@ -124,7 +126,7 @@ public sealed partial class MarketGrain(
     {
         if (_desk is not { } desk || _session == 0) return;
 
-        if (desk.IsAsking || desk.Open is not null) await Poll(desk);
+        if (desk.IsAsking || desk.HasOpen) await Poll(desk);
         if (desk.WaitsForTime(time.Now())) await Act(desk, Turn(desk, new DeskInput.Tick()));
         if (desk.WantsSnapshot) feed.Resync(desk.Market.Id, _session); // A quiet market brings no batch to answer so.
     }
@@ -143,6 +145,9 @@ public sealed partial class MarketGrain(
             var answer = decision switch
             {
                 DeskDecision.Propose(var proposal) => await Ask(proposal),
+                DeskDecision.Lock locked => await Lock(desk, locked),
+                DeskDecision.Pull pull => await Pull(desk, pull),
+                DeskDecision.SwitchOff(var why) => await SwitchOff(desk, why),
                 DeskDecision.Close(var basket, var result) => await Close(desk, basket, result),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
@@ -172,6 +177,49 @@ public sealed partial class MarketGrain(
             LogUnknown(e, proposal.Market);
             return new DeskInput.Unknown(proposal.Id);
         }
+    }
+
+    private async Task<DeskInput> Lock(MarketDesk desk, DeskDecision.Lock locked)
+    {
+        try
+        {
+            await Gateway.Lock(locked.Basket, desk.Market.Id, locked.Quantity, locked.Payout);
+            return await Gateway.News(desk.Market.Id);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogUnknown(e, desk.Market.Id);
+            return new DeskInput.Unknown(locked.Basket);
+        }
+    }
+
+    private async Task<DeskInput> Pull(MarketDesk desk, DeskDecision.Pull pull)
+    {
+        try
+        {
+            return await Gateway.Pull(desk.Market.Id, pull.Orders, pull.Why);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogUnknown(e, desk.Market.Id);
+            return new DeskInput.Pulled([], pull.Orders); // If it did go out, the orders' news will say so.
+        }
+    }
+
+    /// <summary>The desk has stopped already; the registry remembers it for the next life of this market.</summary>
+    private async Task<DeskInput> SwitchOff(MarketDesk desk, string why)
+    {
+        LogSwitchedOff(desk.Market.Id, why);
+        try
+        {
+            await Registry.Switch([desk.Market.Id.Text], on: false, why);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogUnknown(e, desk.Market.Id);
+        }
+
+        return new DeskInput.Drain(true);
     }
 
     private async Task<DeskInput> Close(MarketDesk desk, BasketId basket, BasketResult result)
@@ -209,6 +257,9 @@ public sealed partial class MarketGrain(
 
     [LoggerMessage(LogLevel.Information, "Basket on {Market} {End}: {Quantity} baskets pay {Payout} for {Spent} {Note}")]
     private partial void LogClosed(MarketId market, BasketEnd end, Size quantity, Usd payout, Usd spent, string note);
+
+    [LoggerMessage(LogLevel.Error, "{Market} is switched off: {Why}. `markets on` switches it on again")]
+    private partial void LogSwitchedOff(MarketId market, string why);
 
     [LoggerMessage(LogLevel.Warning, "No answer about {Market}; its outcome is unknown until the gateway's news")]
     private partial void LogUnknown(Exception exception, MarketId market);

@@ -154,17 +154,34 @@ public sealed partial class OrderGatewayGrain(
         var settlements = changes.Where(change => change.Settlement is not null).Select(change => change.Settlement!).ToImmutableArray();
         if (settlements.Length > 0) await Tell(Portfolio.Settle(_fence, settlements));
         if (_books.Releasable(changes) is { Length: > 0 } done) await Tell(Portfolio.Release(_fence, done));
+        var reopened = changes.Select(change => change.Reopened).OfType<Basket>().Select(basket => new OpenSlot(basket.Id, basket.Slot)).Distinct().ToImmutableArray();
+        if (reopened.Length > 0) await Tell(Portfolio.TakeSlots(_fence, reopened));
         foreach (var market in changes.Select(change => change.Market).Distinct()) await Market(market).Nudge();
     }
 
     public Task<DeskInput.News> News(MarketId market) => Task.FromResult(_books.News(market));
+
+    public async Task Lock(BasketId basket, MarketId market, Size quantity, Usd payout)
+    {
+        if (_books.Blotter.Basket(basket) is not { IsOpen: true, LockedAt: null }) return;
+
+        await _books.Record(new Fact.BasketLocked(time.Now(), basket, market, quantity, payout));
+        await Tell(Portfolio.FreeSlot(_fence, basket));
+    }
+
+    public async Task<DeskInput.Pulled> Pull(MarketId market, ImmutableArray<OrderId> orders, string why)
+    {
+        await _books.Record(new Fact.CancelRequested(time.Now(), market, orders, why));
+        _ = Cancel(orders, why);
+        return new DeskInput.Pulled(orders, []);
+    }
 
     public async Task CloseBasket(BasketId basket, MarketId market, BasketResult result)
     {
         if (_books.Blotter.Basket(basket) is not { IsOpen: true }) return;
 
         await _books.Record(new Fact.BasketClosed(time.Now(), basket, market, result));
-        await Tell(Portfolio.CloseBasket(_fence, market));
+        await Tell(Portfolio.FreeSlot(_fence, basket));
     }
 
     public Task CatchUp()
@@ -210,6 +227,13 @@ public sealed partial class OrderGatewayGrain(
 
     public Task<ImmutableArray<BasketView>> Baskets() => Task.FromResult(_books.Baskets());
 
+    private async Task Cancel(ImmutableArray<OrderId> orders, string why)
+    {
+        if (await venue.Cancel(orders, CancellationToken.None) is VenueAnswer<CancelAnswer>.Ok(var answer))
+            await Observe([.. answer.Canceled.Select(order => new OrderEvent.Canceled(order, why))]);
+        _recovery.ReadTradesSoon(); // What was not cancelled may have been matched.
+    }
+
     private async Task Finish(Task<SendAnswer> send, Instant sentAt)
     {
         var answer = await send;
@@ -249,7 +273,7 @@ public sealed partial class OrderGatewayGrain(
             LogNotJournaled(e, proposal.Market);
             Fenced(e);
             await GiveBack(reservation.Id);
-            if (proposal.Basket is not null) await Tell(Portfolio.CloseBasket(_fence, proposal.Market));
+            if (proposal.Basket is not null) await Tell(Portfolio.FreeSlot(_fence, proposal.Id));
             return null;
         }
     }

@@ -44,9 +44,17 @@ public sealed partial class PortfolioGrain(TradingRules rules, TimeProvider time
         return Task.CompletedTask;
     }
 
-    public Task CloseBasket(long gateway, MarketId market)
+    public Task FreeSlot(long gateway, BasketId basket)
     {
-        if (IsCurrent(gateway)) _state.CloseBasket(market);
+        if (IsCurrent(gateway)) _state.FreeSlot(basket);
+        return Task.CompletedTask;
+    }
+
+    public Task TakeSlots(long gateway, ImmutableArray<OpenSlot> open)
+    {
+        if (!IsCurrent(gateway)) return Task.CompletedTask;
+
+        foreach (var slot in open) _state.TakeSlot(slot);
         return Task.CompletedTask;
     }
 

@@ -67,7 +67,6 @@ internal sealed class OrderCheck(IVenue venue, TimeProvider time, TimeSpan patie
             Purpose = Purpose.Open,
             Salt = OrderIntent.SaltOf(basket, 0, 0),
             TimestampMs = now.ToUnixTimeMilliseconds(),
-            PostOnly = true,
             Order = new LegOrder
             {
                 Leg = 0,
@@ -82,6 +81,7 @@ internal sealed class OrderCheck(IVenue venue, TimeProvider time, TimeSpan patie
                 Limit = books.Tick,
                 MakerAmount = Usd.Cost(books.Tick, condition.MinOrderSize).Micros,
                 TakerAmount = condition.MinOrderSize.Micros,
+                PostOnly = true,
                 WorstFee = Usd.Zero, // A maker pays none.
             },
         };

@@ -30,6 +30,9 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
 
     public Book Book { get; } = new();
 
+    /// <summary>The book as we may trade against it: without our own resting orders. The proof is of <see cref="Book"/>.</summary>
+    public Book Open => Book;
+
     public BookLife Life { get; private set; }
 
     /// <summary>Why it is Stale or Ended; empty otherwise.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using PolyArb.Domain.Orders;
 
 namespace PolyArb.Domain.Edges;
@@ -15,16 +16,32 @@ public enum BasketKind
     AllYes,
 }
 
-/// <summary>
-/// The terms of an edge in dollars per basket (micros), one by one, so that a person can follow it:
-/// executable = payout - best - fees - slippage - buffer.
-/// </summary>
-public readonly record struct EdgeTerms(Usd Payout, Usd Best, Usd Fees, Usd Slippage, Usd Buffer)
+/// <summary>How a basket gets its shares.</summary>
+public enum BasketStyle
 {
-    public Usd Executable => Payout - Best - Fees - Slippage - Buffer;
+    /// <summary>Takes what rests in the books, all legs in one request.</summary>
+    Taker,
+
+    /// <summary>Rests orders and waits to be taken.</summary>
+    Maker,
 }
 
-/// <summary>Equal shares of every leg, for less than they pay.</summary>
+/// <summary>
+/// The terms of an edge in dollars per basket (micros), one by one, so that a person can follow it:
+/// executable = payout - best - fees - slippage - buffer - capital when buying, best - payout - the same when selling.
+/// </summary>
+/// <param name="Capital">What the money costs until it comes back; zero unless configured.</param>
+public readonly record struct EdgeTerms(
+    Usd Payout, Usd Best, Usd Fees, Usd Slippage, Usd Buffer, Usd Capital = default, Side Side = Side.Buy)
+{
+    public Usd Executable => (Side is Side.Buy ? Payout - Best : Best - Payout) - Fees - Slippage - Buffer - Capital;
+}
+
+/// <summary>What a basket occupies: one may be open in it at a time. A market has one for takers, and one for each condition it quotes.</summary>
+/// <param name="Quoted">Null for the takers' slot.</param>
+public readonly record struct BasketSlot(MarketId Market, ConditionId? Quoted);
+
+/// <summary>Equal shares of every leg, bought for less than they pay or sold for more.</summary>
 public sealed record Basket
 {
     public required BasketId Id { get; init; }
@@ -32,6 +49,10 @@ public sealed record Basket
     public required MarketId Market { get; init; }
 
     public required BasketKind Kind { get; init; }
+
+    public Side Side { get; init; }
+
+    public BasketStyle Style { get; init; }
 
     public required ImmutableArray<LegOrder> Legs { get; init; }
 
@@ -48,6 +69,15 @@ public sealed record Basket
 
     /// <summary>Everything it can cost, worst fees included.</summary>
     public Usd Outlay => new(Legs.Sum(leg => leg.Outlay.Micros));
+
+    [JsonIgnore]
+    public BasketSlot Slot => new(Market, Style is BasketStyle.Maker ? Legs[0].Condition : null);
+
+    /// <summary>What it is expected to earn at the least: the payout beyond the outlay, or the proceeds beyond the payout given up.</summary>
+    [JsonIgnore]
+    public Usd Profit => Side is Side.Buy
+        ? Usd.Payout(PayoutDollars, Quantity) - Outlay
+        : new Usd(Legs.Sum(leg => leg.TakerAmount - leg.WorstFee.Micros)) - Usd.Payout(PayoutDollars, Quantity);
 }
 
 public enum BasketEnd

@@ -30,15 +30,15 @@ public abstract record DeskInput
     /// <summary>Nobody knows whether the gateway sent: its news will tell.</summary>
     public sealed record Unknown(BasketId Basket) : DeskInput;
 
-    /// <summary>Where the open basket of this market stands, by the gateway's blotter; null when it has none.</summary>
-    public sealed record News(long Version, OpenBasket? Basket) : DeskInput;
+    /// <summary>What the gateway did with orders that the desk wanted gone; those it kept come up again later.</summary>
+    public sealed record Pulled(ImmutableArray<OrderId> Canceling, ImmutableArray<OrderId> Kept) : DeskInput;
+
+    /// <summary>Where the open baskets of this market stand, by the gateway's blotter, oldest first, and what is free in stock.</summary>
+    public sealed record News(long Version, ImmutableArray<OpenBasket> Baskets, ImmutableArray<Stock> Stocks) : DeskInput;
 
     /// <summary>Time passed with something waiting for it.</summary>
     public sealed record Tick : DeskInput;
 }
-
-/// <summary>An open basket with its orders.</summary>
-public sealed record OpenBasket(Basket Basket, Instant OpenedAt, ImmutableArray<LegNews> Orders);
 
 /// <summary>What a desk decided in a turn.</summary>
 public abstract record DeskDecision
@@ -48,6 +48,15 @@ public abstract record DeskDecision
     }
 
     public sealed record Propose(Proposal Proposal) : DeskDecision;
+
+    /// <summary>Every leg has matched: the slot is free, the settlement is waited for.</summary>
+    public sealed record Lock(BasketId Basket, Size Quantity, Usd Payout) : DeskDecision;
+
+    /// <summary>Resting orders that should go.</summary>
+    public sealed record Pull(ImmutableArray<OrderId> Orders, string Why) : DeskDecision;
+
+    /// <summary>The market is not worth trading any more, and says why; a person may switch it on again.</summary>
+    public sealed record SwitchOff(string Why) : DeskDecision;
 
     public sealed record Close(BasketId Basket, BasketResult Result) : DeskDecision;
 }

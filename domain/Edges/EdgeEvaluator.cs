@@ -6,7 +6,7 @@ namespace PolyArb.Domain.Edges;
 /// <summary>One token to buy, with the book it is bought from.</summary>
 public sealed record CandidateLeg(ConditionBook Book, Outcome Outcome)
 {
-    public BookSide Asks => Book.Book.Of(Outcome).Asks;
+    public BookSide Asks => Book.Open.Of(Outcome).Asks;
 
     public FeeCurve Fee => Book.Condition.Fee!.Value;
 

@@ -17,12 +17,14 @@ public sealed class MarketDesk
     private readonly ImmutableArray<ConditionBook> _books;
     private readonly Dictionary<ConditionId, ConditionBook> _byCondition;
     private readonly Dictionary<string, long> _phantoms = [];
-    private OpenBasket? _open;
+    private readonly Dictionary<BasketId, Instant> _shortSince = []; // Since when a basket has had the fills it has.
+    private ImmutableArray<OpenBasket> _baskets = []; // Oldest first.
+    private ImmutableArray<Stock> _stocks = [];
     private long _version;
-    private BasketId? _asked; // A proposal is out and unanswered: no second decision meanwhile.
+    private DeskDecision? _asked; // Out and unanswered: no second decision meanwhile.
     private Instant _receivedAt;
-    private Instant _quietUntil;
-    private Instant _shortSince; // Since when the open basket has had the fills it has.
+    private Instant _restUntil; // Nothing is proposed before.
+    private Instant _quietUntil; // No new basket is looked for before.
     private string? _phantom; // The phantom being looked at, so that it counts once.
 
     public MarketDesk(DeskInput.Opened opened)
@@ -39,7 +41,9 @@ public sealed class MarketDesk
 
     public IReadOnlyList<ConditionBook> Books => _books;
 
-    public OpenBasket? Open => _open;
+    public IReadOnlyList<OpenBasket> Baskets => _baskets;
+
+    public bool HasOpen => _baskets.Length > 0;
 
     /// <summary>A decision is out whose outcome the desk does not know yet.</summary>
     public bool IsAsking => _asked is not null;
@@ -67,7 +71,7 @@ public sealed class MarketDesk
     public bool WantsSnapshot => _books.Any(book => book.Life is BookLife.Synced && book.Proof is ProofState.Failed);
 
     /// <summary>A clock matters now: an update that may fail to settle, or a basket to look after.</summary>
-    public bool WaitsForTime(Instant now) => _open is not null || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
+    public bool WaitsForTime(Instant now) => HasOpen || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
 
     /// <summary>
     /// The market as it would have to be opened anew, or null when nothing that it is traded by has changed. The catalogue lags behind a live
@@ -113,20 +117,24 @@ public sealed class MarketDesk
         _receivedAt = now;
         switch (input)
         {
-            case DeskInput.Refused refused when _asked == refused.Basket:
+            case DeskInput.Refused refused when _asked is DeskDecision.Propose(var proposal) && proposal.Id == refused.Basket:
                 _asked = null;
-                _quietUntil = now + _policy.RetryAfter;
+                _restUntil = now + _policy.RetryAfter;
                 break;
 
-            case DeskInput.Sent sent when _asked == sent.Basket:
-            case DeskInput.Unknown unknown when _asked == unknown.Basket:
+            case DeskInput.Sent or DeskInput.Unknown:
                 break; // Still out: the gateway's news says what became of it.
+
+            case DeskInput.Pulled when _asked is DeskDecision.Pull:
+                _asked = null;
+                break;
 
             case DeskInput.News news:
                 Take(news, now);
                 break;
 
             case DeskInput.Drain drain:
+                if (_asked is DeskDecision.SwitchOff) _asked = null;
                 IsDraining = drain.On;
                 break;
 
@@ -147,48 +155,63 @@ public sealed class MarketDesk
     {
         if (news.Version < _version) return; // An older answer overtaken by a newer one.
 
-        if (_open is not null && news.Basket is null) _quietUntil = now + _policy.QuietAfterBasket;
-        if (!HasSameFills(_open, news.Basket)) _shortSince = now;
-        (_version, _open, _asked) = (news.Version, news.Basket, null);
+        if (_baskets.Any(before => !before.IsLocked && news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id || basket.IsLocked)))
+            _quietUntil = now + _policy.QuietAfterBasket;
+        foreach (var basket in news.Baskets)
+        {
+            if (!HasSameFills(_baskets.FirstOrDefault(before => before.Basket.Id == basket.Basket.Id), basket)) _shortSince[basket.Basket.Id] = now;
+        }
+
+        foreach (var gone in _baskets.Where(before => news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id))) _shortSince.Remove(gone.Basket.Id);
+        (_version, _baskets, _stocks, _asked) = (news.Version, news.Baskets, news.Stocks, null);
     }
 
     /// <summary>Nothing came, went or is still coming: a shortfall seen before is the same one.</summary>
-    private static bool HasSameFills(OpenBasket? before, OpenBasket? now) =>
-        before is not null && now is not null && before.Basket.Id == now.Basket.Id && now.Orders.All(order => order.IsClosed)
-        && before.Orders.Select(order => (order.Order, order.Matched, order.IsClosed)).SequenceEqual(
-            now.Orders.Select(order => (order.Order, order.Matched, order.IsClosed)));
+    private static bool HasSameFills(OpenBasket? before, OpenBasket now) =>
+        before is not null && now.Orders.All(order => order.IsClosed)
+        && before.Orders.Select(order => (order.Id, order.Matched, order.IsClosed)).SequenceEqual(
+            now.Orders.Select(order => (order.Id, order.Matched, order.IsClosed)));
 
-    /// <summary>An open basket's next rung first; else a new basket, almost always none.</summary>
+    /// <summary>The open baskets' next rungs first; else a new basket, almost always none.</summary>
     private DeskDecision? Decide(Instant now, bool isLate = false)
     {
         Turns++;
         Digest.Fold(now.Micros);
-        var decision = isLate || _asked is not null ? null : _open is { } open ? NextRung(open, now) : FindBasket(now);
-        if (decision is not null) Digest.Fold(DomainJson.Write(decision));
-        if (decision is DeskDecision.Propose(var proposal)) _asked = proposal.Id;
-        if (decision is DeskDecision.Close close) _asked = close.Basket; // Until the gateway says it is closed.
-        return decision;
+        if (isLate || IsAsking) return null;
+
+        _asked = NextRung(now) ?? FindBasket(now);
+        if (_asked is not null) Digest.Fold(DomainJson.Write(_asked));
+        return _asked;
     }
 
-    private DeskDecision? NextRung(OpenBasket open, Instant now)
+    private DeskDecision? NextRung(Instant now)
     {
-        if (now < _quietUntil) return null;
+        if (now < _restUntil) return null;
 
-        var legs = open.Basket.Legs.All(IsPriced) ? open.Basket.Legs.Select(leg => new CandidateLeg(_byCondition[leg.Condition], leg.Outcome)).ToArray() : null;
-        return LegBalance.Decide(open.Basket, open.Orders, legs, _policy, _shortSince, now) switch
+        foreach (var open in _baskets)
         {
-            BalanceStep.Send(var purpose, var order) => new DeskDecision.Propose(new Proposal
+            var legs = open.Basket.Legs.All(IsPriced)
+                ? open.Basket.Legs.Select(leg => new CandidateLeg(_byCondition[leg.Condition], leg.Outcome)).ToArray()
+                : null;
+            var decision = LegBalance.Decide(open, legs, _policy, _shortSince[open.Basket.Id], now) switch
             {
-                Id = open.Basket.Id,
-                Market = Market.Id,
-                Purpose = purpose,
-                Orders = [order],
-                SeenAt = now,
-                ReceivedAt = _receivedAt,
-            }),
-            BalanceStep.Close(var result) => new DeskDecision.Close(open.Basket.Id, result),
-            _ => null,
-        };
+                BalanceStep.Send(var purpose, var order) => (DeskDecision)new DeskDecision.Propose(new Proposal
+                {
+                    Id = open.Basket.Id,
+                    Market = Market.Id,
+                    Purpose = purpose,
+                    Orders = [order],
+                    SeenAt = now,
+                    ReceivedAt = _receivedAt,
+                }),
+                BalanceStep.Lock(var quantity, var payout) => new DeskDecision.Lock(open.Basket.Id, quantity, payout),
+                BalanceStep.Close(var result) => new DeskDecision.Close(open.Basket.Id, result),
+                _ => null,
+            };
+            if (decision is not null) return decision;
+        }
+
+        return null;
     }
 
     /// <summary>False when the catalogue no longer carries a leg of an open basket: it can be closed, and nothing bought or sold for it.</summary>
@@ -196,7 +219,8 @@ public sealed class MarketDesk
 
     private DeskDecision.Propose? FindBasket(Instant now)
     {
-        if (IsDraining || now < _quietUntil || _books.Any(book => book.Proof is ProofState.Unsettled)) return null;
+        if (IsDraining || now < _restUntil || now < _quietUntil || _baskets.Any(basket => basket is { Basket.Style: BasketStyle.Taker, IsLocked: false })
+            || _books.Any(book => book.Proof is ProofState.Unsettled)) return null;
 
         var found = Size(EdgeEvaluator.Find([.. _books.Where(book => book.IsTrusted)], Market, _policy), now);
         if (found is not null && found.Edge.Executable.Micros * 10_000 <= found.PayoutDollars * 1_000_000L * _policy.MaxPlausibleEdgeBps)

@@ -22,6 +22,12 @@ public abstract record Fact(Instant At)
 
     public sealed record OrderChanged(Instant At, OrderEvent News) : Fact(At);
 
+    /// <summary>Every leg of a basket has matched; it counts as open again when a trade of it fails.</summary>
+    public sealed record BasketLocked(Instant At, BasketId Basket, MarketId Market, Size Quantity, Usd Payout) : Fact(At);
+
+    /// <summary>Resting orders are about to be cancelled.</summary>
+    public sealed record CancelRequested(Instant At, MarketId Market, ImmutableArray<OrderId> Orders, string Why) : Fact(At);
+
     public sealed record BasketClosed(Instant At, BasketId Basket, MarketId Market, BasketResult Result) : Fact(At);
 
     /// <summary>Something a person should look at; `errors` is its table.</summary>

@@ -6,13 +6,15 @@ using PolyArb.Domain.Risk;
 namespace PolyArb.Domain.Orders;
 
 /// <summary>A basket with all its orders. Open until its market closes it with a result.</summary>
-public sealed record BasketRecord(Basket Basket, Instant OpenedAt, ImmutableArray<OrderId> Orders, BasketResult? Result)
+/// <param name="LockedAt">Since when every leg of it has matched; null again when a trade fails.</param>
+public sealed record BasketRecord(Basket Basket, Instant OpenedAt, ImmutableArray<OrderId> Orders, Instant? LockedAt, BasketResult? Result)
 {
     public bool IsOpen => Result is null;
 }
 
 /// <summary>What changed by one piece of news.</summary>
-public sealed record BlotterChange(Order Before, Order After, Settlement? Settlement, MarketId Market);
+/// <param name="Reopened">The basket was locked, and no longer is.</param>
+public sealed record BlotterChange(Order Before, Order After, Settlement? Settlement, MarketId Market, Basket? Reopened);
 
 /// <summary>Our orders and where they stand, made from facts alone. Apply is total.</summary>
 public sealed class Blotter
@@ -20,7 +22,7 @@ public sealed class Blotter
     private readonly Dictionary<OrderId, Order> _orders = [];
     private readonly Dictionary<OrderId, ReservationId> _reservations = [];
     private readonly Dictionary<BasketId, BasketRecord> _baskets = [];
-    private readonly Dictionary<MarketId, BasketId> _open = [];
+    private readonly Dictionary<MarketId, ImmutableArray<BasketId>> _open = []; // Oldest first.
     private readonly Dictionary<MarketId, long> _versions = [];
     private readonly HashSet<OrderId> _unfinished = [];
 
@@ -35,7 +37,9 @@ public sealed class Blotter
 
     public ReservationId? ReservationOf(OrderId id) => _reservations.TryGetValue(id, out var reservation) ? reservation : null;
 
-    public BasketRecord? OpenBasket(MarketId market) => _open.TryGetValue(market, out var id) ? _baskets[id] : null;
+    public IEnumerable<BasketRecord> OpenBaskets(MarketId market) => _open.GetValueOrDefault(market, []).Select(id => _baskets[id]);
+
+    public IEnumerable<BasketRecord> AllOpenBaskets => _open.Values.SelectMany(ids => ids).Select(id => _baskets[id]);
 
     public BasketRecord? Basket(BasketId id) => _baskets.GetValueOrDefault(id);
 
@@ -57,7 +61,9 @@ public sealed class Blotter
         if (ReferenceEquals(after, before)) return null;
 
         var settlement = news is OrderEvent.Filled(var fill) ? SettlementOf(after, fill) : null;
-        return new BlotterChange(before, after, settlement, before.Intent.Market);
+        var basket = _baskets.GetValueOrDefault(before.Intent.Basket);
+        var reopened = basket is { IsOpen: true, LockedAt: not null } && after.Matched != before.Matched ? basket.Basket : null;
+        return new BlotterChange(before, after, settlement, before.Intent.Market, reopened);
     }
 
     public BlotterChange? Apply(Fact fact)
@@ -65,8 +71,8 @@ public sealed class Blotter
         switch (fact)
         {
             case Fact.BasketOpened opened when _baskets.TryAdd(
-                opened.Basket.Id, new BasketRecord(opened.Basket, opened.At, [.. opened.Orders.Select(order => order.Id)], null)):
-                _open[opened.Basket.Market] = opened.Basket.Id;
+                opened.Basket.Id, new BasketRecord(opened.Basket, opened.At, [.. opened.Orders.Select(order => order.Id)], null, null)):
+                _open[opened.Basket.Market] = _open.GetValueOrDefault(opened.Basket.Market, []).Add(opened.Basket.Id);
                 foreach (var placed in opened.Orders) Add(placed, opened.Reservation);
                 Touch(opened.Basket.Market);
                 return null;
@@ -82,12 +88,19 @@ public sealed class Blotter
                 _orders[change.After.Id] = change.After;
                 if (change.After.IsDone) _unfinished.Remove(change.After.Id);
                 else _unfinished.Add(change.After.Id);
+                if (change.Reopened is { } reopened) _baskets[reopened.Id] = _baskets[reopened.Id] with { LockedAt = null };
                 Touch(change.Market);
                 return change;
 
+            case Fact.BasketLocked locked when _baskets.TryGetValue(locked.Basket, out var held) && held.IsOpen:
+                _baskets[locked.Basket] = held with { LockedAt = locked.At };
+                Touch(locked.Market);
+                return null;
+
             case Fact.BasketClosed closed when _baskets.TryGetValue(closed.Basket, out var record):
                 _baskets[closed.Basket] = record with { Result = closed.Result };
-                if (_open.GetValueOrDefault(closed.Market) == closed.Basket) _open.Remove(closed.Market);
+                if (_open.GetValueOrDefault(closed.Market, []).Remove(closed.Basket) is { IsEmpty: false } others) _open[closed.Market] = others;
+                else _open.Remove(closed.Market);
                 Touch(closed.Market);
                 return null;
 

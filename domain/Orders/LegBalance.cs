@@ -4,17 +4,6 @@ using PolyArb.Domain.Edges;
 
 namespace PolyArb.Domain.Orders;
 
-/// <summary>One order of an open basket as its market needs to see it.</summary>
-/// <param name="IsClosed">Nothing more of it can match.</param>
-/// <param name="IsSettled">Closed, and every trade of it is known and final.</param>
-public sealed record LegNews(
-    int Leg, int Attempt, OrderId Order, OrderState State, Side Side, Size Matched, Usd Money, bool IsClosed, bool IsSettled)
-{
-    public static LegNews Of(Order order) => new(
-        order.Intent.Order.Leg, order.Intent.Order.Attempt, order.Id, order.State, order.Intent.Order.Side, order.Matched, order.Money,
-        order.IsClosed || order.IsDone, order.IsDone);
-}
-
 /// <summary>What to do next with an open basket.</summary>
 public abstract record BalanceStep
 {
@@ -28,6 +17,9 @@ public abstract record BalanceStep
     /// <summary>One closing order: more of a short leg, or less of a long one.</summary>
     public sealed record Send(Purpose Purpose, LegOrder Order) : BalanceStep;
 
+    /// <summary>Every leg has matched; only the settlement is waited for.</summary>
+    public sealed record Lock(Size Quantity, Usd Payout) : BalanceStep;
+
     public sealed record Close(BasketResult Result) : BalanceStep;
 }
 
@@ -40,14 +32,18 @@ public static class LegBalance
     private const int AttemptsMax = 3;
 
     public static BalanceStep Decide(
-        Basket basket, IReadOnlyList<LegNews> orders, IReadOnlyList<CandidateLeg>? legs, EdgePolicy policy, Instant since, Instant now)
+        OpenBasket open, IReadOnlyList<CandidateLeg>? legs, EdgePolicy policy, Instant since, Instant now)
     {
+        var (basket, orders) = (open.Basket, open.Orders);
         if (orders.Any(order => !order.IsClosed)) return new BalanceStep.Wait();
 
         var filled = Filled(basket, orders);
         var (least, most) = (filled.Min(), filled.Max());
         if (most - least <= policy.MaxLegMismatch)
-            return orders.All(order => order.IsSettled) ? Close(basket, orders, filled) : new BalanceStep.Wait();
+        {
+            if (orders.All(order => order.IsSettled)) return Close(basket, orders, filled);
+            return open.IsLocked || least == Size.Zero ? new BalanceStep.Wait() : new BalanceStep.Lock(least, Worth(basket.Kind, filled));
+        }
 
         if (legs is null) return new BalanceStep.Wait(); // Without prices the shortfall cannot be mended, and a person must look.
         if (now - since <= policy.CompletionWindow && Complete(basket, orders, legs, policy, filled) is { } completion) return completion;
@@ -89,7 +85,7 @@ public static class LegBalance
         var next = filled.Where((_, leg) => leg != longest).Max();
         var excess = (filled[longest] - (basket.Kind is BasketKind.No ? next : filled.Min())).FloorToHundredth;
         var (proceeds, left, limit) = (Usd.Zero, excess, default(Price));
-        var bids = book.Book.Of(legs[longest].Outcome).Bids;
+        var bids = book.Open.Of(legs[longest].Outcome).Bids;
         for (var n = 0; n < bids.Count && left > Size.Zero; n++)
         {
             var (price, size) = bids.FromTop(n);

@@ -54,6 +54,12 @@ public sealed record Order(OrderPlaced Placed)
     /// <summary>The venue's words for a refusal, cancel or silence.</summary>
     public string Note { get; init; } = "";
 
+    /// <summary>The code of the refusal; null when the venue took it.</summary>
+    public RejectCode? Refusal { get; init; }
+
+    /// <summary>Every share that matched is on the chain.</summary>
+    public bool IsMined => !MissesTrades && Fills.Values.All(fill => fill.Status is not (TradeStatus.Matched or TradeStatus.Retrying));
+
     /// <summary>Shares of trades that did not fail.</summary>
     public Size Filled => new(Fills.Values.Where(fill => fill.Status is not TradeStatus.Failed).Sum(fill => fill.Shares.Micros));
 
@@ -92,11 +98,11 @@ public sealed record Order(OrderPlaced Placed)
             (OrderState.InFlight or OrderState.Unanswered, OrderEvent.Delayed) => this with { State = OrderState.Delayed },
             (OrderState.InFlight or OrderState.Unanswered or OrderState.Delayed, OrderEvent.Placed) => this with { State = OrderState.Live },
             (OrderState.InFlight or OrderState.Unanswered or OrderState.Delayed, OrderEvent.Rejected rejected) =>
-                this with { State = OrderState.Rejected, IsClosed = true, Note = rejected.Why },
+                this with { State = OrderState.Rejected, IsClosed = true, Note = rejected.Why, Refusal = rejected.Code },
             (OrderState.InFlight or OrderState.Unanswered or OrderState.Delayed or OrderState.Live, OrderEvent.Canceled canceled) =>
                 this with { State = OrderState.Canceled, IsClosed = true, Note = canceled.Why },
             (OrderState.Live, OrderEvent.Rejected killed) when Intent.Order.Type is OrderType.Fak or OrderType.Fok =>
-                this with { State = OrderState.Canceled, IsClosed = true, Note = killed.Why }, // The refusal of the rest, after its placement was told.
+                this with { State = OrderState.Canceled, IsClosed = true, Note = killed.Why, Refusal = killed.Code }, // The refusal of the rest, after its placement was told.
             (OrderState.Unanswered, OrderEvent.Absent) => this with { State = OrderState.Absent, IsClosed = true },
 
             // The rest of a partly matched order is gone: what matched decides what it becomes.

@@ -55,6 +55,15 @@ public sealed record LegOrder
     /// <summary>The highest fee the venue may add (BUY) or deduct (SELL).</summary>
     public required Usd WorstFee { get; init; }
 
+    /// <summary>Shares it was expected to fill when it was made; zero where nothing was expected (a resting order).</summary>
+    public Size Expected { get; init; }
+
+    /// <summary>Dollars those were expected to cost (BUY) or bring (SELL), before the fee.</summary>
+    public Usd ExpectedAmount { get; init; }
+
+    /// <summary>Refused rather than filled on arrival; with GTC and GTD only. Not signed.</summary>
+    public bool PostOnly { get; init; }
+
     /// <summary>Shares asked for: at least this for a collateral-targeted BUY, exactly this for a SELL.</summary>
     public Size Shares => new(Side is Side.Buy ? TakerAmount : MakerAmount);
 
@@ -81,9 +90,6 @@ public sealed record OrderIntent
 
     /// <summary>Seconds of Unix time; 0 unless GTD.</summary>
     public long ExpirationSeconds { get; init; }
-
-    /// <summary>Refused rather than filled on arrival; with GTC and GTD only. Not signed.</summary>
-    public bool PostOnly { get; init; }
 
     public static long SaltOf(BasketId basket, int leg, int attempt)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Orders;
 
@@ -24,6 +25,10 @@ public sealed record Proposal
     /// <summary>When the last input of that turn was received; how long ago is latency.</summary>
     public required Instant ReceivedAt { get; init; }
 
+    /// <summary>The slot it takes; null when it belongs to a basket that is open already.</summary>
+    [JsonIgnore]
+    public OpenSlot? Opens => Purpose is Purpose.Open ? new OpenSlot(Id, Basket?.Slot ?? new BasketSlot(Market, null)) : null;
+
     public Usd Outlay => new(Orders.Sum(order => order.Outlay.Micros));
 
     /// <summary>What must be held, and not be promised elsewhere, to send it.</summary>
@@ -45,7 +50,7 @@ public enum Refusal
 
     Stale,
 
-    /// <summary>The market has an open basket already.</summary>
+    /// <summary>The slot has an open basket already.</summary>
     MarketBusy,
 
     OverMarketLimit,
@@ -111,7 +116,7 @@ public static class RiskEngine
         if (!IsLegal(proposal.Purpose, state.Trading)) return Refusal.NotInThisState;
         if (state.IsTripped && proposal.Purpose is Purpose.Open) return Refusal.Tripped;
         if (now - proposal.SeenAt > limits.StaleAfter) return Refusal.Stale;
-        if (proposal.Purpose is Purpose.Open && state.IsBusy(proposal.Market)) return Refusal.MarketBusy;
+        if (proposal.Opens is { } opens && state.IsBusy(opens.Slot)) return Refusal.MarketBusy;
         if (proposal.Purpose is Purpose.Open or Purpose.Complete)
         {
             if (state.ExposureIn(proposal.Market) + proposal.Outlay > limits.MaxPositionPerMarket) return Refusal.OverMarketLimit;

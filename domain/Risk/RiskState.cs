@@ -1,10 +1,16 @@
 using System.Collections.Immutable;
+using PolyArb.Domain.Edges;
 using PolyArb.Domain.Orders;
 
 namespace PolyArb.Domain.Risk;
 
 /// <summary>A consumed reservation as the gateway remembers it: money that may be on the wire.</summary>
-public sealed record HeldReservation(ReservationId Id, MarketId Market, Usd Money, ImmutableDictionary<TokenId, Size> Shares);
+/// <param name="Opens">The slot of a basket that no fact knows of yet.</param>
+public sealed record HeldReservation(
+    ReservationId Id, MarketId Market, Usd Money, ImmutableDictionary<TokenId, Size> Shares, OpenSlot? Opens = null);
+
+/// <summary>A basket that is open and not locked, and the slot it occupies.</summary>
+public sealed record OpenSlot(BasketId Basket, BasketSlot Slot);
 
 /// <summary>Everything a gateway tells a portfolio when either is new. It replaces what the portfolio believed.</summary>
 /// <param name="Gateway">The gateway's generation (its journal fence); calls of older ones are refused.</param>
@@ -17,14 +23,14 @@ public sealed record Announcement(
     Usd Realized,
     ImmutableArray<Position> Positions,
     ImmutableArray<TradeSeen> Trades,
-    ImmutableArray<MarketId> OpenBaskets,
+    ImmutableArray<OpenSlot> OpenBaskets,
     ImmutableArray<HeldReservation> Consumed);
 
 /// <summary>The money as the portfolio sees it. In memory only: the gateway's journal can rebuild all of it.</summary>
 public sealed class RiskState(long generation)
 {
     private readonly Dictionary<ReservationId, Entry> _reservations = [];
-    private readonly HashSet<MarketId> _open = [];
+    private readonly Dictionary<BasketId, BasketSlot> _open = [];
     private Ledger _ledger = new();
     private long _lastNumber;
 
@@ -55,7 +61,8 @@ public sealed class RiskState(long generation)
     public Usd ExposureIn(MarketId market) => _ledger.CostIn(market)
         + new Usd(_reservations.Values.Where(entry => entry.Market == market).Sum(entry => entry.Money.Micros));
 
-    public bool IsBusy(MarketId market) => _open.Contains(market) || _reservations.Values.Any(entry => entry.Market == market);
+    public bool IsBusy(BasketSlot slot) => _open.ContainsValue(slot)
+        || _reservations.Values.Any(entry => !entry.IsConsumed && entry.Opens is { } opens && opens.Slot == slot);
 
     public Size FreeShares(TokenId token) => _ledger.Shares(token)
         - new Size(_reservations.Values.Sum(entry => entry.Shares.GetValueOrDefault(token).Micros));
@@ -63,7 +70,8 @@ public sealed class RiskState(long generation)
     public Reservation Reserve(Proposal proposal, Instant now, TimeSpan ttl)
     {
         var id = new ReservationId(generation, ++_lastNumber);
-        _reservations[id] = new Entry(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.SharesToSell(), now + ttl, Epoch, IsConsumed: false);
+        _reservations[id] = new Entry(
+            proposal.Market, proposal.Purpose, proposal.Opens, proposal.Outlay, proposal.SharesToSell(), now + ttl, Epoch, IsConsumed: false);
         return new Reservation(id, Epoch, now + ttl);
     }
 
@@ -77,14 +85,18 @@ public sealed class RiskState(long generation)
         if (IsTripped && entry.Purpose is Purpose.Open) return Refusal.Tripped;
 
         _reservations[id] = entry with { IsConsumed = true };
-        if (entry.Purpose is Purpose.Open) _open.Add(entry.Market);
+        if (entry.Opens is { } opens) _open[opens.Basket] = opens.Slot;
         return null;
     }
 
     /// <summary>Nothing of the reservation can be spent any more.</summary>
     public void Release(ReservationId id) => _reservations.Remove(id);
 
-    public void CloseBasket(MarketId market) => _open.Remove(market);
+    /// <summary>A basket has closed, or locked: its slot is free.</summary>
+    public void FreeSlot(BasketId basket) => _open.Remove(basket);
+
+    /// <summary>A locked basket is open again.</summary>
+    public void TakeSlot(OpenSlot open) => _open[open.Basket] = open.Slot;
 
     /// <summary>Money of a trade moves from set aside to spent, once.</summary>
     public void Settle(Settlement settlement)
@@ -135,13 +147,13 @@ public sealed class RiskState(long generation)
         foreach (var held in announcement.Consumed)
         {
             _reservations[held.Id] = new Entry(
-                held.Market, Purpose.Open, held.Money, held.Shares, new Instant(long.MaxValue), announcement.Epoch, IsConsumed: true);
+                held.Market, Purpose.Open, held.Opens, held.Money, held.Shares, new Instant(long.MaxValue), announcement.Epoch, IsConsumed: true);
         }
 
         _open.Clear();
-        _open.UnionWith(announcement.OpenBaskets);
+        foreach (var open in announcement.OpenBaskets.Concat(announcement.Consumed.Select(held => held.Opens).OfType<OpenSlot>())) TakeSlot(open);
     }
 
     private sealed record Entry(
-        MarketId Market, Purpose Purpose, Usd Money, ImmutableDictionary<TokenId, Size> Shares, Instant ExpiresAt, long Epoch, bool IsConsumed);
+        MarketId Market, Purpose Purpose, OpenSlot? Opens, Usd Money, ImmutableDictionary<TokenId, Size> Shares, Instant ExpiresAt, long Epoch, bool IsConsumed);
 }

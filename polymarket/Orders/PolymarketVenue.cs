@@ -162,7 +162,7 @@ public sealed class PolymarketVenue : IVenue
             TimestampMs = intent.TimestampMs,
         };
         var signed = OrderSignature.Of(fields, _options.ChainId, Exchange.For(_options.ChainId, intent.Order.Protocol, intent.Order.NegRisk), _signer);
-        var body = OrderBody.Write(fields, signed.Signature, _owner, intent.Order.Type, intent.ExpirationSeconds, intent.PostOnly);
+        var body = OrderBody.Write(fields, signed.Signature, _owner, intent.Order.Type, intent.ExpirationSeconds, intent.Order.PostOnly);
         return new SignedOrder(new OrderId(signed.Id), intent, body);
     }
 

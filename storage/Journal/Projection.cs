@@ -17,6 +17,11 @@ internal static class Projection
         Fact.ClosingOrderPlaced(var at, var reservation, var order) => Placed(at, reservation, order),
         Fact.OrderChanged(var at, OrderEvent.Filled(var fill)) => Filled(n, at, fill),
         Fact.OrderChanged(var at, var news) => [.. Changed(at, news)],
+        Fact.BasketLocked(_, var basket, _, var quantity, var payout) =>
+        [
+            new("UPDATE baskets SET state = 'Locked', qty = @qty, locked = @locked WHERE id = @id AND closed_at IS NULL",
+                new { id = basket.Text, qty = quantity.Micros, locked = payout.Micros }),
+        ],
         Fact.BasketClosed closed => [Closed(closed)],
         Fact.ErrorNoted(var at, var where, var what) =>
             [new("INSERT INTO errors (n, at, \"where\", what) VALUES (@n, @at, @where, @what)", new { n, at = at.Micros, where, what })],
@@ -45,6 +50,8 @@ internal static class Projection
     {
         Fact.BasketOpened(_, var basket, _, _) => basket.Market,
         Fact.ClosingOrderPlaced(_, _, var order) => order.Intent.Market,
+        Fact.BasketLocked(_, _, var market, _, _) => market,
+        Fact.CancelRequested(_, var market, _, _) => market,
         Fact.BasketClosed(_, _, var market, _) => market,
         _ => null,
     };
@@ -53,6 +60,7 @@ internal static class Projection
     {
         Fact.BasketOpened(_, var basket, _, _) => basket.Id,
         Fact.ClosingOrderPlaced(_, _, var order) => order.Intent.Basket,
+        Fact.BasketLocked(_, var basket, _, _, _) => basket,
         Fact.BasketClosed(_, var basket, _, _) => basket,
         _ => null,
     };
@@ -159,6 +167,13 @@ internal static class Projection
                 filledAt = fill.At.Micros,
             });
         foreach (var change in Changed(at, new OrderEvent.Filled(fill))) yield return change;
+
+        if (fill.Status is TradeStatus.Failed)
+        {
+            yield return new Change(
+                "UPDATE baskets SET state = 'Open', locked = 0 WHERE state = 'Locked' AND id = (SELECT basket FROM orders WHERE id = @order)",
+                new { order = fill.Order.Text });
+        }
     }
 
     private static IEnumerable<Change> Changed(Instant at, OrderEvent news)

@@ -19,13 +19,14 @@ public class CallGraphTests
         string[] expected =
         [
             "MarketGrain -> MarketGrain.Apply", // Not a call: what the feed is told to deliver to. So are the gateway's own two.
-            "MarketGrain -> OrderGatewayGrain.CloseBasket", "MarketGrain -> OrderGatewayGrain.News", "MarketGrain -> OrderGatewayGrain.Submit",
-            "MarketGrain -> PortfolioGrain.Reserve",
+            "MarketGrain -> OrderGatewayGrain.CloseBasket", "MarketGrain -> OrderGatewayGrain.Lock", "MarketGrain -> OrderGatewayGrain.News",
+            "MarketGrain -> OrderGatewayGrain.Pull", "MarketGrain -> OrderGatewayGrain.Submit", "MarketGrain -> PortfolioGrain.Reserve",
+            "MarketGrain -> RegistryGrain.Switch",
             "OrderGatewayGrain -> MarketGrain.Nudge", // The one way up: no payload, may be lost.
             "OrderGatewayGrain -> OrderGatewayGrain.CatchUp", "OrderGatewayGrain -> OrderGatewayGrain.Observe",
-            "OrderGatewayGrain -> PortfolioGrain.Announce", "OrderGatewayGrain -> PortfolioGrain.Check", "OrderGatewayGrain -> PortfolioGrain.CloseBasket",
-            "OrderGatewayGrain -> PortfolioGrain.Consume", "OrderGatewayGrain -> PortfolioGrain.Move", "OrderGatewayGrain -> PortfolioGrain.Release",
-            "OrderGatewayGrain -> PortfolioGrain.Settle", "OrderGatewayGrain -> PortfolioGrain.View",
+            "OrderGatewayGrain -> PortfolioGrain.Announce", "OrderGatewayGrain -> PortfolioGrain.Check", "OrderGatewayGrain -> PortfolioGrain.Consume",
+            "OrderGatewayGrain -> PortfolioGrain.FreeSlot", "OrderGatewayGrain -> PortfolioGrain.Move", "OrderGatewayGrain -> PortfolioGrain.Release",
+            "OrderGatewayGrain -> PortfolioGrain.Settle", "OrderGatewayGrain -> PortfolioGrain.TakeSlots", "OrderGatewayGrain -> PortfolioGrain.View",
         ];
 
         Assert.Equal(expected, Grains.SelectMany(CallsOf).Distinct().Order(StringComparer.Ordinal));

@@ -19,7 +19,7 @@ public class BlotterTests
     public void An_opened_basket_has_its_orders_and_is_the_markets()
     {
         _blotter.Apply(Given.Opened());
-        var basket = _blotter.OpenBasket(Given.Event)!;
+        var basket = _blotter.OpenBaskets(Given.Event).Single();
         Assert.Equal(["b-1/0", "b-1/1"], _blotter.OrdersOf(basket).Select(order => order.Id.Text));
         Assert.Equal((2, new ReservationId(1, 1), 1), (_blotter.Unfinished.Count(), _blotter.ReservationOf(First), _blotter.Version(Given.Event)));
     }
@@ -72,7 +72,7 @@ public class BlotterTests
         var closing = new Fact.ClosingOrderPlaced(Given.Noon, new ReservationId(1, 2), Given.Placed("b-1/1/1", Given.Leg(1, attempt: 1), Purpose.Complete));
         _blotter.Apply(closing);
         _blotter.Apply(closing);
-        Assert.Equal(3, _blotter.OrdersOf(_blotter.OpenBasket(Given.Event)!).Count());
+        Assert.Equal(3, _blotter.OrdersOf(_blotter.OpenBaskets(Given.Event).Single()).Count());
         Assert.Equal(new ReservationId(1, 2), _blotter.ReservationOf(new OrderId("b-1/1/1")));
     }
 
@@ -82,7 +82,7 @@ public class BlotterTests
         _blotter.Apply(Given.Opened());
         var result = new BasketResult(BasketEnd.Held, Size.Zero, Usd.Zero, Usd.Zero, "");
         _blotter.Apply(new Fact.BasketClosed(Given.Noon, new BasketId("b-1"), Given.Event, result));
-        Assert.Null(_blotter.OpenBasket(Given.Event));
+        Assert.Empty(_blotter.OpenBaskets(Given.Event));
         Assert.Equal((result, false), (_blotter.Basket(new BasketId("b-1"))!.Result, _blotter.Basket(new BasketId("b-1"))!.IsOpen));
         Assert.Equal(2, _blotter.Version(Given.Event));
     }
@@ -114,7 +114,7 @@ public class BlotterTests
     private static string Describe((Blotter Blotter, Ledger Ledger) state) => string.Join('\n', state.Blotter.Orders
         .Select(order => $"{order.Id} {order.State} {order.Matched} {order.Money} {order.IsClosed} {order.Note}").Order(StringComparer.Ordinal)
         .Append($"{state.Ledger.Cash} {state.Ledger.Cost} {state.Ledger.Realized} {state.Ledger.Unsettled} {state.Blotter.Version(Given.Event)}")
-        .Append($"{state.Blotter.OpenBasket(Given.Event)?.Basket.Id} {state.Blotter.Unfinished.Count()}"));
+        .Append($"{string.Join(',', state.Blotter.OpenBaskets(Given.Event).Select(open => $"{open.Basket.Id} {open.LockedAt}"))} {state.Blotter.Unfinished.Count()}"));
 
     private static Fact AnyFact(Random random)
     {

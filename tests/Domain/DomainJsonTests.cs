@@ -26,6 +26,8 @@ public class DomainJsonTests
         new Fact.ClosingOrderPlaced(Given.Noon, new ReservationId(2, 3), Given.Placed("o2", Given.Leg(1, Side.Sell, attempt: 1), Purpose.Unwind)),
         new Fact.OrderChanged(Given.Noon, new OrderEvent.Filled(Given.Fill(feeCents: 3))),
         new Fact.BasketClosed(Given.Noon, new BasketId("b-1"), Given.Event, new BasketResult(BasketEnd.Held, Size.Shares(3), Usd.Dollars(3), Usd.Parse("-0.1"), "residue")),
+        new Fact.BasketLocked(Given.Noon, new BasketId("b-1"), Given.Event, Size.Shares(3), Usd.Dollars(3)),
+        new Fact.CancelRequested(Given.Noon, Given.Event, [new OrderId("o1")], "why"),
         new Fact.ErrorNoted(Given.Noon, "where", "what"),
         new OrderEvent.Unanswered(Id, "timeout"), new OrderEvent.Rejected(Id, "no"), new OrderEvent.Delayed(Id), new OrderEvent.Placed(Id),
         new OrderEvent.Matched(Id, Size.Shares(4), IsFinal: true), new OrderEvent.Filled(Given.Fill()), new OrderEvent.Canceled(Id, "gone"), new OrderEvent.Absent(Id),
@@ -33,8 +35,10 @@ public class DomainJsonTests
             Given.Market(Condition with { Fee = new FeeCurve(50_000, 2), DelaysTakers = true }, Condition with { Fee = null, QuestionIndex = null, LastTrade = null }),
             Given.Policy with { AllYes = [Given.Event], CompletionCapBps = -1 }),
         new DeskInput.Refused(new BasketId("b-1"), Refusal.OverTotalLimit), new DeskInput.Sent(new BasketId("b-1")), new DeskInput.Unknown(new BasketId("b-1")),
-        new DeskInput.News(4, new OpenBasket(Given.Basket(), Given.Noon, [LegNews.Of(new Order(Given.Placed("o1")))])), new DeskInput.Tick(), new DeskInput.Shut(), new DeskInput.Drain(true),
+        new DeskInput.News(4, [new OpenBasket(Given.Basket(), Given.Noon, [LegNews.Of(new Order(Given.Placed("o1")))])], [new Stock(Given.No(), Size.Shares(3), Usd.Dollars(1))]),
+        new DeskInput.Pulled([new OrderId("o1")], []), new DeskInput.Tick(), new DeskInput.Shut(), new DeskInput.Drain(true),
         new DeskDecision.Propose(Given.Proposal() with { Basket = Given.Basket(BasketKind.AllYes) }),
+        new DeskDecision.Lock(new BasketId("b-1"), Size.Shares(3), Usd.Dollars(3)), new DeskDecision.Pull([new OrderId("o1")], "why"), new DeskDecision.SwitchOff("why"),
         new DeskDecision.Close(new BasketId("b-1"), new BasketResult(BasketEnd.Unfilled, Size.Zero, Usd.Zero, Usd.Zero, "")),
     ];
 
@@ -91,7 +95,7 @@ public class DomainJsonTests
         {
             Positions = [new Position(Given.No(), null, Condition.Id, Size.Shares(2), Usd.Dollars(1))],
             Trades = [new TradeSeen(new TradeId("t"), Id, TradeStatus.Mined)],
-            OpenBaskets = [Given.Event],
+            OpenBaskets = [new OpenSlot(new BasketId("b-1"), new BasketSlot(Given.Event, null))],
             Consumed = [new HeldReservation(new ReservationId(1, 2), Given.Event, Usd.Dollars(1), ImmutableDictionary<TokenId, Size>.Empty.Add(Given.No(), Size.Shares(1)))],
         };
         Assert.Equal(Describe(sent), Describe(DomainJson.Read<Announcement>(DomainJson.Write(sent))));

@@ -18,8 +18,9 @@ public class LegBalanceTests
     }
 
     [Fact]
-    public void Equal_but_unsettled_legs_wait() =>
-        Assert.IsType<BalanceStep.Wait>(Decide(Given.Basket(), [Bought(0, 100), Bought(1, 100) with { IsSettled = false }]));
+    public void Equal_but_unsettled_legs_lock() => Assert.Equal(
+        new BalanceStep.Lock(Size.Shares(100), Usd.Dollars(100)),
+        Decide(Given.Basket(), [Bought(0, 100), Bought(1, 100) with { IsSettled = false }]));
 
     [Fact]
     public void Nothing_filled_is_unfilled()
@@ -124,22 +125,22 @@ public class LegBalanceTests
     [InlineData(6)]
     public void One_closing_order_is_out_at_a_time(double after)
     {
-        LegNews[] orders = [Bought(0, 100), Bought(1, 60), Bought(1, 0) with { Attempt = 1, IsClosed = false, IsSettled = false }];
+        LegNews[] orders = [Bought(0, 100), Bought(1, 60), Bought(1, 0, attempt: 1) with { IsClosed = false, IsSettled = false }];
         Assert.IsType<BalanceStep.Wait>(Decide(Given.Basket(), orders, after: after));
     }
 
     [Fact]
     public void The_fourth_attempt_is_not_made()
     {
-        LegNews[] orders = [Bought(0, 100), Bought(1, 60), .. Enumerable.Range(1, 3).Select(attempt => Bought(1, 0) with { Attempt = attempt })];
+        LegNews[] orders = [Bought(0, 100), Bought(1, 60), .. Enumerable.Range(1, 3).Select(attempt => Bought(1, 0, attempt))];
         Assert.Equal(Purpose.Unwind, Assert.IsType<BalanceStep.Send>(Decide(Given.Basket(), orders, after: 1)).Purpose);
-        Assert.IsType<BalanceStep.Close>(Decide(Given.Basket(), [.. orders, .. Enumerable.Range(1, 3).Select(attempt => Bought(0, 0) with { Attempt = attempt })], after: 1));
+        Assert.IsType<BalanceStep.Close>(Decide(Given.Basket(), [.. orders, .. Enumerable.Range(1, 3).Select(attempt => Bought(0, 0, attempt))], after: 1));
     }
 
     [Fact]
     public void A_sold_excess_ends_even()
     {
-        var sold = Bought(0, 40) with { Attempt = 1, Side = Side.Sell, Money = Usd.Dollars(16) };
+        var sold = Bought(0, 40) with { Order = Given.Leg(side: Side.Sell, attempt: 1), Money = Usd.Dollars(16) };
         var result = Close(Decide(Given.Basket(), [Bought(0, 100), Bought(1, 60), sold], after: 6));
         Assert.Equal((BasketEnd.Completed, Size.Shares(60), Usd.Dollars(60), Usd.Dollars(56)), (result.End, result.Quantity, result.Payout, result.Spent));
 
@@ -149,14 +150,15 @@ public class LegBalanceTests
 
     private static BasketResult Close(BalanceStep step) => Assert.IsType<BalanceStep.Close>(step).Result;
 
-    private static LegNews Bought(int leg, long shares) => new(
-        leg, 0, new OrderId($"o{leg}"), OrderState.Confirmed, Side.Buy, Size.Shares(shares), Usd.Cents(shares * 45), IsClosed: true, IsSettled: true);
+    private static LegNews Bought(int leg, long shares, int attempt = 0) => new(
+        new OrderId($"o{leg}-{attempt}"), Given.Leg(leg, attempt: attempt), attempt == 0 ? Purpose.Open : Purpose.Complete, Given.Noon, OrderState.Confirmed,
+        Size.Shares(shares), Usd.Cents(shares * 45), IsClosed: true, IsMined: true, IsSettled: true, Refusal: null);
 
     private static BalanceStep Decide(
         Basket basket, LegNews[] orders, int asks = 60, long bidShares = 100, EdgePolicy? policy = null, double after = 0)
     {
         var legs = basket.Legs.Select(leg => new CandidateLeg(
             Given.Book(Given.Condition(leg.Leg), [(100 - asks, 100)], [(60, bidShares)]), Outcome.No)).ToArray();
-        return LegBalance.Decide(basket, orders, legs, policy ?? Given.Policy, Given.Noon, Given.After(after));
+        return LegBalance.Decide(new OpenBasket(basket, Given.Noon, [.. orders]), legs, policy ?? Given.Policy, Given.Noon, Given.After(after));
     }
 }

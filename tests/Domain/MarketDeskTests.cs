@@ -175,8 +175,8 @@ public class MarketDeskTests
     {
         var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;
         Tell(News(1, proposal.Basket!, (50, true), (50, true)), at: 1);
-        Assert.Null(Tell(new DeskInput.News(2, null), at: 2));
-        Assert.Null(_desk.Open);
+        Assert.Null(Tell(new DeskInput.News(2, [], []), at: 2));
+        Assert.False(_desk.HasOpen);
         Assert.Null(Bid(0, shares: 60, at: 3.999));
         Assert.NotNull(Bid(0, shares: 61, at: 4));
     }
@@ -195,8 +195,8 @@ public class MarketDeskTests
     {
         var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;
         Tell(News(5, proposal.Basket!, (50, true), (0, false)), at: 1);
-        Assert.Null(Tell(new DeskInput.News(4, null), at: 1));
-        Assert.NotNull(_desk.Open);
+        Assert.Null(Tell(new DeskInput.News(4, [], []), at: 1));
+        Assert.True(_desk.HasOpen);
         Assert.Equal(5, _desk.Version);
     }
 
@@ -214,8 +214,8 @@ public class MarketDeskTests
     {
         var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;
         var settling = News(1, proposal.Basket!, (50, true), (50, true));
-        settling = settling with { Basket = settling.Basket! with { Orders = [.. settling.Basket.Orders.Select(order => order with { IsSettled = false })] } };
-        Assert.Null(Tell(settling, at: 1));
+        settling = Unsettled(settling);
+        Assert.IsType<DeskDecision.Lock>(Tell(settling, at: 1));
 
         var step = Assert.IsType<DeskDecision.Propose>(Tell(News(2, proposal.Basket!, (50, true), (0, true)), at: 60));
         Assert.Equal(Purpose.Complete, step.Proposal.Purpose);
@@ -226,7 +226,7 @@ public class MarketDeskTests
     {
         var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;
         var short1 = News(1, proposal.Basket!, (50, true), (20, true));
-        short1 = short1 with { Basket = short1.Basket! with { Orders = [.. short1.Basket.Orders.Select(order => order with { IsSettled = false })] } };
+        short1 = Unsettled(short1);
         Tell(short1, at: 1);
         Tell(new DeskInput.Refused(proposal.Id, Refusal.OverMarketLimit), at: 1);
         var step = Assert.IsType<DeskDecision.Propose>(Tell(News(2, proposal.Basket!, (50, true), (20, true)), at: 6.1));
@@ -326,9 +326,14 @@ public class MarketDeskTests
 
     private DeskDecision? Tell(DeskInput input, double at = 0) => _desk.Turn(input, DomainJson.Write(input), Given.After(at));
 
-    private static DeskInput.News News(long version, Basket basket, params (long Shares, bool Closed)[] legs) => new(version, new OpenBasket(
+    private static DeskInput.News Unsettled(DeskInput.News news) => news with
+    {
+        Baskets = [.. news.Baskets.Select(open => open with { Orders = [.. open.Orders.Select(order => order with { IsSettled = false })] })],
+    };
+
+    private static DeskInput.News News(long version, Basket basket, params (long Shares, bool Closed)[] legs) => new(version, [new OpenBasket(
         basket, Given.Noon,
         [.. legs.Select((leg, index) => new LegNews(
-            index, 0, new OrderId($"o{index}"), leg.Closed ? OrderState.Confirmed : OrderState.InFlight, Side.Buy, Size.Shares(leg.Shares),
-            Usd.Cents(leg.Shares * 45), leg.Closed, leg.Closed))]));
+            new OrderId($"o{index}"), basket.Legs[index], Purpose.Open, Given.Noon, leg.Closed ? OrderState.Confirmed : OrderState.InFlight,
+            Size.Shares(leg.Shares), Usd.Cents(leg.Shares * 45), leg.Closed, leg.Closed, leg.Closed, Refusal: null))])], []);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolyArb.Domain;
+using PolyArb.Domain.Edges;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Risk;
 using Xunit;
@@ -40,7 +41,7 @@ public class RiskTests
                 new Position(Given.No(), Given.Event, Given.Condition().Id, Size.Shares(shares), Usd.Dollars(here)),
                 new Position(Given.No(9), Elsewhere, null, Size.Shares(1), Usd.Dollars(total - here)),
             ],
-            OpenBaskets = busy ? [Given.Event] : [],
+            OpenBaskets = busy ? [new OpenSlot(new BasketId("b-0"), Slot)] : [],
         });
         if (tripped) state.Trip();
 
@@ -128,7 +129,7 @@ public class RiskTests
         var id = Reserve(state).Id;
         Assert.Null(state.Consume(id, Given.After(5)));
         Assert.Equal(NotReserved, state.Consume(id, Given.After(5)));
-        Assert.True(state.IsBusy(Given.Event));
+        Assert.True(state.IsBusy(Slot));
     }
 
     [Fact]
@@ -194,12 +195,12 @@ public class RiskTests
         state.Accept(Given.Announcement(Usd.Dollars(100)) with
         {
             Gateway = state.Gateway + 1,
-            Consumed = [new HeldReservation(new ReservationId(0, 7), Given.Event, Usd.Dollars(30), ImmutableDictionary<TokenId, Size>.Empty)],
+            Consumed = [new HeldReservation(new ReservationId(0, 7), Given.Event, Usd.Dollars(30), ImmutableDictionary<TokenId, Size>.Empty, new OpenSlot(new BasketId("b-7"), Slot))],
         });
         Assert.Equal((Usd.Dollars(30), Usd.Dollars(70), Usd.Dollars(30)), (state.Reserved, state.FreeCash, state.ExposureIn(Given.Event)));
         Assert.Equal(NotReserved, state.Consume(lost, Given.Noon));
         Assert.Equal(NotReserved, state.Consume(new ReservationId(0, 7), Given.Noon));
-        Assert.True(state.IsBusy(Given.Event));
+        Assert.True(state.IsBusy(Slot));
     }
 
     /// <summary>Reserve, consume, settle, release and fail at random; a naive account keeps the books beside it.</summary>
@@ -214,7 +215,7 @@ public class RiskTests
         var random = new Random(seed);
         var state = Running(1_000);
         MarketId[] markets = [Given.Event, Elsewhere];
-        var live = new List<(Reservation Reservation, MarketId Market, long Left)>();
+        var live = new List<(Reservation Reservation, BasketId Basket, MarketId Market, long Left)>();
         var trades = new List<Settlement>();
         var open = new Dictionary<string, (MarketId Market, long Cents, TradeStatus Status)>(); // The naive account.
         for (var step = 0; step < 120; step++)
@@ -223,10 +224,10 @@ public class RiskTests
             {
                 case 0:
                     var market = markets[random.Next(2)];
-                    var proposal = Given.Proposal(market: market, orders: Given.Leg(cents: random.Next(100, 9_000), shares: 10));
+                    var proposal = Given.Proposal(market: market, orders: Given.Leg(cents: random.Next(100, 9_000), shares: 10)) with { Id = new BasketId($"b-{step}") };
                     if (RiskEngine.Decide(state, Given.Limits, proposal, Given.Noon) is not null) break;
                     var reservation = state.Reserve(proposal, Given.Noon, TimeSpan.FromSeconds(5));
-                    if (random.Next(4) > 0 && state.Consume(reservation.Id, Given.Noon) is null) live.Add((reservation, market, proposal.Outlay.Micros / 10_000));
+                    if (random.Next(4) > 0 && state.Consume(reservation.Id, Given.Noon) is null) live.Add((reservation, proposal.Id, market, proposal.Outlay.Micros / 10_000));
                     else state.Release(reservation.Id);
                     break;
 
@@ -250,7 +251,7 @@ public class RiskTests
                 case 3 when live.Count > 0:
                     var done = random.Next(live.Count);
                     state.Release(live[done].Reservation.Id);
-                    state.CloseBasket(live[done].Market);
+                    state.FreeSlot(live[done].Basket);
                     live.RemoveAt(done);
                     break;
             }
@@ -277,6 +278,8 @@ public class RiskTests
             for (var repeat = random.Next(1, 3); repeat > 0; repeat--) state.Settle(settlement);
         }
     }
+
+    private static BasketSlot Slot => new(Given.Event, null);
 
     private static RiskState Running(long dollars = 200)
     {

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using PolyArb.Domain.Edges;
+
+namespace PolyArb.Domain.Orders;
+
+/// <summary>One order of an open basket as its market needs to see it.</summary>
+/// <param name="Matched">Shares, trades seen or not; those of failed trades do not count.</param>
+/// <param name="Money">Dollars given (BUY, fees on top) or received (SELL, fees off) in the trades seen.</param>
+/// <param name="IsClosed">Nothing more of it can match.</param>
+/// <param name="IsMined">Every share that matched is on the chain: it can be sold, merged or converted.</param>
+/// <param name="IsSettled">Closed, and every trade of it is known and final.</param>
+/// <param name="Refusal">Why the venue did not take it; null when it did.</param>
+public sealed record LegNews(
+    OrderId Id, LegOrder Order, Purpose Purpose, Instant PlacedAt, OrderState State, Size Matched, Usd Money, bool IsClosed, bool IsMined, bool IsSettled,
+    RejectCode? Refusal)
+{
+    [JsonIgnore]
+    public int Leg => Order.Leg;
+
+    [JsonIgnore]
+    public int Attempt => Order.Attempt;
+
+    [JsonIgnore]
+    public Side Side => Order.Side;
+
+    /// <summary>Rests in the book, or may: an order that waits to be taken.</summary>
+    [JsonIgnore]
+    public bool Rests => !IsClosed && Order.Type is OrderType.Gtc or OrderType.Gtd;
+
+    public static LegNews Of(Order order) => new(
+        order.Id, order.Intent.Order, order.Intent.Purpose, Instant.FromMillis(order.Intent.TimestampMs), order.State, order.Matched, order.Money,
+        order.IsClosed || order.IsDone, order.IsMined, order.IsDone, order.Refusal);
+}
+
+/// <summary>An open basket with its orders.</summary>
+/// <param name="LockedAt">When every leg had matched; null while it is being bought, completed or undone. A trade that fails takes it back.</param>
+public sealed record OpenBasket(Basket Basket, Instant OpenedAt, ImmutableArray<LegNews> Orders, Instant? LockedAt = null)
+{
+    [JsonIgnore]
+    public bool IsLocked => LockedAt is not null;
+}
+
+/// <summary>Shares of one token that no open basket needs, and what they cost.</summary>
+public sealed record Stock(TokenId Token, Size Shares, Usd Cost);
