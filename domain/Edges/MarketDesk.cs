@@ -17,7 +17,7 @@ public sealed class MarketDesk
     private readonly ImmutableArray<ConditionBook> _books;
     private readonly Dictionary<ConditionId, ConditionBook> _byCondition;
     private readonly Dictionary<string, long> _phantoms = [];
-    private readonly Dictionary<BasketId, Instant> _shortSince = []; // Since when a basket has had the fills it has.
+    private readonly Dictionary<BasketId, BasketClock> _clocks = [];
     private ImmutableArray<OpenBasket> _baskets = []; // Oldest first.
     private ImmutableArray<Stock> _stocks = [];
     private long _version;
@@ -120,6 +120,7 @@ public sealed class MarketDesk
             case DeskInput.Refused refused when _asked is DeskDecision.Propose(var proposal) && proposal.Id == refused.Basket:
                 _asked = null;
                 _restUntil = now + _policy.RetryAfter;
+                if (refused.Reason is Refusal.VenueRests) RestartWindows(now);
                 break;
 
             case DeskInput.Sent or DeskInput.Unknown:
@@ -159,11 +160,19 @@ public sealed class MarketDesk
             _quietUntil = now + _policy.QuietAfterBasket;
         foreach (var basket in news.Baskets)
         {
-            if (!HasSameFills(_baskets.FirstOrDefault(before => before.Basket.Id == basket.Basket.Id), basket)) _shortSince[basket.Basket.Id] = now;
+            var hasSameFills = HasSameFills(_baskets.FirstOrDefault(before => before.Basket.Id == basket.Basket.Id), basket);
+            var clock = hasSameFills ? _clocks[basket.Basket.Id] : new BasketClock(now, null);
+            _clocks[basket.Basket.Id] = clock with { Mined = basket.IsSellable ? clock.Mined ?? now : null };
         }
 
-        foreach (var gone in _baskets.Where(before => news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id))) _shortSince.Remove(gone.Basket.Id);
+        foreach (var gone in _baskets.Where(before => news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id))) _clocks.Remove(gone.Basket.Id);
         (_version, _baskets, _stocks, _asked) = (news.Version, news.Baskets, news.Stocks, null);
+    }
+
+    /// <summary>The windows of a ladder do not run out while the venue takes no orders.</summary>
+    private void RestartWindows(Instant now)
+    {
+        foreach (var (basket, clock) in _clocks) _clocks[basket] = new BasketClock(now, clock.Mined is null ? null : now);
     }
 
     /// <summary>Nothing came, went or is still coming: a shortfall seen before is the same one.</summary>
@@ -193,7 +202,7 @@ public sealed class MarketDesk
             var legs = open.Basket.Legs.All(IsPriced)
                 ? open.Basket.Legs.Select(leg => new CandidateLeg(_byCondition[leg.Condition], leg.Outcome)).ToArray()
                 : null;
-            var decision = LegBalance.Decide(open, legs, _policy, _shortSince[open.Basket.Id], now) switch
+            var decision = LegBalance.Decide(open, legs, _policy, _clocks[open.Basket.Id], now) switch
             {
                 BalanceStep.Send(var purpose, var order) => (DeskDecision)new DeskDecision.Propose(new Proposal
                 {

@@ -39,6 +39,14 @@ public sealed record OpenBasket(Basket Basket, Instant OpenedAt, ImmutableArray<
 {
     [JsonIgnore]
     public bool IsLocked => LockedAt is not null;
+
+    /// <summary>
+    /// What it bought can be sold: all of it is on the chain, and where the venue refused a sale all the same, for want of a balance, all
+    /// of it is final too.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsSellable => Orders.All(order => order.IsMined)
+        && (Orders.All(order => order.IsSettled) || !Orders.Any(order => order is { Side: Side.Sell, Refusal: RejectCode.NotEnoughBalance }));
 }
 
 /// <summary>Shares of one token that no open basket needs, and what they cost.</summary>

@@ -54,6 +54,7 @@ internal sealed record SiloSetup
             MaxDataAge = TimeSpan.FromSeconds(1),
             SettleTimeout = options.Proof.SettleTimeout,
             CompletionWindow = options.Baskets.CompletionWindow,
+            UnwindWindow = options.Baskets.UnwindWindow,
             CompletionCapBps = (int)(options.Baskets.CompletionCostCap * 10_000),
             UnwindCapBps = (int)(options.Baskets.UnwindCostCap * 10_000),
         },

@@ -33,6 +33,7 @@ internal static class Given
         MaxDataAge = TimeSpan.FromSeconds(1),
         SettleTimeout = TimeSpan.FromMilliseconds(250),
         CompletionWindow = TimeSpan.FromSeconds(5),
+        UnwindWindow = TimeSpan.FromSeconds(30),
         CompletionCapBps = 10_000,
         UnwindCapBps = 10_000,
     };
@@ -99,13 +100,14 @@ internal static class Given
         Book(condition, [.. asks.Select(ask => (100 - ask.Cents, ask.Shares))], []);
 
     public static LegOrder Leg(
-        int leg = 0, Side side = Side.Buy, long cents = 4_500, long shares = 100, long feeCents = 0, int attempt = 0, OrderType type = OrderType.Fak) => new()
+        int leg = 0, Side side = Side.Buy, long cents = 4_500, long shares = 100, long feeCents = 0, int attempt = 0, OrderType type = OrderType.Fak,
+        Outcome outcome = Outcome.No) => new()
         {
             Leg = leg,
             Attempt = attempt,
             Condition = Condition(leg).Id,
-            Token = No(leg),
-            Outcome = Outcome.No,
+            Token = outcome is Outcome.No ? No(leg) : Yes(leg),
+            Outcome = outcome,
             NegRisk = true,
             Side = side,
             Type = type,
@@ -116,12 +118,13 @@ internal static class Given
         };
 
     /// <summary>100 NO shares of each leg at 45 cents: costs 90, pays 100.</summary>
-    public static Basket Basket(BasketKind kind = BasketKind.No, int legs = 2, string id = "b-1") => new()
+    public static Basket Basket(BasketKind kind = BasketKind.No, int legs = 2, string id = "b-1", Side side = Side.Buy, long cents = 4_500) => new()
     {
+        Side = side,
         Id = new BasketId(id),
         Market = Event,
         Kind = kind,
-        Legs = [.. Enumerable.Range(0, legs).Select(leg => Leg(leg))],
+        Legs = [.. Enumerable.Range(0, legs).Select(leg => Leg(leg, side, cents, outcome: kind is BasketKind.No ? Outcome.No : Outcome.Yes))],
         Quantity = Size.Shares(100),
         PayoutDollars = kind is BasketKind.No ? legs - 1 : 1,
         Edge = new EdgeTerms(Usd.Dollars(1), Usd.Cents(90), Usd.Zero, Usd.Zero, Usd.Zero),

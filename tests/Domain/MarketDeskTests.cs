@@ -254,13 +254,13 @@ public class MarketDeskTests
     }
 
     [Fact]
-    public void An_open_basket_whose_leg_left_the_catalogue_is_closed_when_it_is_complete_and_waits_when_not()
+    public void An_open_basket_whose_leg_left_the_catalogue_is_closed_with_what_there_is()
     {
         var basket = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal.Basket!;
         _desk = new MarketDesk(new DeskInput.Opened(Given.Market(Given.Condition(0)), Given.Policy));
 
-        Assert.Null(Tell(News(1, basket, (50, true), (20, true))));
-        Assert.IsType<DeskDecision.Close>(Tell(News(2, basket, (50, true), (50, true))));
+        Assert.Equal(BasketEnd.Held, Assert.IsType<DeskDecision.Close>(Tell(News(1, basket, (50, true), (20, true)))).Result.End);
+        Assert.Equal(BasketEnd.Completed, Assert.IsType<DeskDecision.Close>(Tell(News(2, basket, (50, true), (50, true)))).Result.End);
     }
 
     [Fact]
