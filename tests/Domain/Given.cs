@@ -3,6 +3,7 @@ using System.Globalization;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Risk;
@@ -34,6 +35,17 @@ internal static class Given
         SettleTimeout = TimeSpan.FromMilliseconds(250),
         CompletionWindow = TimeSpan.FromSeconds(5),
         UnwindWindow = TimeSpan.FromSeconds(30),
+        Guards = new GuardPolicy
+        {
+            SlippageMultiplierBps = 15_000,
+            SlippageWindow = 50,
+            DecayMinRatioBps = 5_000,
+            DecayMinTrades = 15,
+            DecayWindow = 30,
+            PickedOffCount = 5,
+            PickedOffWindow = TimeSpan.FromSeconds(60),
+            PickedOffFreshness = TimeSpan.FromMilliseconds(250),
+        },
         CompletionCapBps = 10_000,
         UnwindCapBps = 10_000,
     };

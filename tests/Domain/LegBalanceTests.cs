@@ -238,7 +238,7 @@ public class LegBalanceTests
 
     private static LegNews Had(int leg, long shares, int attempt = 0) => new(
         new OrderId($"o{leg}-{attempt}"), Given.Leg(leg, attempt: attempt), attempt == 0 ? Purpose.Open : Purpose.Complete, Given.Noon, OrderState.Confirmed,
-        Size.Shares(shares), Usd.Cents(shares * 45), IsClosed: true, IsMined: true, IsSettled: true, Refusal: null);
+        Size.Shares(shares), Usd.Cents(shares * 45), Size.Shares(shares), Usd.Zero, IsClosed: true, IsMined: true, IsSettled: true, Refusal: null);
 
     private static LegNews Sold(int leg, long shares) => Had(leg, shares) with
     {
