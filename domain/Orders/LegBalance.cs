@@ -120,6 +120,8 @@ public static class LegBalance
 
         public bool MayUnwind => !IsMinor(tally, policy) && NextAttempt(tally.Longest) <= AttemptsMax;
 
+        private bool HasRoundedUp => open.Orders.Any(order => order is { Purpose: Purpose.Complete, Side: Side.Buy } && order.Order.MakerAmount == OneLeg.Min.Micros);
+
         private IEnumerable<int> ShortLegs => tally.CanDrop
             ? tally.Excess > policy.MaxLegMismatch ? [tally.Second] : []
             : Enumerable.Range(0, legs.Count).Where(leg => tally.Most - tally.Net[leg] > policy.MaxLegMismatch);
@@ -153,14 +155,16 @@ public static class LegBalance
 
         /// <summary>
         /// As many of the shares as the cap allows, measured against dollars a share (micros). Less than the venue takes is rounded up
-        /// to its minimum, the shares too many counted as lost, if the cap allows that too.
+        /// to its minimum, the shares too many counted as lost, if the cap allows that too. Once, and for the only short leg: else
+        /// legs would overtake each other for ever.
         /// </summary>
         private (LegOrder Order, Usd Cost)? Order(int leg, Side side, Size missing, long against, Usd cap)
         {
             var affordable = Affordable(leg, side, missing, against, cap);
             if (affordable is { Order.Expected: var expected } && expected > Size.Zero) return affordable;
 
-            if (side is Side.Sell || OneLeg.Smallest(legs[leg]) is not { } quantity || quantity <= missing) return null; // The shares for a larger sale are not there.
+            if (side is Side.Sell || HasRoundedUp || ShortLegs.Count() > 1) return null; // The shares for a larger sale are not there.
+            if (OneLeg.Smallest(legs[leg]) is not { } quantity || quantity <= missing || quantity - missing >= missing) return null;
             if (OneLeg.Order(legs[leg], leg, side, quantity, NextAttempt(leg)) is not { } order) return null;
 
             var cost = order.Outlay - new Usd((long)((Int128)against * missing.Micros / 1_000_000));

@@ -133,6 +133,16 @@ public class LegBalanceTests
         if (found is BalanceStep.Send(_, var order)) Assert.Equal(Usd.Dollars(1).Micros, order.MakerAmount);
     }
 
+    /// <summary>Rounding one leg up makes others short: legs must not overtake each other for ever.</summary>
+    [Fact]
+    public void A_basket_is_rounded_up_once_and_only_where_one_leg_is_short()
+    {
+        var rounded = Had(1, 1, attempt: 1) with { Order = Given.Leg(1, cents: 100, attempt: 1) };
+        Assert.IsType<BalanceStep.Wait>(Decide(Given.Basket(), [Had(0, 100), Had(1, 97), rounded], asks: 45, after: 1));
+        Assert.IsType<BalanceStep.Wait>(Decide(Given.Basket(BasketKind.AllYes, 3), [Had(0, 100), Had(1, 98), Had(2, 98)], asks: 45, after: 1));
+        Assert.IsType<BalanceStep.Wait>(Decide(Given.Basket(), [Had(0, 100), Had(1, 99)], asks: 45, after: 1)); // 1.22 too many for 1 too few.
+    }
+
     [Fact]
     public void A_residue_below_the_venues_minimum_is_listed_and_the_basket_complete()
     {
