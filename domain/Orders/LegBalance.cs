@@ -40,7 +40,8 @@ public static class LegBalance
     public static BalanceStep Decide(OpenBasket open, IReadOnlyList<CandidateLeg>? legs, EdgePolicy policy, BasketClock clock, Instant now)
     {
         var isSettled = open.Orders.All(order => order.IsSettled);
-        var tally = new BasketTally(open);
+        var mayDrop = open.IsLocked || now - clock.Since > policy.CompletionWindow;
+        var tally = new BasketTally(open, mayDrop ? Share(open.Basket, policy.UnwindCapBps) : Usd.Zero);
         if (open.IsLocked) return isSettled ? Close(open, tally, policy) : new BalanceStep.Wait();
         if (open.Orders.Any(order => !order.IsClosed)) return new BalanceStep.Wait();
 
@@ -82,8 +83,10 @@ public static class LegBalance
     }
 
     /// <summary>Nothing is missing that the venue would let us mend.</summary>
-    private static bool IsEven(BasketTally tally, EdgePolicy policy) =>
-        tally.Excess <= policy.MaxLegMismatch && (tally.CanDrop || tally.Most - tally.Least <= policy.MaxLegMismatch);
+    private static bool IsEven(BasketTally tally, EdgePolicy policy) => tally.Excess <= policy.MaxLegMismatch;
+
+    /// <summary>A cap in basis points of what the basket was expected to earn.</summary>
+    private static Usd Share(Basket basket, int bps) => new((long)((Int128)Math.Max(0, basket.Profit.Micros) * bps / 10_000));
 
     private static BalanceStep.Close Close(OpenBasket open, BasketTally tally, EdgePolicy policy)
     {
@@ -129,7 +132,7 @@ public static class LegBalance
         /// <summary>The cheapest way to more of a short leg within the cap; null when there is none now.</summary>
         public LegOrder? Complete()
         {
-            var cap = Share(policy.CompletionCapBps) - tally.Completed;
+            var cap = Share(_basket, policy.CompletionCapBps) - tally.Completed;
             LegOrder? best = null;
             var bestCost = long.MaxValue;
             foreach (var leg in ShortLegs)
@@ -150,7 +153,7 @@ public static class LegBalance
             if (!legs[tally.Longest].Book.IsTrusted) return null;
 
             var side = _basket.Side is Side.Buy ? Side.Sell : Side.Buy;
-            return Order(tally.Longest, side, tally.Excess, tally.Paid(tally.Longest), Share(policy.UnwindCapBps) - tally.Unwound) is var (order, _) ? order : null;
+            return Order(tally.Longest, side, tally.Excess, tally.Paid(tally.Longest), Share(_basket, policy.UnwindCapBps) - tally.Unwound) is var (order, _) ? order : null;
         }
 
         /// <summary>
@@ -193,8 +196,5 @@ public static class LegBalance
         }
 
         private int NextAttempt(int leg) => 1 + open.Orders.Where(order => order.Leg == leg).Max(order => order.Attempt);
-
-        /// <summary>A cap in basis points of what the basket was expected to earn.</summary>
-        private Usd Share(int bps) => new((long)((Int128)Math.Max(0, _basket.Profit.Micros) * bps / 10_000));
     }
 }
