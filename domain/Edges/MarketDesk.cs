@@ -16,6 +16,7 @@ public sealed class MarketDesk
     private readonly EdgePolicy _policy;
     private readonly ImmutableArray<ConditionBook> _books;
     private readonly Dictionary<ConditionId, ConditionBook> _byCondition;
+    private readonly EdgeEvaluator _edges;
     private readonly Dictionary<string, long> _phantoms = [];
     private readonly Dictionary<BasketId, Instant> _shortSince = []; // Since when a basket has had the fills it has.
     private ImmutableArray<OpenBasket> _baskets = []; // Oldest first.
@@ -32,6 +33,7 @@ public sealed class MarketDesk
         (Market, _policy) = (opened.Market, opened.Policy);
         _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition)))];
         _byCondition = _books.ToDictionary(book => book.Condition.Id);
+        _edges = new EdgeEvaluator(Market, _books, _policy);
         Digest.Fold(DomainJson.Write<DeskInput>(opened));
     }
 
@@ -220,10 +222,10 @@ public sealed class MarketDesk
     private DeskDecision.Propose? FindBasket(Instant now)
     {
         if (IsDraining || now < _restUntil || now < _quietUntil || _baskets.Any(basket => basket is { Basket.Style: BasketStyle.Taker, IsLocked: false })
-            || _books.Any(book => book.Proof is ProofState.Unsettled)) return null;
+            || _edges.IsUnsettled) return null;
 
-        var found = Size(EdgeEvaluator.Find([.. _books.Where(book => book.IsTrusted)], Market, _policy), now);
-        if (found is not null && found.Edge.Executable.Micros * 10_000 <= found.PayoutDollars * 1_000_000L * _policy.MaxPlausibleEdgeBps)
+        var found = Size(onlyTrusted: true, now);
+        if (found is not null && found.IsPlausible(_policy.MaxPlausibleEdgeBps))
         {
             _phantom = null;
             Detected++;
@@ -246,10 +248,10 @@ public sealed class MarketDesk
     /// <summary>Would there be a basket if the books were believed? Then why they are not.</summary>
     private string? PhantomCause(Instant now)
     {
-        if (_books.All(book => book.IsTrusted || book.Life is not BookLife.Synced)) return null;
-        if (Size(EdgeEvaluator.Find(_books, Market, _policy), now) is not { } basket) return null;
+        if (!_edges.HasDoubts || Size(onlyTrusted: false, now) is not { } basket) return null;
 
-        var wrong = basket.Legs.Select(leg => _byCondition[leg.Condition]).First(book => !book.IsTrusted);
+        if (basket.Legs.Select(leg => _byCondition[leg.Condition]).FirstOrDefault(book => !book.IsTrusted) is not { } wrong) return null;
+
         return wrong.Book.IsCrossed ? "crossed" : wrong.Proof is ProofState.Failed ? "proof failed" : "unproven";
     }
 
@@ -259,14 +261,10 @@ public sealed class MarketDesk
         _phantom = cause;
     }
 
-    private Basket? Size(IEnumerable<Candidate> candidates, Instant now)
+    private Basket? Size(bool onlyTrusted, Instant now)
     {
-        foreach (var candidate in candidates)
-        {
-            if (BasketSizer.Best(candidate, Market.Id, _policy, NewBasketId(now), now) is { } basket) return basket;
-        }
-
-        return null;
+        var candidates = _edges.Find(onlyTrusted, _stocks, _policy.FailureBuffer);
+        return candidates.Count == 0 ? null : BasketSizer.Best(candidates, Market.Id, _policy, _policy.FailureBuffer, NewBasketId(now), now);
     }
 
     /// <summary>One basket of a market is open at a time, so its clock names it.</summary>
