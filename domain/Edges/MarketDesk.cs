@@ -49,6 +49,9 @@ public sealed class MarketDesk
 
     public bool HasOpen => _baskets.Length > 0;
 
+    /// <summary>A decision is out, or a basket is being bought, completed or undone: a bad moment for new parameters.</summary>
+    public bool IsBusy => IsAsking || _baskets.Any(basket => !basket.IsLocked);
+
     /// <summary>A decision is out whose outcome the desk does not know yet.</summary>
     public bool IsAsking => _asked is not null;
 
