@@ -115,22 +115,13 @@ public static class BasketSizer
     }
 
     /// <summary>
-    /// A FAK BUY of about this many shares at the book's prices, and what it is expected to fill: the dollars are cut to a cent,
-    /// so it lies within a cent's worth below. Null below the venue's minimum or beyond the book's depth.
+    /// A FAK BUY of about this many shares at the book's prices: the dollars are cut to a cent, so what it is expected to fill lies within a
+    /// cent's worth below. Null below the venue's minimum or beyond the book's depth.
     /// </summary>
-    /// <param name="reachesMinimum">Rather more shares than asked for than no order: the market's least size, and a dollar's worth.</param>
-    public static (LegOrder Order, Size Filled)? TakeOrder(CandidateLeg leg, int index, Size quantity, int attempt, bool reachesMinimum = false)
-    {
-        var wanted = reachesMinimum ? Size.Max(quantity, leg.Book.Condition.MinOrderSize) : quantity;
-        if (Cost(leg, wanted) is not { } cost) return null;
-
-        var dollars = cost.FloorToCent;
-        if (reachesMinimum && dollars < MarketableMin) dollars = MarketableMin;
-        if (dollars < MarketableMin || LegTake.Spend(leg, dollars) is not { } take) return null;
-
-        if (reachesMinimum && take.Shares < leg.Book.Condition.MinOrderSize && LegTake.Spend(leg, dollars + Usd.Cents(1)) is { } more) take = more;
-        return (take.Order(leg, index, attempt, Side.Buy, OrderType.Fak), take.Shares);
-    }
+    public static LegOrder? TakeOrder(CandidateLeg leg, int index, Size quantity, int attempt) =>
+        Cost(leg, quantity) is { } cost && cost >= MarketableMin && LegTake.Spend(leg, cost.FloorToCent) is { } take
+            ? take.Order(leg, index, attempt, Side.Buy, OrderType.Fak)
+            : null;
 
     /// <summary>A FAK SELL of this many shares, down to a hundredth. Null beyond the depth, and for nothing.</summary>
     public static LegOrder? SellOrder(CandidateLeg leg, int index, Size quantity, int attempt) =>

@@ -13,6 +13,12 @@ public sealed record CandidateLeg(ConditionBook Book, Outcome Outcome, Size Stoc
 
     public FeeCurve Fee => Book.Condition.Fee!.Value;
 
+    /// <summary>Micros a share at this price, worst fee included.</summary>
+    public long Cost(Price price) => price.Ticks * 100L + Fee.Worst(price, Size.Shares(1)).Micros;
+
+    /// <summary>Micros a share at this price, worst fee taken off.</summary>
+    public long Proceeds(Price price) => price.Ticks * 100L - Fee.Worst(price, Size.Shares(1)).Micros;
+
     /// <summary>What is taken when buying or selling.</summary>
     internal BookSide Levels(Side side) => side is Side.Buy ? Asks : Bids;
 

@@ -21,7 +21,7 @@ public class BasketSizerTests
         book.Book.Set(Outcome.No, Side.Sell, new Level(Price.Parse(price), Size.Shares(1_000)));
         var quantity = Size.Parse(shares) + new Size(1); // The cent it falls short of is bought with one micro-share more.
 
-        var (order, _) = BasketSizer.TakeOrder(new CandidateLeg(book, Outcome.No), 3, quantity, attempt: 2)!.Value;
+        var order = BasketSizer.TakeOrder(new CandidateLeg(book, Outcome.No), 3, quantity, attempt: 2)!;
 
         Assert.Equal((Usd.Cents(cents).Micros, taker, Price.Parse(price)), (order.MakerAmount, order.TakerAmount, order.Limit));
         Assert.Equal((3, 2, Side.Buy, OrderType.Fak, Given.No()), (order.Leg, order.Attempt, order.Side, order.Type, order.Token));
@@ -34,29 +34,16 @@ public class BasketSizerTests
     public void An_order_has_a_dollar_and_the_depth(string shares, bool fits) =>
         Assert.Equal(fits, BasketSizer.TakeOrder(Leg(0, (19, 100)), 0, Size.Parse(shares), 0) is not null);
 
-    /// <summary>Asked to, it buys the market's 5 shares and the venue's dollar instead of nothing, and never beyond the depth.</summary>
-    [Theory]
-    [InlineData(19, 100, "2", 100, "5.263157")] // A dollar.
-    [InlineData(45, 100, "2", 225, "5")] // Five shares.
-    [InlineData(46, 100, "6.333", 291, "6.326086")] // Enough already.
-    [InlineData(19, 5, "2", null, null)]
-    [InlineData(45, 4, "2", null, null)]
-    public void An_order_can_be_rounded_up_to_the_minimum(int price, long depth, string shares, int? cents, string? filled)
-    {
-        var made = BasketSizer.TakeOrder(Leg(0, (price, depth)), 0, Size.Parse(shares), 1, reachesMinimum: true);
-        Assert.Equal((cents is { } c ? Usd.Cents(c).Micros : null, filled), (made?.Order.MakerAmount, made?.Filled.ToString()));
-    }
-
     [Fact]
     public void The_limit_is_the_last_level_needed() =>
-        Assert.Equal(Price.Cents(47), BasketSizer.TakeOrder(Leg(0, (45, 50), (47, 50), (60, 50)), 0, Size.Shares(80), 0)!.Value.Order.Limit);
+        Assert.Equal(Price.Cents(47), BasketSizer.TakeOrder(Leg(0, (45, 50), (47, 50), (60, 50)), 0, Size.Shares(80), 0)!.Limit);
 
     [Fact]
     public void An_order_says_what_it_is_expected_to_do()
     {
         var leg = new CandidateLeg(Given.Book(Given.Condition() with { Fee = new FeeCurve(50_000, 1) }, [(40, 50), (38, 50)], [(45, 50), (47, 50)]), Outcome.Yes);
 
-        var bought = BasketSizer.TakeOrder(leg, 0, Size.Shares(80), 0)!.Value.Order;
+        var bought = BasketSizer.TakeOrder(leg, 0, Size.Shares(80), 0)!;
         Assert.Equal((Size.Shares(80), Usd.Parse("36.6"), Price.Cents(47)), (bought.Expected, bought.ExpectedAmount, bought.Limit));
         Assert.Equal((36_600_000, 77_872_300, Usd.Parse("0.9924")), (bought.MakerAmount, bought.TakerAmount, bought.WorstFee));
 
