@@ -135,7 +135,7 @@ public static class BasketSizer
             var (price, size) = asks.FromTop(n);
             var taken = Size.Min(size, missing);
             cost += Usd.Cost(price, taken);
-            (missing, limit) = (missing - taken, price);
+            (missing, limit) = (missing - taken, price.UpTo(leg.Book.Tick));
         }
 
         var dollars = cost.FloorToCent;

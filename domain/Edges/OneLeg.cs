@@ -38,7 +38,7 @@ public static class OneLeg
             var sold = Size.Min(size, left);
             proceeds += Usd.Proceeds(price, sold);
             fees += leg.Fee.Worst(price, sold);
-            (left, limit) = (left - sold, price);
+            (left, limit) = (left - sold, price.DownTo(leg.Book.Tick));
         }
 
         if (left > Size.Zero || proceeds < Min) return null;

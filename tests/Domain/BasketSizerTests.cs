@@ -38,6 +38,16 @@ public class BasketSizerTests
     public void The_limit_is_the_last_level_needed() =>
         Assert.Equal(Price.Cents(47), BasketSizer.TakeOrder(Leg(0, (45, 50), (47, 50), (60, 50)), 0, Size.Shares(80), 0)!.Value.Order.Limit);
 
+    /// <summary>What rests may be off a grid that became coarser: 47 cents on a grid of ten, 40 for who sells.</summary>
+    [Theory]
+    [InlineData(Side.Buy, 50)]
+    [InlineData(Side.Sell, 40)]
+    public void The_limit_is_on_the_grid(Side side, int cents)
+    {
+        var book = Given.Book(Given.Condition() with { Tick = Price.Cents(10) }, [(47, 100)], [(47, 100)]);
+        Assert.Equal(Price.Cents(cents), OneLeg.Order(new CandidateLeg(book, Outcome.Yes), 0, side, Size.Shares(40), 1)!.Limit);
+    }
+
     [Fact]
     public void The_outlay_cap_holds_with_fees()
     {
