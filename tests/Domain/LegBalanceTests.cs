@@ -238,6 +238,16 @@ public class LegBalanceTests
         Assert.IsType<BalanceStep.Wait>(Decide(Given.Basket(), orders, asks: 45, after: after));
     }
 
+    /// <summary>The book it was made from is not the venue's, or not yet: a second is what the policy waits after a refusal.</summary>
+    [Theory]
+    [InlineData(2.9, "Wait")]
+    [InlineData(3.0, "Send")]
+    public void A_rung_that_came_to_nothing_is_not_sent_again_at_once(double after, string step)
+    {
+        LegNews[] orders = [Had(0, 100), Had(1, 60), Had(1, 0, attempt: 1) with { PlacedAt = Given.After(2) }];
+        Assert.Equal(step, Decide(Given.Basket(), orders, asks: 45, after: after).GetType().Name);
+    }
+
     [Fact]
     public void A_venue_that_refuses_for_ever_is_not_asked_for_ever()
     {
