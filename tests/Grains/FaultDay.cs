@@ -85,6 +85,7 @@ internal sealed partial class FaultDay : IAsyncDisposable
                 Calls = calls,
                 Rules = its => its with
                 {
+                    SettleMin = Size.Shares(1_000_000), // What the baskets hold stays to be looked at.
                     SendDeadline = Patient,
                     Risk = its.Risk with { StaleAfter = Patient, ReservationTtl = Patient },
                     Edge = (rules ?? (edge => edge))(its.Edge with { MaxDataAge = Patient, CompletionWindow = Patient, UnwindWindow = Patient }),
