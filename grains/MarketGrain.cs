@@ -56,7 +56,7 @@ public sealed partial class MarketGrain(
             _listed = market;
             await Start(market);
         }
-        else if (!desk.HasOpen && !desk.IsAsking) // A busy desk keeps its parameters.
+        else if (!desk.IsBusy) // A busy desk keeps its parameters.
         {
             var renewed = desk.Renewed(_listed!, market);
             _listed = market;

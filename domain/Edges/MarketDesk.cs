@@ -16,10 +16,11 @@ public sealed class MarketDesk
 {
     private readonly DeskGuards _guards;
     private readonly PhantomLog _phantoms = new();
-    private EdgePolicy _policy; // Its buffer is as wide as the guards have it now.
+    private readonly EdgePolicy _policy;
     private readonly ImmutableArray<ConditionBook> _books;
     private readonly Dictionary<ConditionId, ConditionBook> _byCondition;
     private readonly Dictionary<BasketId, BasketClock> _clocks = [];
+    private readonly EdgeEvaluator _edges;
     private ImmutableArray<OpenBasket> _baskets = []; // Oldest first.
     private ImmutableArray<Stock> _stocks = [];
     private long _version;
@@ -34,6 +35,7 @@ public sealed class MarketDesk
         _guards = new DeskGuards(_policy.Guards, _policy.FailureBuffer);
         _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition)))];
         _byCondition = _books.ToDictionary(book => book.Condition.Id);
+        _edges = new EdgeEvaluator(Market, _books, _policy);
         Digest.Fold(DomainJson.Write<DeskInput>(opened));
     }
 
@@ -46,6 +48,9 @@ public sealed class MarketDesk
     public IReadOnlyList<OpenBasket> Baskets => _baskets;
 
     public bool HasOpen => _baskets.Length > 0;
+
+    /// <summary>A decision is out, or a basket is being bought, completed or undone: a bad moment for new parameters.</summary>
+    public bool IsBusy => IsAsking || _baskets.Any(basket => !basket.IsLocked);
 
     /// <summary>A decision is out whose outcome the desk does not know yet.</summary>
     public bool IsAsking => _asked is not null;
@@ -174,7 +179,6 @@ public sealed class MarketDesk
 
         foreach (var gone in _baskets.Where(before => news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id))) _clocks.Remove(gone.Basket.Id);
         _guards.Hear(_baskets, news.Baskets, _byCondition, now);
-        if (_policy.FailureBuffer != _guards.Buffer) _policy = _policy with { FailureBuffer = _guards.Buffer };
         (_version, _baskets, _stocks, _asked) = (news.Version, news.Baskets, news.Stocks, null);
     }
 
@@ -250,11 +254,11 @@ public sealed class MarketDesk
 
     private DeskDecision.Propose? FindBasket(Instant now)
     {
-        if (IsDraining || _guards.PickedOff.IsSpike(now) || now < _restUntil || now < _quietUntil || _baskets.Any(basket => basket is { Basket.Style: BasketStyle.Taker, IsLocked: false })
-            || _books.Any(book => book.Proof is ProofState.Unsettled)) return null;
+        if (IsDraining || _guards.PickedOff.IsSpike(now) || now < _restUntil || now < _quietUntil || _edges.IsUnsettled
+            || _baskets.Any(basket => basket is { Basket.Style: BasketStyle.Taker, IsLocked: false })) return null;
 
-        var found = Size(EdgeEvaluator.Find([.. _books.Where(book => book.IsTrusted)], Market, _policy), now);
-        if (found is not null && found.Edge.Executable.Micros * 10_000 <= found.PayoutDollars * 1_000_000L * _policy.MaxPlausibleEdgeBps)
+        var found = Size(onlyTrusted: true, now);
+        if (found is not null && found.IsPlausible(_policy.MaxPlausibleEdgeBps))
         {
             _phantoms.Note(null, now);
             Detected++;
@@ -277,10 +281,10 @@ public sealed class MarketDesk
     /// <summary>Would there be a basket if the books were believed? Then why they are not.</summary>
     private string? PhantomCause(Instant now)
     {
-        if (_books.All(book => book.IsTrusted || book.Life is not BookLife.Synced)) return null;
-        if (Size(EdgeEvaluator.Find(_books, Market, _policy), now) is not { } basket) return null;
+        if (!_edges.HasDoubts || Size(onlyTrusted: false, now) is not { } basket) return null;
 
-        var wrong = basket.Legs.Select(leg => _byCondition[leg.Condition]).First(book => !book.IsTrusted);
+        if (basket.Legs.Select(leg => _byCondition[leg.Condition]).FirstOrDefault(book => !book.IsTrusted) is not { } wrong) return null;
+
         return wrong switch
         {
             { Book.IsCrossed: true } => PhantomLog.Crossed,
@@ -293,17 +297,13 @@ public sealed class MarketDesk
     /// <summary>The books turn out to be wrong for this cause: an edge they show now never was.</summary>
     private void Expose(string cause, Instant now)
     {
-        if (Size(EdgeEvaluator.Find(_books, Market, _policy), now) is not null) _phantoms.Note(cause, now);
+        if (Size(onlyTrusted: false, now) is not null) _phantoms.Note(cause, now);
     }
 
-    private Basket? Size(IEnumerable<Candidate> candidates, Instant now)
+    private Basket? Size(bool onlyTrusted, Instant now)
     {
-        foreach (var candidate in candidates)
-        {
-            if (BasketSizer.Best(candidate, Market.Id, _policy, NewBasketId(now), now) is { } basket) return basket;
-        }
-
-        return null;
+        var candidates = _edges.Find(onlyTrusted, _stocks, _guards.Buffer);
+        return candidates.Count == 0 ? null : BasketSizer.Best(candidates, Market.Id, _policy, _guards.Buffer, NewBasketId(now), now);
     }
 
     /// <summary>One basket of a market is open at a time, so its clock names it.</summary>

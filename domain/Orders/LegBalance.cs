@@ -187,7 +187,7 @@ public static class LegBalance
             for (var n = 0; n < levels.Count && quantity < missing; n++)
             {
                 var (price, size) = levels.FromTop(n);
-                var worse = side is Side.Buy ? legs[leg].Cost(price) - against : against - legs[leg].Proceeds(price);
+                var worse = side is Side.Buy ? legs[leg].Net(price, side) - against : against - legs[leg].Net(price, side);
                 var taken = Size.Min(size, missing - quantity);
                 if (worse > 0) taken = Size.Min(taken, new Size((long)((Int128)Math.Max(0, cap.Micros - spent) * 1_000_000 / worse)));
                 quantity += taken;

@@ -229,6 +229,10 @@ public class MarketDeskTests
         Assert.True(_desk.Renewed(Given.Market(), changed)?.IsSameAs(changed), name);
 
     [Fact]
+    public void A_planned_end_that_moves_opens_nothing_anew() =>
+        Assert.Null(_desk.Renewed(Given.Market(), Given.Market(Given.Condition(0) with { EndsAt = Given.Noon }, Given.Condition(1))));
+
+    [Fact]
     public void A_second_proposal_waits_for_the_first()
     {
         var id = Proposed();
