@@ -4,7 +4,7 @@ using PolyArb.Domain.Orders;
 namespace PolyArb.Domain.Edges;
 
 /// <summary>One leg's order in integers, and what it is expected to do to the book at hand.</summary>
-/// <param name="Limit">Price of the last level it needs, on the grid: what rests may be off one that became coarser (protocol sheet 10.7).</param>
+/// <param name="Limit">Price of the last level it needs, or the next worse on a grid that became coarser.</param>
 /// <param name="Gives">Signed: micro-dollars of a BUY, micro-shares of a SELL.</param>
 /// <param name="Gets">Signed: micro-shares of a BUY, micro-dollars of a SELL.</param>
 /// <param name="Amount">Dollars the shares are expected to cost or bring, before the fee.</param>
