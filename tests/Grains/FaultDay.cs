@@ -303,6 +303,7 @@ internal sealed partial class FaultDay : IAsyncDisposable
 internal sealed class GrainCalls(string? drops) : IOutgoingGrainCallFilter
 {
     private readonly ConcurrentQueue<OrderEvent> _heard = new();
+    private readonly ConcurrentDictionary<string, int> _counts = new();
     private int _dropped;
 
     /// <summary>All news that the gateway got.</summary>
@@ -310,8 +311,12 @@ internal sealed class GrainCalls(string? drops) : IOutgoingGrainCallFilter
 
     public int Dropped => Volatile.Read(ref _dropped);
 
+    /// <summary>How often it was called so far.</summary>
+    public int Count(string method) => _counts.GetValueOrDefault(method);
+
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
+        _counts.AddOrUpdate(context.MethodName, 1, (_, count) => count + 1);
         if (context.MethodName == drops)
         {
             Interlocked.Increment(ref _dropped);

@@ -1,9 +1,8 @@
-using System.Collections.Immutable;
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
-using PolyArb.Domain.Risk;
+using PolyArb.Grains.Interfaces;
 using PolyArb.Simulator.Engine;
 using PolyArb.Simulator.Faults;
 using Xunit;
@@ -90,6 +89,27 @@ public class FaultMatrixWireTests
         Assert.Equal(2, day.Door.Count("POST /order")); // Nothing went out in between.
         var rungs = day.Witness.Facts.OfType<Fact.ClosingOrderPlaced>().ToArray();
         Assert.True(rungs[1].At - rungs[0].At >= TimeSpan.FromSeconds(4), $"after {rungs[1].At - rungs[0].At}");
+        await day.AssertNothingTwice(Stop);
+    }
+
+    /// <summary>Nothing of it was taken, so the basket is over. What the market wants meanwhile is kept back, and bought afterwards.</summary>
+    [Fact]
+    public async Task A_429_refuses_a_basket_and_the_next_one_waits_for_as_long_as_the_venue_said()
+    {
+        await using var day = await FaultDay.Start(Stop, edge => edge with { QuietAfterBasket = TimeSpan.Zero });
+        day.Door.Meanwhile("POST /orders", () => day.Goes(FaultKind.RateLimit429, durationMs: 3_000));
+        day.Offer();
+        var refused = await day.Closed();
+        Assert.Equal((BasketEnd.Unfilled, Size.Zero, Usd.Zero), (refused.End, refused.Quantity, refused.Spent));
+        await FaultDay.Until(() => Task.FromResult(day.Calls.Count(nameof(IOrderGatewayGrain.Submit)) == 2)); // The same edge at once, kept back.
+
+        await FaultDay.Until(async () => (await day.Gateway.Status()).Venue.Length == 0);
+        Assert.Equal(1, day.Door.Count("POST /orders"));
+        day.Ask(1, 5_300, 40); // Quiet books are not looked at.
+        await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.BasketClosed) == 2);
+
+        FaultDay.AssertCompleted(day.Witness.Facts.OfType<Fact.BasketClosed>().Last().Result, shares: 40);
+        Assert.Equal(["Open 0: Rejected 0", "Open 1: Rejected 0", "Open 0: Confirmed 40", "Open 1: Confirmed 40"], day.Orders());
         await day.AssertNothingTwice(Stop);
     }
 
