@@ -132,7 +132,10 @@ public sealed record FillView(
 
 public sealed record PositionView(MarketId? Market, ConditionId? Condition, TokenId Token, Outcome? Outcome, Size Qty, Usd AvgPrice);
 
-public sealed record BasketView(BasketId Id, MarketId Market, BasketKind Kind, Size Qty, Usd Locked, string State, Usd Spent);
+/// <param name="Edge">Term by term, as it was when the basket was found.</param>
+/// <param name="Expected">What it was to earn.</param>
+public sealed record BasketView(
+    BasketId Id, MarketId Market, BasketKind Kind, Side Side, BasketStyle Style, Size Qty, Usd Locked, string State, Usd Spent, EdgeTerms Edge, Usd Expected);
 
 /// <summary>Free shares that are worth dollars at once.</summary>
 /// <param name="Condition">Of a merge.</param>

@@ -62,11 +62,13 @@ internal static class GatewayViews
     public static ImmutableArray<BasketView> Baskets(this GatewayBooks books) => [.. books.Blotter.Baskets
         .OrderBy(basket => basket.OpenedAt)
         .Select(basket => new BasketView(
-            basket.Basket.Id, basket.Basket.Market, basket.Basket.Kind,
+            basket.Basket.Id, basket.Basket.Market, basket.Basket.Kind, basket.Basket.Side, basket.Basket.Style,
             basket.Result?.Quantity ?? Filled(books, basket).Min(),
             Locked(books, basket),
             basket.Result is { } result ? result.End.ToString() : basket.LockedAt is null ? "Open" : "Locked",
-            new Usd(books.Blotter.OrdersOf(basket).Sum(order => order.Intent.Order.Side is Side.Buy ? order.Money.Micros : -order.Money.Micros))))];
+            new Usd(books.Blotter.OrdersOf(basket).Sum(order => order.Intent.Order.Side is Side.Buy ? order.Money.Micros : -order.Money.Micros)),
+            basket.Basket.Edge,
+            basket.Basket.Profit))];
 
     private static ImmutableArray<SettleableView> Calls(Settler settler, SettlementKind kind) => [.. settler.Calls.Where(call => call.Kind == kind)
         .Select(call => new SettleableView(

@@ -1,3 +1,5 @@
+using PolyArb.Domain.Edges;
+
 namespace PolyArb.Client.Commands;
 
 /// <summary>Orders, fills, positions and baskets, as the gateway knows them.</summary>
@@ -127,13 +129,20 @@ internal static class ReadCommands
         }
 
         output.Table(
-            ["basket", "market", "kind", "qty", "locked", "spent", "state"],
+            ["basket", "market", "kind", "side", "qty", "locked", "spent", "state", "edge: payout - best - fees - slippage - buffer - capital"],
             baskets.Select(basket => new[]
             {
-                basket.Id.Text, Output.Brief(basket.Market.Text), Output.Word(basket.Kind), basket.Qty.ToString(), basket.Locked.ToString(),
-                basket.Spent.ToString(), basket.State.ToUpperInvariant(),
+                basket.Id.Text, Output.Brief(basket.Market.Text), Output.Word(basket.Kind), Output.Word(basket.Side), basket.Qty.ToString(),
+                basket.Locked.ToString(), basket.Spent.ToString(), basket.State.ToUpperInvariant(), Explain(basket.Edge),
             }));
         return ExitCode.Ok;
+    }
+
+    /// <summary>A sale gives the payout up for the best prices.</summary>
+    private static string Explain(EdgeTerms edge)
+    {
+        var (gets, gives) = edge.Side is Domain.Side.Buy ? (edge.Payout, edge.Best) : (edge.Best, edge.Payout);
+        return $"{edge.Executable} = {gets} - {gives} - {edge.Fees} - {edge.Slippage} - {edge.Buffer} - {edge.Capital}";
     }
 
     private static object Describe(Grains.Interfaces.BasketView basket) => new
@@ -141,9 +150,22 @@ internal static class ReadCommands
         id = basket.Id,
         market = basket.Market,
         kind = Output.Word(basket.Kind),
+        side = Output.Word(basket.Side),
+        style = Output.Word(basket.Style),
         qty = basket.Qty,
         locked = basket.Locked,
         spent = basket.Spent,
         state = basket.State.ToUpperInvariant(),
+        expected = basket.Expected,
+        edge = new
+        {
+            payout = basket.Edge.Payout,
+            best = basket.Edge.Best,
+            fees = basket.Edge.Fees,
+            slippage = basket.Edge.Slippage,
+            buffer = basket.Edge.Buffer,
+            capital = basket.Edge.Capital,
+            executable = basket.Edge.Executable,
+        },
     };
 }
