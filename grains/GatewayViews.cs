@@ -73,7 +73,7 @@ internal static class GatewayViews
             call.Market, kind is SettlementKind.Merge ? call.Gives[0].Condition : null, call.Questions, call.Shares, call.Dollars,
             [.. call.Gets.Select(token => token.Token)], settler.Describe(call)))];
 
-    private static Usd Locked(GatewayBooks books, BasketRecord basket) => LegBalance.Worth(basket.Basket.Kind, Filled(books, basket));
+    private static Usd Locked(GatewayBooks books, BasketRecord basket) => basket.Basket.Side is Side.Sell ? Usd.Zero : LegBalance.Worth(basket.Basket.Kind, Filled(books, basket));
 
     private static Size[] Filled(GatewayBooks books, BasketRecord basket)
     {
@@ -81,7 +81,7 @@ internal static class GatewayViews
         foreach (var order in books.Blotter.OrdersOf(basket))
         {
             var leg = order.Intent.Order.Leg;
-            filled[leg] = order.Intent.Order.Side is Side.Buy ? filled[leg] + order.Filled : filled[leg] - order.Filled;
+            filled[leg] = order.Intent.Order.Side == basket.Basket.Side ? filled[leg] + order.Filled : filled[leg] - order.Filled;
         }
 
         return filled;

@@ -56,7 +56,7 @@ public sealed partial class MarketGrain(
             _listed = market;
             await Start(market);
         }
-        else if (!desk.HasOpen && !desk.IsAsking) // A busy desk keeps its parameters.
+        else if (!desk.IsBusy) // A busy desk keeps its parameters.
         {
             var renewed = desk.Renewed(_listed!, market);
             _listed = market;
@@ -90,7 +90,7 @@ public sealed partial class MarketGrain(
         ? new MarketView(
             desk.Market.Id, desk.Market.Title, desk.Books.Count,
             desk.Books.Count(book => book.Life is BookLife.Synced), desk.Books.Count(book => book.Life is not BookLife.Synced && !book.Condition.IsClosed),
-            desk.Proofs, desk.Phantoms.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.HasOpen, _session, desk.Digest.Head,
+            desk.Proofs, desk.Phantoms.Episodes.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.HasOpen, _session, desk.Digest.Head,
             desk.LateSnapshots)
         : new MarketView(
             new MarketId(this.GetPrimaryKeyString()), "", 0, 0, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, false, 0, ""));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PolyArb.Domain.Guards;
 
 namespace PolyArb.Domain.Edges;
 
@@ -14,11 +15,23 @@ public sealed record EdgePolicy
     /// <summary>Cap on slippage as a share of the best prices' sum, in basis points.</summary>
     public required int MaxSlippageBps { get; init; }
 
+    /// <summary>What a basket is taken to cost beyond the best prices.</summary>
+    public required SlippageKind Slippage { get; init; }
+
+    /// <summary>The allowance of <see cref="SlippageKind.FixedBps"/>, as a share of the best prices' sum (basis points).</summary>
+    public required int FixedSlippageBps { get; init; }
+
+    /// <summary>What the money in a basket costs until it comes back.</summary>
+    public required CapitalPolicy Capital { get; init; }
+
     /// <summary>An edge above this share of the payout (basis points) is a fault in the data, not luck.</summary>
     public required int MaxPlausibleEdgeBps { get; init; }
 
     /// <summary>One POST takes 15 orders.</summary>
     public required int MaxLegs { get; init; }
+
+    /// <summary>How the legs of a basket are sent: FAK, FOK or GTC.</summary>
+    public required OrderType TakerType { get; init; }
 
     /// <summary>Most dollars in one basket, fees included.</summary>
     public required Usd MaxBasketOutlay { get; init; }
@@ -47,7 +60,12 @@ public sealed record EdgePolicy
     /// <summary>How long a short leg may be completed, from the moment the shortfall is known.</summary>
     public required TimeSpan CompletionWindow { get; init; }
 
-    /// <summary>Most a completion may lose, as a share of the basket's expected profit (basis points).</summary>
+    /// <summary>How long an excess may be given back, from the end of the completion or from when its shares could be sold.</summary>
+    public required TimeSpan UnwindWindow { get; init; }
+
+    public required GuardPolicy Guards { get; init; }
+
+    /// <summary>Most completing may cost beyond the plan, as a share of the basket's expected profit (basis points).</summary>
     public required int CompletionCapBps { get; init; }
 
     /// <summary>Most an unwind may lose, as a share of the basket's expected profit (basis points).</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolyArb.Domain.Books;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Replay;
@@ -13,11 +14,13 @@ namespace PolyArb.Domain.Edges;
 /// </summary>
 public sealed class MarketDesk
 {
+    private readonly DeskGuards _guards;
+    private readonly PhantomLog _phantoms = new();
     private readonly EdgePolicy _policy;
     private readonly ImmutableArray<ConditionBook> _books;
     private readonly Dictionary<ConditionId, ConditionBook> _byCondition;
-    private readonly Dictionary<string, long> _phantoms = [];
-    private readonly Dictionary<BasketId, Instant> _shortSince = []; // Since when a basket has had the fills it has.
+    private readonly Dictionary<BasketId, BasketClock> _clocks = [];
+    private readonly EdgeEvaluator _edges;
     private ImmutableArray<OpenBasket> _baskets = []; // Oldest first.
     private ImmutableArray<Stock> _stocks = [];
     private long _version;
@@ -25,13 +28,14 @@ public sealed class MarketDesk
     private Instant _receivedAt;
     private Instant _restUntil; // Nothing is proposed before.
     private Instant _quietUntil; // No new basket is looked for before.
-    private string? _phantom; // The phantom being looked at, so that it counts once.
 
     public MarketDesk(DeskInput.Opened opened)
     {
         (Market, _policy) = (opened.Market, opened.Policy);
+        _guards = new DeskGuards(_policy.Guards, _policy.FailureBuffer);
         _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition)))];
         _byCondition = _books.ToDictionary(book => book.Condition.Id);
+        _edges = new EdgeEvaluator(Market, _books, _policy);
         Digest.Fold(DomainJson.Write<DeskInput>(opened));
     }
 
@@ -44,6 +48,9 @@ public sealed class MarketDesk
     public IReadOnlyList<OpenBasket> Baskets => _baskets;
 
     public bool HasOpen => _baskets.Length > 0;
+
+    /// <summary>A decision is out, or a basket is being bought, completed or undone: a bad moment for new parameters.</summary>
+    public bool IsBusy => IsAsking || _baskets.Any(basket => !basket.IsLocked);
 
     /// <summary>A decision is out whose outcome the desk does not know yet.</summary>
     public bool IsAsking => _asked is not null;
@@ -60,8 +67,10 @@ public sealed class MarketDesk
 
     public long Detected { get; private set; }
 
-    /// <summary>Edges on books that could not be trusted, by cause. Never traded.</summary>
-    public IReadOnlyDictionary<string, long> Phantoms => _phantoms;
+    /// <summary>Edges on books that could not be trusted. Never traded.</summary>
+    public PhantomLog Phantoms => _phantoms;
+
+    public DeskGuards Guards => _guards;
 
     public ProofCounts Proofs => _books.Aggregate(default(ProofCounts), (sum, book) => sum + book.Proofs);
 
@@ -95,12 +104,14 @@ public sealed class MarketDesk
             if (input.Gap is { } cause)
             {
                 Digest.Fold(cause);
+                Expose(cause, now);
                 foreach (var book in _books) book.Lose(cause);
             }
 
             foreach (ref readonly var update in input.Updates.AsSpan())
             {
                 Events++;
+                if (update.Kind is BookUpdateKind.TickChange) Expose("tick change", now);
                 if (_byCondition.TryGetValue(update.Condition, out var book)) book.Apply(update, input.ReceivedAt);
             }
         }
@@ -120,6 +131,7 @@ public sealed class MarketDesk
             case DeskInput.Refused refused when _asked is DeskDecision.Propose(var proposal) && proposal.Id == refused.Basket:
                 _asked = null;
                 _restUntil = now + _policy.RetryAfter;
+                if (refused.Reason is Refusal.VenueRests) RestartWindows(now);
                 break;
 
             case DeskInput.Sent or DeskInput.Unknown:
@@ -135,6 +147,7 @@ public sealed class MarketDesk
 
             case DeskInput.Drain drain:
                 if (_asked is DeskDecision.SwitchOff) _asked = null;
+                if (IsDraining && !drain.On) _guards.Forgive();
                 IsDraining = drain.On;
                 break;
 
@@ -159,27 +172,39 @@ public sealed class MarketDesk
             _quietUntil = now + _policy.QuietAfterBasket;
         foreach (var basket in news.Baskets)
         {
-            if (!HasSameFills(_baskets.FirstOrDefault(before => before.Basket.Id == basket.Basket.Id), basket)) _shortSince[basket.Basket.Id] = now;
+            var hasSameFills = HasSameFills(_baskets.FirstOrDefault(before => before.Basket.Id == basket.Basket.Id), basket);
+            var clock = hasSameFills ? _clocks[basket.Basket.Id] : new BasketClock(now, null);
+            _clocks[basket.Basket.Id] = clock with { Mined = basket.IsSellable ? clock.Mined ?? now : null };
         }
 
-        foreach (var gone in _baskets.Where(before => news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id))) _shortSince.Remove(gone.Basket.Id);
+        foreach (var gone in _baskets.Where(before => news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id))) _clocks.Remove(gone.Basket.Id);
+        _guards.Hear(_baskets, news.Baskets, _byCondition, now);
         (_version, _baskets, _stocks, _asked) = (news.Version, news.Baskets, news.Stocks, null);
     }
 
-    /// <summary>Nothing came, went or is still coming: a shortfall seen before is the same one.</summary>
+    /// <summary>The windows of a ladder do not run out while the venue takes no orders.</summary>
+    private void RestartWindows(Instant now)
+    {
+        foreach (var (basket, clock) in _clocks) _clocks[basket] = new BasketClock(now, clock.Mined is null ? null : now);
+    }
+
+    /// <summary>Nothing came or went since its legs were dealt with: a shortfall seen before is the same one, however many rungs came to nothing.</summary>
     private static bool HasSameFills(OpenBasket? before, OpenBasket now) =>
-        before is not null && now.Orders.All(order => order.IsClosed)
-        && before.Orders.Select(order => (order.Id, order.Matched, order.IsClosed)).SequenceEqual(
-            now.Orders.Select(order => (order.Id, order.Matched, order.IsClosed)));
+        before is not null && before.Orders.All(order => order.IsClosed || order.Purpose is not Purpose.Open)
+        && Filled(before).SequenceEqual(Filled(now));
+
+    private static IEnumerable<(OrderId, Size)> Filled(OpenBasket basket) =>
+        basket.Orders.Where(order => order.Matched.Micros > 0).Select(order => (order.Id, order.Matched));
 
     /// <summary>The open baskets' next rungs first; else a new basket, almost always none.</summary>
     private DeskDecision? Decide(Instant now, bool isLate = false)
     {
         Turns++;
         Digest.Fold(now.Micros);
+        _guards.PickedOff.Look(now);
         if (isLate || IsAsking) return null;
 
-        _asked = NextRung(now) ?? FindBasket(now);
+        _asked = NextRung(now) ?? (DeskDecision?)GiveUp() ?? FindBasket(now);
         if (_asked is not null) Digest.Fold(DomainJson.Write(_asked));
         return _asked;
     }
@@ -193,7 +218,7 @@ public sealed class MarketDesk
             var legs = open.Basket.Legs.All(IsPriced)
                 ? open.Basket.Legs.Select(leg => new CandidateLeg(_byCondition[leg.Condition], leg.Outcome)).ToArray()
                 : null;
-            var decision = LegBalance.Decide(open, legs, _policy, _shortSince[open.Basket.Id], now) switch
+            var decision = LegBalance.Decide(open, legs, _policy, _clocks[open.Basket.Id], now) switch
             {
                 BalanceStep.Send(var purpose, var order) => (DeskDecision)new DeskDecision.Propose(new Proposal
                 {
@@ -217,15 +242,25 @@ public sealed class MarketDesk
     /// <summary>False when the catalogue no longer carries a leg of an open basket: it can be closed, and nothing bought or sold for it.</summary>
     private bool IsPriced(LegOrder leg) => _byCondition.TryGetValue(leg.Condition, out var book) && book.Condition.Fee is not null;
 
+    /// <summary>Edges that keep melting are not looked for any more.</summary>
+    private DeskDecision.SwitchOff? GiveUp()
+    {
+        if (IsDraining || !_guards.Decay.IsDecayed) return null;
+
+        IsDraining = true;
+        return new DeskDecision.SwitchOff(
+            $"its last {_guards.Decay.Baskets} baskets earned {_guards.Decay.Earned} of {_guards.Decay.Expected} dollars expected");
+    }
+
     private DeskDecision.Propose? FindBasket(Instant now)
     {
-        if (IsDraining || now < _restUntil || now < _quietUntil || _baskets.Any(basket => basket is { Basket.Style: BasketStyle.Taker, IsLocked: false })
-            || _books.Any(book => book.Proof is ProofState.Unsettled)) return null;
+        if (IsDraining || _guards.PickedOff.IsSpike(now) || now < _restUntil || now < _quietUntil || _edges.IsUnsettled
+            || _baskets.Any(basket => basket is { Basket.Style: BasketStyle.Taker, IsLocked: false })) return null;
 
-        var found = Size(EdgeEvaluator.Find([.. _books.Where(book => book.IsTrusted)], Market, _policy), now);
-        if (found is not null && found.Edge.Executable.Micros * 10_000 <= found.PayoutDollars * 1_000_000L * _policy.MaxPlausibleEdgeBps)
+        var found = Size(onlyTrusted: true, now);
+        if (found is not null && found.IsPlausible(_policy.MaxPlausibleEdgeBps))
         {
-            _phantom = null;
+            _phantoms.Note(null, now);
             Detected++;
             return new DeskDecision.Propose(new Proposal
             {
@@ -239,34 +274,36 @@ public sealed class MarketDesk
             });
         }
 
-        Note(found is not null ? "implausible" : PhantomCause(now));
+        _phantoms.Note(found is not null ? PhantomLog.Implausible : PhantomCause(now), now);
         return null;
     }
 
     /// <summary>Would there be a basket if the books were believed? Then why they are not.</summary>
     private string? PhantomCause(Instant now)
     {
-        if (_books.All(book => book.IsTrusted || book.Life is not BookLife.Synced)) return null;
-        if (Size(EdgeEvaluator.Find(_books, Market, _policy), now) is not { } basket) return null;
+        if (!_edges.HasDoubts || Size(onlyTrusted: false, now) is not { } basket) return null;
 
-        var wrong = basket.Legs.Select(leg => _byCondition[leg.Condition]).First(book => !book.IsTrusted);
-        return wrong.Book.IsCrossed ? "crossed" : wrong.Proof is ProofState.Failed ? "proof failed" : "unproven";
-    }
+        if (basket.Legs.Select(leg => _byCondition[leg.Condition]).FirstOrDefault(book => !book.IsTrusted) is not { } wrong) return null;
 
-    private void Note(string? cause)
-    {
-        if (cause is not null && cause != _phantom) _phantoms[cause] = _phantoms.GetValueOrDefault(cause) + 1;
-        _phantom = cause;
-    }
-
-    private Basket? Size(IEnumerable<Candidate> candidates, Instant now)
-    {
-        foreach (var candidate in candidates)
+        return wrong switch
         {
-            if (BasketSizer.Best(candidate, Market.Id, _policy, NewBasketId(now), now) is { } basket) return basket;
-        }
+            { Book.IsCrossed: true } => PhantomLog.Crossed,
+            { IsSkewed: true } => PhantomLog.Skew,
+            { Proof: ProofState.Failed } => PhantomLog.FailedProof,
+            _ => PhantomLog.Unproven,
+        };
+    }
 
-        return null;
+    /// <summary>The books turn out to be wrong for this cause: an edge they show now never was.</summary>
+    private void Expose(string cause, Instant now)
+    {
+        if (Size(onlyTrusted: false, now) is not null) _phantoms.Note(cause, now);
+    }
+
+    private Basket? Size(bool onlyTrusted, Instant now)
+    {
+        var candidates = _edges.Find(onlyTrusted, _stocks, _guards.Buffer);
+        return candidates.Count == 0 ? null : BasketSizer.Best(candidates, Market.Id, _policy, _guards.Buffer, NewBasketId(now), now);
     }
 
     /// <summary>One basket of a market is open at a time, so its clock names it.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using PolyArb.Config;
 using PolyArb.Domain;
+using PolyArb.Domain.Guards;
 using PolyArb.Grains;
 using PolyArb.Storage;
 using Serilog.Events;
@@ -46,8 +47,12 @@ internal sealed record SiloSetup
             MinEdge = options.Thresholds.MinEdge,
             FailureBuffer = options.Thresholds.FailureBuffer,
             MaxSlippageBps = options.Thresholds.MaxSlippageBps,
+            Slippage = options.Thresholds.SlippageModel,
+            FixedSlippageBps = options.Thresholds.FixedSlippageBps,
+            Capital = new(options.Capital.Cost, options.Capital.RateBpsPerYear, options.Capital.MergeCost),
             MaxPlausibleEdgeBps = (int)(options.Baskets.MaxPlausibleEdge.Micros / 100),
             MaxLegs = options.Baskets.MaxLegs,
+            TakerType = options.Taker.OrderType,
             MaxBasketOutlay = options.Risk.MaxPositionPerMarket,
             MaxLegMismatch = options.Sizing.MaxLegMismatch,
             AllYes = options.Baskets.AllYes,
@@ -57,6 +62,18 @@ internal sealed record SiloSetup
             MaxDataAge = TimeSpan.FromSeconds(1),
             SettleTimeout = options.Proof.SettleTimeout,
             CompletionWindow = options.Baskets.CompletionWindow,
+            UnwindWindow = options.Baskets.UnwindWindow,
+            Guards = new GuardPolicy
+            {
+                SlippageMultiplierBps = (int)(options.Safety.SlippageMultiplier * 10_000),
+                SlippageWindow = options.Safety.SlippageWindowSize,
+                DecayMinRatioBps = (int)(options.Safety.EdgeDecayMinRatio * 10_000),
+                DecayMinTrades = options.Safety.EdgeDecayMinTrades,
+                DecayWindow = options.Safety.EdgeDecayWindowSize,
+                PickedOffCount = options.Risk.PickedOffSpikeCount,
+                PickedOffWindow = options.Risk.PickedOffWindow,
+                PickedOffFreshness = options.Risk.PickedOffFreshness,
+            },
             CompletionCapBps = (int)(options.Baskets.CompletionCostCap * 10_000),
             UnwindCapBps = (int)(options.Baskets.UnwindCostCap * 10_000),
         },
