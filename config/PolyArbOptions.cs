@@ -49,6 +49,8 @@ public sealed record PolyArbOptions
 
     public required ControlOptions Control { get; init; }
 
+    public required PaperOptions Paper { get; init; }
+
     public required BacktestOptions Backtest { get; init; }
 
     public required SiloOptions Silo { get; init; }
@@ -84,6 +86,7 @@ public sealed record PolyArbOptions
         Recorder = RecorderOptions.Read(from),
         Snapshot = SnapshotOptions.Read(from),
         Control = ControlOptions.Read(from),
+        Paper = PaperOptions.Read(from),
         Backtest = BacktestOptions.Read(from),
         Silo = SiloOptions.Read(from),
         Parameters = new Parameters(from.Bound),

@@ -106,7 +106,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             EnableAll = true,
             Seeds = [],
             LogLevel = options.Runtime.LogLevel,
-            PaperCash = null,
+            Paper = null,
             SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
         };

@@ -70,7 +70,7 @@ internal static class SiloHost
                 provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(LocalSettlement)), exchange, wallet)));
         }
 
-        if (setup.PaperCash is { } cash) services.AddPaperVenue(cash);
+        if (setup.Paper is { } paper) services.AddPaperVenue(paper);
 
         services.AddPolyArbWire();
         return services.AddSingleton<IFatalErrorHandler, ImmediateExit>();

@@ -32,8 +32,8 @@ internal sealed record SiloSetup
 
     public required LogEventLevel LogLevel { get; init; }
 
-    /// <summary>Dollars a paper account starts with; null for the real venue port.</summary>
-    public required Usd? PaperCash { get; init; }
+    /// <summary>How the paper venue behaves; null for the real venue port.</summary>
+    public required PaperOptions? Paper { get; init; }
 
     /// <summary>The local exchange, where merging and converting is done for real; null: it is reported as to do.</summary>
     public required Uri? SettlesAt { get; init; }

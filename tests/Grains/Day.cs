@@ -173,7 +173,7 @@ internal sealed class Day : IAsyncDisposable
             EnableAll = true,
             Seeds = [],
             LogLevel = Serilog.Events.LogEventLevel.Warning,
-            PaperCash = null,
+            Paper = null,
             SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
         };
