@@ -53,7 +53,7 @@ public class FaultMatrixWireTests
     public async Task A_rung_that_nobody_answered_for_is_not_sent_again()
     {
         await using var day = await FaultDay.Start(Stop);
-        day.Door.Meanwhile("POST /orders", () => day.TakeBack(0, price: 4_500));
+        day.Door.Meanwhile("POST /orders", () => day.Books.TakeBack(0, price: 4_500));
         day.Door.Meanwhile("POST /order", () =>
         {
             day.Goes(FaultKind.LostAnswer, question: 0);
@@ -78,14 +78,14 @@ public class FaultMatrixWireTests
         day.Offer();
         await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.OrderChanged { News: OrderEvent.Unanswered }) == 2);
         lock (day.Exchange.Gate) day.Exchange.Mode.Set(Mode.Normal);
-        day.Ask(1, 4_700, 40); // An even better edge in the market that waits.
-        day.Bid(3, 4_200, 400);
-        day.Bid(4, 4_500, 400);
-        day.Ask(3, 4_500, 40);
+        day.Books.Ask(1, 4_700, 40); // An even better edge in the market that waits.
+        day.Books.Bid(3, 4_200, 400);
+        day.Books.Bid(4, 4_500, 400);
+        day.Books.Ask(3, 4_500, 40);
         day.Offer(of: 4);
 
         await FaultDay.Until(async () => (await day.Gateway.Status()).Venue.Length == 0);
-        day.Ask(4, 5_300, 40); // Quiet books are not looked at again.
+        day.Books.Ask(4, 5_300, 40); // Quiet books are not looked at again.
 
         FaultDay.AssertCompleted(await day.Closed(), shares: 40);
         Assert.Equal(["Open 0: Unanswered 0", "Open 1: Unanswered 0", "Open 0: Confirmed 40", "Open 1: Confirmed 40"], day.Orders());
@@ -103,7 +103,7 @@ public class FaultMatrixWireTests
     public async Task A_429_refuses_a_rung_and_the_ladder_goes_on_when_the_wait_is_over()
     {
         await using var day = await FaultDay.Start(Stop, edge => edge with { CompletionWindow = TimeSpan.FromMilliseconds(3_500) });
-        day.Door.Meanwhile("POST /orders", () => day.TakeBack(0, price: 4_500));
+        day.Door.Meanwhile("POST /orders", () => day.Books.TakeBack(0, price: 4_500));
         day.Door.Meanwhile("POST /order", () => day.Goes(FaultKind.RateLimit429, durationMs: 5_000));
 
         day.Offer();
@@ -129,7 +129,7 @@ public class FaultMatrixWireTests
 
         await FaultDay.Until(async () => (await day.Gateway.Status()).Venue.Length == 0);
         Assert.Equal(1, day.Door.Count("POST /orders"));
-        day.Ask(1, 5_300, 40); // Quiet books are not looked at.
+        day.Books.Ask(1, 5_300, 40); // Quiet books are not looked at.
         await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.BasketClosed) == 2);
 
         FaultDay.AssertCompleted(day.Witness.Facts.OfType<Fact.BasketClosed>().Last().Result, shares: 40);
@@ -177,7 +177,7 @@ public class FaultMatrixWireTests
         await day.Submit(basket);
         await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.OrderChanged { News: OrderEvent.Placed }) == 2);
         var orders = day.Witness.Facts.OfType<Fact.BasketOpened>().Single().Orders;
-        day.Door.Meanwhile("DELETE /orders", () => day.Ask(0, 4_300, 40));
+        day.Door.Meanwhile("DELETE /orders", () => day.Books.Ask(0, 4_300, 40));
 
         await day.Gateway.Pull(basket.Market, [.. orders.Select(order => order.Id)], "test");
 
