@@ -83,6 +83,7 @@ internal sealed class FaultDay : IAsyncDisposable
                 Calls = calls,
                 Rules = its => its with
                 {
+                    SettleMin = Size.Shares(1_000_000), // What the baskets hold stays to be looked at.
                     SendDeadline = Patient,
                     Risk = its.Risk with { StaleAfter = Patient, ReservationTtl = Patient },
                     Edge = (rules ?? (edge => edge))(
