@@ -39,6 +39,8 @@ public sealed record PolyArbOptions
 
     public required LedgerOptions Ledger { get; init; }
 
+    public required SettlementOptions Settlement { get; init; }
+
     public required PersistenceOptions Persistence { get; init; }
 
     public required RecorderOptions Recorder { get; init; }
@@ -77,6 +79,7 @@ public sealed record PolyArbOptions
         Orders = OrdersOptions.Read(from),
         RateLimits = RateLimitOptions.Read(from),
         Ledger = LedgerOptions.Read(from),
+        Settlement = SettlementOptions.Read(from),
         Persistence = PersistenceOptions.Read(from),
         Recorder = RecorderOptions.Read(from),
         Snapshot = SnapshotOptions.Read(from),

@@ -134,4 +134,15 @@ public sealed record PositionView(MarketId? Market, ConditionId? Condition, Toke
 
 public sealed record BasketView(BasketId Id, MarketId Market, BasketKind Kind, Size Qty, Usd Locked, string State, Usd Spent);
 
-public sealed record PositionsView(Usd Cash, ImmutableArray<PositionView> Positions, ImmutableArray<BasketView> Baskets);
+/// <summary>Free shares that are worth dollars at once.</summary>
+/// <param name="Condition">Of a merge.</param>
+/// <param name="Questions">Of a conversion: whose NO is given.</param>
+/// <param name="Gets">YES tokens that come besides the dollars.</param>
+/// <param name="Call">The call to make, exactly.</param>
+public sealed record SettleableView(
+    MarketId Market, ConditionId? Condition, ImmutableArray<int> Questions, Size Shares, Usd Dollars, ImmutableArray<TokenId> Gets, string Call);
+
+/// <param name="IsSettling">A merge or conversion is under way, or about to be made: cash and positions are about to move.</param>
+public sealed record PositionsView(
+    Usd Cash, ImmutableArray<PositionView> Positions, ImmutableArray<BasketView> Baskets, ImmutableArray<SettleableView> Mergeable,
+    ImmutableArray<SettleableView> Convertible, bool IsSettling);

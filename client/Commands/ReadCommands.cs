@@ -85,6 +85,16 @@ internal static class ReadCommands
                     avgPrice = position.AvgPrice,
                 }),
                 baskets = held.Baskets.Select(Describe),
+                mergeable = held.Mergeable.Select(merge => new { market = merge.Market, condition = merge.Condition, shares = merge.Shares, dollars = merge.Dollars, call = merge.Call }),
+                convertible = held.Convertible.Select(convert => new
+                {
+                    market = convert.Market,
+                    questions = convert.Questions,
+                    shares = convert.Shares,
+                    dollars = convert.Dollars,
+                    gets = convert.Gets,
+                    call = convert.Call,
+                }),
             });
             return ExitCode.Ok;
         }
@@ -97,6 +107,13 @@ internal static class ReadCommands
                 Output.Brief(position.Market?.Text ?? "-"), Output.Brief(position.Token.Text), position.Outcome is { } outcome ? Output.Word(outcome) : "-",
                 position.Qty.ToString(), position.AvgPrice.ToString(),
             }));
+        foreach (var merge in held.Mergeable) output.Line($"{merge.Shares} pairs merge to {merge.Dollars}: {merge.Call}");
+        foreach (var convert in held.Convertible)
+        {
+            var others = convert.Gets.IsEmpty ? "" : $" and {convert.Shares} YES of {convert.Gets.Length} others";
+            output.Line($"{convert.Shares} NO of {convert.Questions.Length} questions convert to {convert.Dollars}{others}: {convert.Call}");
+        }
+
         return ExitCode.Ok;
     }
 

@@ -4,7 +4,7 @@ using PolyArb.Domain.Orders;
 namespace PolyArb.Domain.Edges;
 
 /// <summary>One leg's order in integers, and what it is expected to do to the book at hand.</summary>
-/// <param name="Limit">Price of the last level it needs.</param>
+/// <param name="Limit">Price of the last level it needs, or the next worse on a grid that became coarser.</param>
 /// <param name="Gives">Signed: micro-dollars of a BUY, micro-shares of a SELL.</param>
 /// <param name="Gets">Signed: micro-shares of a BUY, micro-dollars of a SELL.</param>
 /// <param name="Amount">Dollars the shares are expected to cost or bring, before the fee.</param>
@@ -29,9 +29,10 @@ internal readonly record struct LegTake(Price Limit, long Gives, long Gets, Size
             (shares, left, fee) = (shares + taken, left - Usd.Min(left, cost), fee + leg.Fee.Exact(price, taken));
             if (left > Usd.Zero) continue;
 
-            var least = new Size(Affordable(dollars, price).Micros / 100 * 100);
-            var (expected, worst) = Fees(leg.Fee, fee, price, Affordable(dollars, price));
-            return new LegTake(price, dollars.Micros, least.Micros, shares, dollars, expected, worst);
+            var limit = price.UpTo(leg.Book.Tick);
+            var least = new Size(Affordable(dollars, limit).Micros / 100 * 100);
+            var (expected, worst) = Fees(leg.Fee, fee, limit, Affordable(dollars, limit));
+            return new LegTake(limit, dollars.Micros, least.Micros, shares, dollars, expected, worst);
         }
 
         return null;
@@ -54,11 +55,12 @@ internal readonly record struct LegTake(Price Limit, long Gives, long Gets, Size
             (left, fee) = (left - taken, fee + leg.Fee.Exact(price, taken));
             if (left > Size.Zero) continue;
 
-            var dollars = Usd.Proceeds(price, shares).Micros;
-            var (expected, worst) = Fees(leg.Fee, fee, price, shares);
+            var limit = side is Side.Buy ? price.UpTo(leg.Book.Tick) : price.DownTo(leg.Book.Tick);
+            var dollars = Usd.Proceeds(limit, shares).Micros;
+            var (expected, worst) = Fees(leg.Fee, fee, limit, shares);
             return side is Side.Buy
-                ? new LegTake(price, dollars, shares.Micros, shares, amount, expected, worst)
-                : new LegTake(price, shares.Micros, dollars, shares, amount, expected, worst);
+                ? new LegTake(limit, dollars, shares.Micros, shares, amount, expected, worst)
+                : new LegTake(limit, shares.Micros, dollars, shares, amount, expected, worst);
         }
 
         return null;

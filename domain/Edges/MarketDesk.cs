@@ -188,11 +188,13 @@ public sealed class MarketDesk
         foreach (var (basket, clock) in _clocks) _clocks[basket] = new BasketClock(now, clock.Mined is null ? null : now);
     }
 
-    /// <summary>Nothing came, went or is still coming: a shortfall seen before is the same one.</summary>
+    /// <summary>Nothing came or went since its legs were dealt with: a shortfall seen before is the same one, however many rungs came to nothing.</summary>
     private static bool HasSameFills(OpenBasket? before, OpenBasket now) =>
-        before is not null && now.Orders.All(order => order.IsClosed)
-        && before.Orders.Select(order => (order.Id, order.Matched, order.IsClosed)).SequenceEqual(
-            now.Orders.Select(order => (order.Id, order.Matched, order.IsClosed)));
+        before is not null && before.Orders.All(order => order.IsClosed || order.Purpose is not Purpose.Open)
+        && Filled(before).SequenceEqual(Filled(now));
+
+    private static IEnumerable<(OrderId, Size)> Filled(OpenBasket basket) =>
+        basket.Orders.Where(order => order.Matched.Micros > 0).Select(order => (order.Id, order.Matched));
 
     /// <summary>The open baskets' next rungs first; else a new basket, almost always none.</summary>
     private DeskDecision? Decide(Instant now, bool isLate = false)

@@ -40,7 +40,7 @@ public static class LegBalance
     public static BalanceStep Decide(OpenBasket open, IReadOnlyList<CandidateLeg>? legs, EdgePolicy policy, BasketClock clock, Instant now)
     {
         var isSettled = open.Orders.All(order => order.IsSettled);
-        var mayDrop = open.IsLocked || now - clock.Since > policy.CompletionWindow;
+        var mayDrop = open.IsLocked || now - clock.Since >= policy.CompletionWindow;
         var tally = new BasketTally(open, mayDrop ? Share(open.Basket, policy.UnwindCapBps) : Usd.Zero);
         if (open.IsLocked) return isSettled ? Close(open, tally, policy) : new BalanceStep.Wait();
         if (open.Orders.Any(order => !order.IsClosed)) return new BalanceStep.Wait();
@@ -71,7 +71,9 @@ public static class LegBalance
 
     private static BalanceStep? NextRung(Ladder ladder, BasketClock clock, Instant now)
     {
-        if (now - clock.Since <= ladder.Policy.CompletionWindow && ladder.MayComplete)
+        if (ladder.CameToNothing is { } last && now - last < ladder.Policy.RetryAfter) return new BalanceStep.Wait();
+
+        if (now - clock.Since < ladder.Policy.CompletionWindow && ladder.MayComplete)
             return ladder.Complete() is { } completion ? new BalanceStep.Send(Purpose.Complete, completion) : new BalanceStep.Wait(); // The price may come back.
 
         if (!ladder.MayUnwind) return null;
@@ -122,6 +124,9 @@ public static class LegBalance
         public bool MayComplete => ShortLegs.Any(leg => NextAttempt(leg) <= AttemptsMax);
 
         public bool MayUnwind => !IsMinor(tally, policy) && NextAttempt(tally.Longest) <= AttemptsMax;
+
+        /// <summary>When the last rung was sent if nobody was there to take it: the book it was made from is not the venue's (yet).</summary>
+        public Instant? CameToNothing => open.Orders[^1] is { Purpose: not Purpose.Open, Matched: var matched, PlacedAt: var at } && matched == Size.Zero ? at : null;
 
         private bool HasRoundedUp => open.Orders.Any(order => order is { Purpose: Purpose.Complete, Side: Side.Buy } && order.Order.MakerAmount == OneLeg.Min.Micros);
 

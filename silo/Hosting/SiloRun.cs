@@ -72,6 +72,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
                 Seeds = options.Markets.Enabled,
                 LogLevel = options.Runtime.LogLevel,
                 PaperCash = options.Runtime.DryRun ? options.Backtest.InitialCapital : null,
+                SettlesAt = null,
                 Recorder = options.Recorder,
             },
             time);

@@ -35,6 +35,9 @@ internal sealed record SiloSetup
     /// <summary>Dollars a paper account starts with; null for the real venue port.</summary>
     public required Usd? PaperCash { get; init; }
 
+    /// <summary>The local exchange, where merging and converting is done for real; null: it is reported as to do.</summary>
+    public required Uri? SettlesAt { get; init; }
+
     public required RecorderOptions Recorder { get; init; }
 
     public static TradingRules RulesOf(PolyArbOptions options, string mode) => new()
@@ -81,6 +84,7 @@ internal sealed record SiloSetup
             StaleAfter = TimeSpan.FromSeconds(1),
             ReservationTtl = TimeSpan.FromSeconds(5),
         },
+        SettleMin = options.Settlement.MinShares,
         StartPaused = options.Runtime.StartPaused,
         Mode = mode,
         DryRun = options.Runtime.DryRun,

@@ -54,6 +54,16 @@ public class BasketSizerTests
         Assert.Null(OneLeg.Order(leg, 0, Side.Sell, Size.Parse("2.49"), 2)); // At 40 cents less than a dollar.
     }
 
+    /// <summary>What rests may be off a grid that became coarser: 47 cents on a grid of ten, 40 for who sells.</summary>
+    [Theory]
+    [InlineData(Side.Buy, 50)]
+    [InlineData(Side.Sell, 40)]
+    public void The_limit_is_on_the_grid(Side side, int cents)
+    {
+        var book = Given.Book(Given.Condition() with { Tick = Price.Cents(10) }, [(47, 100)], [(47, 100)]);
+        Assert.Equal(Price.Cents(cents), OneLeg.Order(new CandidateLeg(book, Outcome.Yes), 0, side, Size.Shares(40), 1)!.Limit);
+    }
+
     [Fact]
     public void The_outlay_cap_holds_with_fees()
     {

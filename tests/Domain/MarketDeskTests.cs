@@ -333,6 +333,36 @@ public class MarketDeskTests
         Assert.Equal(Purpose.Unwind, step.Proposal.Purpose);
     }
 
+    /// <summary>Neither while one is out nor when nobody was there to take it.</summary>
+    [Fact]
+    public void Rungs_that_come_to_nothing_do_not_start_the_window_again()
+    {
+        var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;
+        var news = News(1, proposal.Basket!, (50, true), (20, true));
+        Assert.Equal(Purpose.Complete, Assert.IsType<DeskDecision.Propose>(Tell(news, at: 1)).Proposal.Purpose);
+        Assert.Null(Tell(With(news, version: 2, isClosed: false), at: 1.1));
+        Assert.Equal(Purpose.Complete, Assert.IsType<DeskDecision.Propose>(Tell(With(news, version: 3, isClosed: true), at: 5)).Proposal.Purpose);
+        Assert.Equal(Purpose.Unwind, Assert.IsType<DeskDecision.Propose>(Tell(With(news, version: 4, isClosed: true), at: 6.1)).Proposal.Purpose);
+
+        static DeskInput.News With(DeskInput.News news, long version, bool isClosed)
+        {
+            var open = news.Baskets[0];
+            var rung = open.Orders[1] with
+            {
+                Id = new OrderId("rung"),
+                Order = open.Basket.Legs[1] with { Attempt = 1 },
+                Purpose = Purpose.Complete,
+                PlacedAt = Given.After(1),
+                Matched = Size.Zero,
+                Money = Usd.Zero,
+                Paid = Size.Zero,
+                IsClosed = isClosed,
+                IsSettled = isClosed,
+            };
+            return news with { Version = version, Baskets = [open with { Orders = open.Orders.Add(rung) }] };
+        }
+    }
+
     [Fact]
     public void A_batch_that_waited_too_long_is_applied_and_not_decided_on()
     {

@@ -10,6 +10,7 @@ using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Ports;
+using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Polymarket;
 using PolyArb.Polymarket.Orders;
@@ -17,6 +18,7 @@ using PolyArb.Polymarket.Signing;
 using PolyArb.Silo.Hosting;
 using PolyArb.Simulator.Hosting;
 using PolyArb.Storage;
+using PolyArb.Tests.Polymarket;
 using Xunit;
 using VenueOptions = PolyArb.Polymarket.VenueOptions;
 
@@ -31,15 +33,23 @@ internal sealed class Day : IAsyncDisposable
     private readonly ExchangeHost _exchange;
     private readonly DataDirectory _data;
     private readonly InProcessTestCluster _cluster;
+    private readonly RestVenue _door;
+    private bool _isSiloStopped;
 
-    private Day(ExchangeHost exchange, DataDirectory data, InProcessTestCluster cluster, Witness witness)
+    private Day(ExchangeHost exchange, RestVenue door, DataDirectory data, InProcessTestCluster cluster, Witness witness)
     {
-        (_exchange, _data, _cluster, Witness) = (exchange, data, cluster, witness);
+        (_exchange, _door, _data, _cluster, Witness) = (exchange, door, data, cluster, witness);
     }
 
     public Witness Witness { get; }
 
     public ExchangeHost Exchange => _exchange;
+
+    /// <summary>Between the silo's REST calls and the exchange.</summary>
+    public RestVenue Door => _door;
+
+    /// <summary>Everything that was recorded; whole once the silo has stopped.</summary>
+    public string Recorded => Path.Combine(_data.Root, "events.db");
 
     public IGrainFactory Grains => Silo.GetRequiredService<IGrainFactory>();
 
@@ -49,13 +59,19 @@ internal sealed class Day : IAsyncDisposable
 
     public IClusterClient Client => _cluster.Client;
 
-    public static async Task<Day> Start(ulong seed, CancellationToken cancellation, bool startPaused = false)
+    public static Task<Day> Start(
+        ulong seed, CancellationToken cancellation, bool startPaused = false, Func<ISettlement, ISettlement>? settles = null) => Start(
+        new DayPlan { Exchange = new ExchangeOptions { Seed = seed, SpeedPercent = 300 }, StartPaused = startPaused, Settles = settles }, cancellation);
+
+    public static async Task<Day> Start(DayPlan plan, CancellationToken cancellation)
     {
-        var exchange = await ExchangeHost.StartAsync(new ExchangeOptions { Seed = seed, SpeedPercent = 300 }, cancellation);
-        var venue = await VenueAt(new Uri($"http://127.0.0.1:{exchange.Port}"), cancellation);
+        var exchange = await ExchangeHost.StartAsync(plan.Exchange, cancellation);
+        var address = new Uri($"http://127.0.0.1:{exchange.Port}");
+        var door = await RestVenue.Start(address, cancellation);
+        var venue = await VenueAt(door.Url, address, cancellation);
         var data = DataDirectory.Open(
             Directory.CreateTempSubdirectory("polyarb-test-").FullName, Identity.Live(137, venue.Venue.RestUrl, venue.Venue.Signer!.Address.ToString()), TimeProvider.System);
-        var setup = SetupOf(venue.Venue, venue.Events, data, startPaused);
+        var setup = SetupOf(venue.Venue, venue.Events, data, plan);
         var witness = new Witness();
 
         var builder = new InProcessTestClusterBuilder(1);
@@ -66,32 +82,67 @@ internal sealed class Day : IAsyncDisposable
             host.Services.AddTrading(setup, TimeProvider.System);
             host.Services.AddSingleton(witness);
             host.Services.Replace(ServiceDescriptor.Singleton<IJournal>(_ => new WitnessedJournal(new SqliteJournal(data.Journal), witness)));
+            if (plan.Settles is { } settles)
+            {
+                var real = host.Services.Last(service => service.ServiceType == typeof(ISettlement)).ImplementationFactory!;
+                host.Services.Replace(ServiceDescriptor.Singleton(provider => settles((ISettlement)real(provider))));
+            }
+
             host.Services.AddSingleton<PolyArb.Polymarket.MarketFeed.PolymarketMarketFeed>();
             host.Services.Replace(ServiceDescriptor.Singleton<IMarketFeed, WitnessedFeed>());
         });
-        builder.ConfigureSilo((_, silo) => silo.AddTradingGrains(setup));
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddTradingGrains(setup);
+            if (plan.Calls is { } calls) silo.AddOutgoingGrainCallFilter(calls);
+        });
         builder.ConfigureSiloHost((_, host) => host.Services.AddIgnition());
         var cluster = builder.Build();
-        await cluster.DeployAsync();
-        return new Day(exchange, data, cluster, witness);
+        await cluster.DeployAsync(cancellation);
+        return new Day(exchange, door, data, cluster, witness);
+    }
+
+    public async Task StopSilo()
+    {
+        if (!_isSiloStopped) await _cluster.StopAllSilosAsync();
+        _isSiloStopped = true;
+    }
+
+    /// <summary>Nothing new from here on: what is open is closed, what can be merged or converted was.</summary>
+    public async Task Settled()
+    {
+        await Control.Pause("test", "enough");
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var gateway = Grains.GetGrain<IOrderGatewayGrain>(0);
+        while (!(await gateway.BusyMarkets()).IsEmpty || (await gateway.Positions()).IsSettling) await Task.Delay(50, deadline.Token);
+    }
+
+    /// <summary>Where our ledger differs from the exchange's, to the last unit.</summary>
+    public async Task<string[]> Differences(CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        var ledger = await PolyArb.Silo.Demo.VenueLedger.Read(
+            http, new Uri($"http://127.0.0.1:{_exchange.Port}"), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", cancellation);
+        return [.. ledger.Differences(await Control.Positions(), await Control.Orders(), await Control.Fills())];
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _cluster.StopAllSilosAsync();
+        await StopSilo();
         await _cluster.DisposeAsync();
+        await _door.DisposeAsync();
         await _exchange.DisposeAsync();
         _data.Dispose();
         Directory.Delete(_data.Root, recursive: true);
     }
 
-    private static async Task<(VenueOptions Venue, ImmutableArray<MarketId> Events)> VenueAt(Uri url, CancellationToken cancellation)
+    private static async Task<(VenueOptions Venue, ImmutableArray<MarketId> Events)> VenueAt(Uri rest, Uri exchange, CancellationToken cancellation)
     {
         var venue = new VenueOptions
         {
-            RestUrl = url,
-            WsUrl = new Uri($"ws://{url.Authority}/ws"),
-            GammaUrl = new Uri(url, "/gamma/"),
+            RestUrl = rest,
+            WsUrl = new Uri($"ws://{exchange.Authority}/ws"),
+            GammaUrl = new Uri(exchange, "/gamma/"),
             ChainId = 137,
             Signer = Tests.Polymarket.Given.SignerOf("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"), // Hardhat's public account 0.
         };
@@ -101,17 +152,17 @@ internal sealed class Day : IAsyncDisposable
         return (venue with { Credentials = keys.Value }, [.. listing.Markets.Select(listed => listed.Market).Where(market => market.NegRisk).Select(market => market.Id)]);
     }
 
-    private static SiloSetup SetupOf(VenueOptions venue, ImmutableArray<MarketId> events, DataDirectory data, bool startPaused)
+    private static SiloSetup SetupOf(VenueOptions venue, ImmutableArray<MarketId> events, DataDirectory data, DayPlan plan)
     {
         var options = PolyArbOptions.Defaults;
-        var rules = SiloSetup.RulesOf(options, "test");
+        var rules = plan.Rules(SiloSetup.RulesOf(options, "test"));
         return new SiloSetup
         {
             Data = data,
             Venue = venue,
             Rules = rules with
             {
-                StartPaused = startPaused,
+                StartPaused = plan.StartPaused,
                 DryRun = false,
                 Edge = rules.Edge with { AllYes = events },
                 Risk = rules.Risk with { MaxPositionPerMarket = Usd.Dollars(50_000), MaxTotalExposure = Usd.Dollars(200_000) },
@@ -123,14 +174,37 @@ internal sealed class Day : IAsyncDisposable
             Seeds = [],
             LogLevel = Serilog.Events.LogEventLevel.Warning,
             PaperCash = null,
+            SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
         };
     }
 }
 
+/// <summary>What is special about a day.</summary>
+internal sealed record DayPlan
+{
+    public required ExchangeOptions Exchange { get; init; }
+
+    public bool StartPaused { get; init; }
+
+    public Func<TradingRules, TradingRules> Rules { get; init; } = rules => rules;
+
+    /// <summary>Stands between the gateway and the exchange's merging and converting.</summary>
+    public Func<ISettlement, ISettlement>? Settles { get; init; }
+
+    /// <summary>Stands between grains.</summary>
+    public IOutgoingGrainCallFilter? Calls { get; init; }
+}
+
 /// <summary>Sees every fact as it becomes durable and every batch as its market answers.</summary>
 internal sealed class Witness
 {
+    /// <summary>What the disk does not take.</summary>
+    public Func<Fact, bool> Loses { get; set; } = _ => false;
+
+    private long _lost;
+    private long _fence;
+
     private readonly Lock _gate = new();
     private readonly List<Fact> _facts = [];
     private readonly List<Delivery> _deliveries = [];
@@ -154,9 +228,21 @@ internal sealed class Witness
 
     public Task Until(Func<Fact, bool> fact) => Until(() => _facts.Any(fact));
 
+    public Task UntilFacts(Func<IReadOnlyList<Fact>, bool> holds) => Until(() => holds(_facts));
+
     public Task UntilDelivered(Func<IReadOnlyList<Delivery>, bool> holds) => Until(() => holds(_deliveries));
 
     public void See(ImmutableArray<Fact> facts) => Change(() => _facts.AddRange(facts));
+
+    /// <summary>Something was not taken.</summary>
+    public Task UntilLost() => Until(() => _lost > 0);
+
+    /// <summary>So many gateways have lived.</summary>
+    public Task UntilFence(long fence) => Until(() => _fence >= fence);
+
+    public void Lose() => Change(() => _lost++);
+
+    public void Raise(long fence) => Change(() => _fence = fence);
 
     public void See(Delivery delivery) => Change(() => _deliveries.Add(delivery));
 
@@ -189,13 +275,24 @@ internal sealed class WitnessedJournal(SqliteJournal journal, Witness witness) :
 {
     public async Task Append(ImmutableArray<Fact> facts, long fence)
     {
+        if (facts.Any(witness.Loses))
+        {
+            witness.Lose();
+            throw new IOException("disk full");
+        }
+
         await journal.Append(facts, fence);
         witness.See(facts);
     }
 
     public IAsyncEnumerable<Fact> ReadAll(CancellationToken cancellation) => journal.ReadAll(cancellation);
 
-    public Task<long> RaiseFence() => journal.RaiseFence();
+    public async Task<long> RaiseFence()
+    {
+        var fence = await journal.RaiseFence();
+        witness.Raise(fence);
+        return fence;
+    }
 
     public ValueTask DisposeAsync() => journal.DisposeAsync();
 }
