@@ -4,6 +4,7 @@ using BenchmarkDotNet.Attributes;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Guards;
 
 namespace PolyArb.Bench;
 
@@ -36,6 +37,18 @@ public class EdgeBenchmarks
         CompletionWindow = TimeSpan.FromSeconds(5),
         CompletionCapBps = 10_000,
         UnwindCapBps = 20_000,
+        UnwindWindow = TimeSpan.FromSeconds(30),
+        Guards = new GuardPolicy
+        {
+            SlippageMultiplierBps = 15_000,
+            SlippageWindow = 50,
+            DecayMinRatioBps = 5_000,
+            DecayMinTrades = 15,
+            DecayWindow = 30,
+            PickedOffCount = 5,
+            PickedOffWindow = TimeSpan.FromMinutes(1),
+            PickedOffFreshness = TimeSpan.FromMilliseconds(250),
+        },
     };
 
     // YES bids that add up to less than a dollar, and to three cents more than one.
