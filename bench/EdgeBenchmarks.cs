@@ -56,12 +56,14 @@ public class EdgeBenchmarks
     private readonly Desk _twenty = new(20, bidsSum: 960);
     private readonly Desk _two = new(2, bidsSum: 1_040);
     private readonly Desk _ten = new(10, bidsSum: 1_100);
+    private readonly Desk _fifteen = new(15, bidsSum: 1_110);
 
     [GlobalSetup]
     public void Check()
     {
         if (CheckPair() + CheckTwenty() > 0) throw new InvalidOperationException("there is a candidate where there should be none");
-        if (BuildTwo()?.Legs.Length != 2 || BuildTen()?.Legs.Length != 10) throw new InvalidOperationException($"{BuildTwo()} and {BuildTen()}");
+        if (BuildTwo()?.Legs.Length != 2 || BuildTen()?.Legs.Length != 10 || BuildFifteen()?.Legs.Length != 15)
+            throw new InvalidOperationException($"{BuildTwo()}, {BuildTen()} and {BuildFifteen()}");
     }
 
     [Benchmark(Description = "check a pair that leads nowhere")]
@@ -75,6 +77,9 @@ public class EdgeBenchmarks
 
     [Benchmark(Description = "find and build a basket of 10 legs")]
     public Basket? BuildTen() => _ten.Build();
+
+    [Benchmark(Description = "find and build a basket of 15 legs")]
+    public Basket? BuildFifteen() => _fifteen.Build();
 
     private sealed class Desk
     {
