@@ -12,7 +12,7 @@ public sealed record BasketOptions
     /// <summary>The venue takes 15 orders in one request.</summary>
     public required int MaxLegs { get; init; }
 
-    /// <summary>An edge above it, in dollars per dollar of payout, is a fault of the data and is not traded.</summary>
+    /// <summary>An edge above it, in dollars per basket whatever it pays, is a fault of the data and is not traded.</summary>
     public required Usd MaxPlausibleEdge { get; init; }
 
     /// <summary>How long a missing leg is completed at a worse price before the excess is unwound.</summary>

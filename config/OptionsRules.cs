@@ -35,7 +35,6 @@ internal static class OptionsRules
         }
 
         if (options.Proof.Check is not ProofPolicy.Always) Complain("proof.check", "must be always in this version");
-        if (options.Taker.OrderType is not Domain.OrderType.Fak) Complain("taker.order_type", "must be fak in this version");
         if (options is { Runtime.DryRun: false, Venue.RestUrl.IsLoopback: false })
         {
             Complain("runtime.dry_run", "must be true in this version, unless the venue is a local exchange on loopback: no loss limit is enforced yet");

@@ -73,14 +73,15 @@ public sealed record Basket
     [JsonIgnore]
     public BasketSlot Slot => new(Market, Style is BasketStyle.Maker ? Legs[0].Condition : null);
 
-    /// <summary>At the best prices it earns no more than so much of its payout: above that the data is at fault.</summary>
-    public bool IsPlausible(int maxEdgeBps) => (Edge.Executable + Edge.Slippage).Micros * 10_000 <= PayoutDollars * 1_000_000L * maxEdgeBps;
+    /// <summary>At the best prices it earns no more than so much of a dollar, whatever it pays: above that the data is at fault.</summary>
+    public bool IsPlausible(int maxEdgeBps) => (Edge.Executable + Edge.Slippage).Micros * 10_000 <= 1_000_000L * maxEdgeBps;
 
     /// <summary>What it is expected to earn at the least: the payout beyond the outlay, or the proceeds beyond the payout given up.</summary>
     [JsonIgnore]
     public Usd Profit => Side is Side.Buy
         ? Usd.Payout(PayoutDollars, Quantity) - Outlay
-        : new Usd(Legs.Sum(leg => leg.TakerAmount - leg.WorstFee.Micros)) - Usd.Payout(PayoutDollars, Quantity);
+        : new Usd(Legs.Sum(leg => (leg.Expected > Size.Zero ? leg.ExpectedAmount.Micros : leg.TakerAmount) - leg.WorstFee.Micros))
+            - Usd.Payout(PayoutDollars, Quantity);
 }
 
 public enum BasketEnd

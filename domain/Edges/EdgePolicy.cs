@@ -27,7 +27,7 @@ public sealed record EdgePolicy
     /// <summary>What the money in a basket costs until it comes back.</summary>
     public required CapitalPolicy Capital { get; init; }
 
-    /// <summary>An edge above this share of the payout (basis points) is a fault in the data, not luck.</summary>
+    /// <summary>An edge above this share of a dollar a basket (basis points), whatever it pays, is a fault in the data, not luck.</summary>
     public required int MaxPlausibleEdgeBps { get; init; }
 
     /// <summary>One POST takes 15 orders.</summary>

@@ -180,7 +180,6 @@ public sealed class ConfigTests : IDisposable
         "runtime: { dry_run: false }\nvenue: { clob_rest_url: 'http://127.0.0.1:9000' }",
         "config.yaml: runtime.dry_run = \"false\": live trading needs PRIVATE_KEY in the environment or .env")]
     [InlineData("proof: { check: off }", "config.yaml: proof.check = \"off\": must be always in this version")]
-    [InlineData("taker: { order_type: gtc }", "config.yaml: taker.order_type = \"gtc\": must be fak in this version")]
     public void Parameters_that_contradict_each_other_are_named(string yaml, string line) =>
         Assert.Equal([line], Lines(Load(yaml)));
 

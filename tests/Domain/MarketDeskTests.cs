@@ -177,6 +177,16 @@ public class MarketDeskTests
         Assert.NotNull(Snapshots());
     }
 
+    /// <summary>Three NOs pay two dollars, but what is wrong with a price is wrong whatever the basket pays.</summary>
+    [Theory]
+    [InlineData("1.90", true)]
+    [InlineData("1.899999", false)]
+    public void An_edge_is_plausible_by_the_dollar_and_not_by_the_payout(string best, bool isPlausible)
+    {
+        var basket = Given.Basket(legs: 3) with { Edge = new EdgeTerms(Usd.Dollars(2), Usd.Parse(best), Usd.Zero, Usd.Zero, Usd.Zero) };
+        Assert.Equal(isPlausible, basket.IsPlausible(1_000));
+    }
+
     /// <summary>18 cents on the first five, less than ten on average: the level is at fault however little there is of it.</summary>
     [Fact]
     public void A_thin_level_too_good_to_be_true_is_not_averaged_away()
