@@ -13,6 +13,7 @@ internal static class OptionsRules
         NotAbove("risk.max_position_per_market", risk.MaxPositionPerMarket, "risk.max_total_exposure", risk.MaxTotalExposure);
         NotAbove("risk.max_hourly_loss", risk.MaxHourlyLoss, "risk.max_daily_loss", risk.MaxDailyLoss);
         NotAbove("order.min_order_lifetime_ms", options.Order.MinLifetime, "order.default_ttl_ms", options.Order.DefaultTtl);
+        NotAbove("maker.size", options.Maker.Size, "maker.max_inventory", options.Maker.MaxInventory);
         NotAbove("safety.edge_decay_min_trades", safety.EdgeDecayMinTrades, "safety.edge_decay_window_size", safety.EdgeDecayWindowSize);
         NotAbove(
             "thresholds.min_edge_threshold", options.Thresholds.MinEdge,
@@ -34,6 +35,11 @@ internal static class OptionsRules
 
         if (options.Proof.Check is not ProofPolicy.Always) Complain("proof.check", "must be always in this version");
         if (options.Taker.OrderType is not Domain.OrderType.Fak) Complain("taker.order_type", "must be fak in this version");
+        if (options is { Maker.Enabled: true, Runtime.DryRun: true })
+        {
+            Complain("maker.enabled", "must be false in a dry run: the paper venue lets no order rest");
+        }
+
         if (options is { Runtime.DryRun: false, Venue.RestUrl.IsLoopback: false })
         {
             Complain("runtime.dry_run", "must be true in this version, unless the venue is a local exchange on loopback: no loss limit is enforced yet");

@@ -23,6 +23,8 @@ public sealed record PolyArbOptions
 
     public required TakerOptions Taker { get; init; }
 
+    public required MakerOptions Maker { get; init; }
+
     public required RiskOptions Risk { get; init; }
 
     public required SafetyOptions Safety { get; init; }
@@ -67,6 +69,7 @@ public sealed record PolyArbOptions
         Sizing = SizingOptions.Read(from),
         Baskets = BasketOptions.Read(from),
         Taker = TakerOptions.Read(from),
+        Maker = MakerOptions.Read(from),
         Risk = RiskOptions.Read(from),
         Safety = SafetyOptions.Read(from),
         TradingSafety = TradingSafetyOptions.Read(from),

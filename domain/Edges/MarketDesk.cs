@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Quotes;
 using PolyArb.Domain.Replay;
 using PolyArb.Domain.Risk;
 
@@ -16,6 +17,7 @@ public sealed class MarketDesk
     private readonly EdgePolicy _policy;
     private readonly ImmutableArray<ConditionBook> _books;
     private readonly Dictionary<ConditionId, ConditionBook> _byCondition;
+    private readonly QuoteDesk _quotes;
     private readonly Dictionary<string, long> _phantoms = [];
     private readonly Dictionary<BasketId, Instant> _shortSince = []; // Since when a basket has had the fills it has.
     private ImmutableArray<OpenBasket> _baskets = []; // Oldest first.
@@ -32,6 +34,7 @@ public sealed class MarketDesk
         (Market, _policy) = (opened.Market, opened.Policy);
         _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition)))];
         _byCondition = _books.ToDictionary(book => book.Condition.Id);
+        _quotes = new QuoteDesk(Market, _policy, _books);
         Digest.Fold(DomainJson.Write<DeskInput>(opened));
     }
 
@@ -71,7 +74,7 @@ public sealed class MarketDesk
     public bool WantsSnapshot => _books.Any(book => book.Life is BookLife.Synced && book.Proof is ProofState.Failed);
 
     /// <summary>A clock matters now: an update that may fail to settle, or a basket to look after.</summary>
-    public bool WaitsForTime(Instant now) => HasOpen || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
+    public bool WaitsForTime(Instant now) => HasOpen || _quotes.WaitsForTime(IsDraining) || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
 
     /// <summary>
     /// The market as it would have to be opened anew, or null when nothing that it is traded by has changed. The catalogue lags behind a live
@@ -119,13 +122,14 @@ public sealed class MarketDesk
         {
             case DeskInput.Refused refused when _asked is DeskDecision.Propose(var proposal) && proposal.Id == refused.Basket:
                 _asked = null;
-                _restUntil = now + _policy.RetryAfter;
+                if (!_quotes.HearsRefused(proposal, now)) _restUntil = now + _policy.RetryAfter;
                 break;
 
             case DeskInput.Sent or DeskInput.Unknown:
                 break; // Still out: the gateway's news says what became of it.
 
-            case DeskInput.Pulled when _asked is DeskDecision.Pull:
+            case DeskInput.Pulled pulled when _asked is DeskDecision.Pull:
+                _quotes.Hear(pulled, now);
                 _asked = null;
                 break;
 
@@ -155,7 +159,7 @@ public sealed class MarketDesk
     {
         if (news.Version < _version) return; // An older answer overtaken by a newer one.
 
-        if (_baskets.Any(before => !before.IsLocked && news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id || basket.IsLocked)))
+        if (_baskets.Any(before => before is { IsLocked: false, Basket.Style: BasketStyle.Taker } && news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id || basket.IsLocked)))
             _quietUntil = now + _policy.QuietAfterBasket;
         foreach (var basket in news.Baskets)
         {
@@ -163,6 +167,7 @@ public sealed class MarketDesk
         }
 
         foreach (var gone in _baskets.Where(before => news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id))) _shortSince.Remove(gone.Basket.Id);
+        _quotes.Take(_baskets, news, now);
         (_version, _baskets, _stocks, _asked) = (news.Version, news.Baskets, news.Stocks, null);
     }
 
@@ -179,16 +184,20 @@ public sealed class MarketDesk
         Digest.Fold(now.Micros);
         if (isLate || IsAsking) return null;
 
-        _asked = NextRung(now) ?? FindBasket(now);
+        _asked = Free(NextRung(now)) ?? Free(FindBasket(now)) ?? _quotes.Next(_baskets, _stocks, IsDraining, now, _receivedAt);
+        if (_asked is DeskDecision.Propose { Proposal.Basket.Style: BasketStyle.Taker }) Detected++;
         if (_asked is not null) Digest.Fold(DomainJson.Write(_asked));
         return _asked;
     }
+
+    /// <summary>What would meet an order of our own waits until that one is gone.</summary>
+    private DeskDecision? Free(DeskDecision? decision) => decision is DeskDecision.Propose(var proposal) && _quotes.Blocks(proposal, _baskets) ? null : decision;
 
     private DeskDecision? NextRung(Instant now)
     {
         if (now < _restUntil) return null;
 
-        foreach (var open in _baskets)
+        foreach (var open in _baskets.Where(open => !QuoteKeeper.Holds(open)))
         {
             var legs = open.Basket.Legs.All(IsPriced)
                 ? open.Basket.Legs.Select(leg => new CandidateLeg(_byCondition[leg.Condition], leg.Outcome)).ToArray()
@@ -226,7 +235,6 @@ public sealed class MarketDesk
         if (found is not null && found.Edge.Executable.Micros * 10_000 <= found.PayoutDollars * 1_000_000L * _policy.MaxPlausibleEdgeBps)
         {
             _phantom = null;
-            Detected++;
             return new DeskDecision.Propose(new Proposal
             {
                 Id = found.Id,

@@ -62,7 +62,7 @@ public static class LegBalance
     {
         var shortest = Array.IndexOf(filled, filled.Min());
         var attempt = 1 + orders.Where(order => order.Leg == shortest).Max(order => order.Attempt);
-        if (attempt > AttemptsMax || !legs[shortest].Book.IsTrusted) return null;
+        if (HasTriedEnough(orders, shortest) || !legs[shortest].Book.IsTrusted) return null;
 
         var missing = (filled.Max() - filled[shortest]).FloorToHundredth;
         if (missing < legs[shortest].Book.Condition.MinOrderSize) return null;
@@ -80,7 +80,7 @@ public static class LegBalance
         var longest = Array.IndexOf(filled, filled.Max());
         var attempt = 1 + orders.Where(order => order.Leg == longest).Max(order => order.Attempt);
         var book = legs[longest].Book;
-        if (attempt > AttemptsMax || !book.IsTrusted) return null;
+        if (HasTriedEnough(orders, longest) || !book.IsTrusted) return null;
 
         var next = filled.Where((_, leg) => leg != longest).Max();
         var excess = (filled[longest] - (basket.Kind is BasketKind.No ? next : filled.Min())).FloorToHundredth;
@@ -135,6 +135,9 @@ public static class LegBalance
             .Select(leg => $"leg {leg.leg}: {leg.over}"));
         return new BalanceStep.Close(new BasketResult(end, complete, payout, spent, residue.Length == 0 ? "" : $"residue {residue}"));
     }
+
+    private static bool HasTriedEnough(IReadOnlyList<LegNews> orders, int leg) =>
+        orders.Count(order => order.Leg == leg && order.Purpose is not (Purpose.Open or Purpose.Quote)) >= AttemptsMax;
 
     private static Size[] Filled(Basket basket, IReadOnlyList<LegNews> orders)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using PolyArb.Config;
 using PolyArb.Domain;
+using PolyArb.Domain.Quotes;
 using PolyArb.Grains;
 using PolyArb.Storage;
 using Serilog.Events;
@@ -56,6 +57,7 @@ internal sealed record SiloSetup
             CompletionWindow = options.Baskets.CompletionWindow,
             CompletionCapBps = (int)(options.Baskets.CompletionCostCap * 10_000),
             UnwindCapBps = (int)(options.Baskets.UnwindCostCap * 10_000),
+            Maker = MakerOf(options),
         },
         Risk = new()
         {
@@ -69,5 +71,17 @@ internal sealed record SiloSetup
         DryRun = options.Runtime.DryRun,
         AckTimeout = options.Control.AckTimeout,
         SendDeadline = TimeSpan.FromSeconds(1),
+        Resting = new(options.Order.DefaultTtl, options.Order.MinLifetime, options.Order.MaxCancelsPerSecondPerMarket),
+        PauseCancels = options.Control.PauseCancels,
+    };
+
+    private static MakerPolicy? MakerOf(PolyArbOptions options) => !options.Maker.Enabled ? null : new()
+    {
+        Markets = options.Maker.Markets,
+        Size = options.Maker.Size,
+        ImproveTicks = options.Maker.ImproveTicks,
+        SkewTicks = options.Maker.SkewTicks,
+        MaxInventory = options.Maker.MaxInventory,
+        MinLifetime = options.Order.MinLifetime,
     };
 }

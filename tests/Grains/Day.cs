@@ -10,12 +10,15 @@ using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Ports;
+using PolyArb.Domain.Replay;
+using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Polymarket;
 using PolyArb.Polymarket.Orders;
 using PolyArb.Polymarket.Signing;
 using PolyArb.Silo.Hosting;
 using PolyArb.Simulator.Hosting;
+using PolyArb.Simulator.World;
 using PolyArb.Storage;
 using Xunit;
 using VenueOptions = PolyArb.Polymarket.VenueOptions;
@@ -49,13 +52,18 @@ internal sealed class Day : IAsyncDisposable
 
     public IClusterClient Client => _cluster.Client;
 
-    public static async Task<Day> Start(ulong seed, CancellationToken cancellation, bool startPaused = false)
+    /// <summary>The wallet that trades.</summary>
+    public const string Wallet = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+
+    public static async Task<Day> Start(
+        ulong seed, CancellationToken cancellation, bool startPaused = false, Scenario? scenario = null, Func<TradingRules, TradingRules>? rules = null)
     {
-        var exchange = await ExchangeHost.StartAsync(new ExchangeOptions { Seed = seed, SpeedPercent = 300 }, cancellation);
+        var exchange = await ExchangeHost.StartAsync(new ExchangeOptions { Seed = seed, SpeedPercent = 300, Scenario = scenario }, cancellation);
         var venue = await VenueAt(new Uri($"http://127.0.0.1:{exchange.Port}"), cancellation);
         var data = DataDirectory.Open(
             Directory.CreateTempSubdirectory("polyarb-test-").FullName, Identity.Live(137, venue.Venue.RestUrl, venue.Venue.Signer!.Address.ToString()), TimeProvider.System);
         var setup = SetupOf(venue.Venue, venue.Events, data, startPaused);
+        setup = setup with { Rules = rules?.Invoke(setup.Rules) ?? setup.Rules };
         var witness = new Witness();
 
         var builder = new InProcessTestClusterBuilder(1);
@@ -74,6 +82,13 @@ internal sealed class Day : IAsyncDisposable
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new Day(exchange, data, cluster, witness);
+    }
+
+    /// <summary>The recording so far, as a replay reads it.</summary>
+    public async IAsyncEnumerable<CaptureLine> Recorded([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Silo.GetRequiredService<SqliteRecorder>().Flushed();
+        await foreach (var line in Recording.Read(Path.Combine(_data.Root, "events.db"), cancellation)) yield return line;
     }
 
     public async ValueTask DisposeAsync()

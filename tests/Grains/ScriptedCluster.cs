@@ -75,6 +75,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable
                 DryRun = false,
                 AckTimeout = TimeSpan.FromSeconds(10),
                 SendDeadline = TimeSpan.FromMinutes(1),
+                Resting = new(TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(1_200), CancelsPerSecond: 5),
+                PauseCancels = false,
             });
         });
         var cluster = builder.Build();

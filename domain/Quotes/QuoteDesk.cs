@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Risk;
+
+namespace PolyArb.Domain.Quotes;
+
+/// <summary>The maker's half of a market's desk: what it remembers of its quotes, and its next decision about them.</summary>
+public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<ConditionBook> books)
+{
+    /// <summary>The gateway cancels again by itself; one that lost its memory is asked again after this.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<OrderId, Instant> _leaving = []; // Until when an order is not asked again.
+    private readonly Dictionary<BasketId, (string Why, bool IsUrgent)> _ending = [];
+    private readonly Dictionary<BasketId, Instant> _shortSince = [];
+    private readonly Dictionary<ConditionId, Instant> _unsettledSince = [];
+    private readonly Dictionary<ConditionId, Instant> _restUntil = [];
+    private Instant _refusedUntil;
+
+    /// <summary>Something may have to be quoted although no book moves.</summary>
+    public bool WaitsForTime(bool isDraining) => policy.Maker is not null && !isDraining;
+
+    /// <summary>What the gateway did with the orders that were to go.</summary>
+    public void Hear(DeskInput.Pulled pulled, Instant now)
+    {
+        foreach (var order in pulled.Canceling) _leaving[order] = now + AskAgainAfter;
+        foreach (var order in pulled.Kept) _leaving[order] = now + policy.RetryAfter;
+    }
+
+    /// <summary>True when it was about a quote: nothing was sent, and quoting rests for a while.</summary>
+    public bool HearsRefused(Proposal proposal, Instant now)
+    {
+        if (proposal is not ({ Purpose: Purpose.Quote } or { Basket.Style: BasketStyle.Maker })) return false;
+
+        _refusedUntil = now + policy.QuietAfterBasket;
+        if (proposal.Purpose is Purpose.Quote) _ending[proposal.Id] = ("its other side was refused", false); // One side alone does not rest on.
+        return true;
+    }
+
+    /// <summary>Own orders leave the books that edges are looked for in; a pair that met somebody rests until that shows.</summary>
+    public void Take(ImmutableArray<OpenBasket> before, DeskInput.News news, Instant now)
+    {
+        var orders = news.Baskets.SelectMany(open => open.Orders).ToArray();
+        foreach (var book in books) book.Tell([.. orders.Where(order => order.Rests && order.Order.Condition == book.Condition.Id).Select(OwnOrder.Of)]);
+
+        foreach (var over in before.Where(open => open is { Basket.Style: BasketStyle.Maker, IsLocked: false }))
+        {
+            if (news.Baskets.Any(open => open.Basket.Id == over.Basket.Id && !open.IsLocked)) continue;
+            if (over.Orders.Any(order => order.Matched > Size.Zero || order.Refusal is not null)) _restUntil[over.Basket.Legs[0].Condition] = now + policy.QuietAfterBasket;
+            _ending.Remove(over.Basket.Id);
+            _shortSince.Remove(over.Basket.Id);
+        }
+
+        foreach (var gone in _leaving.Keys.Where(id => !orders.Any(order => order.Id == id && !order.IsClosed)).ToArray()) _leaving.Remove(gone);
+    }
+
+    /// <summary>Would it meet an order of our own? Then that one goes first, and this one has to wait for it.</summary>
+    public bool Blocks(Proposal proposal, IEnumerable<OpenBasket> baskets)
+    {
+        var isUrgent = proposal.Purpose is not (Purpose.Open or Purpose.Quote);
+        var blocks = false;
+        foreach (var open in baskets)
+        {
+            if (!open.Orders.Any(own => own.Rests && proposal.Orders.Any(order => OwnOrder.Meets(order, own.Order)))) continue;
+
+            blocks = true;
+            _ending[open.Basket.Id] = ("in the way of our own order", isUrgent || _ending.GetValueOrDefault(open.Basket.Id).IsUrgent);
+        }
+
+        return blocks;
+    }
+
+    /// <summary>The next step of an open pair, else a new one; null when all is as it should be.</summary>
+    public DeskDecision? Next(ImmutableArray<OpenBasket> baskets, ImmutableArray<Stock> stocks, bool isDraining, Instant now, Instant receivedAt)
+    {
+        foreach (var open in baskets)
+        {
+            if (QuoteKeeper.Holds(open) && Kept(open, stocks, isDraining, now, receivedAt) is { } decision) return decision;
+        }
+
+        return isDraining || now < _refusedUntil ? null : New(baskets, stocks, now, receivedAt);
+    }
+
+    private DeskDecision? Kept(OpenBasket open, ImmutableArray<Stock> stocks, bool isDraining, Instant now, Instant receivedAt)
+    {
+        var book = books.FirstOrDefault(book => book.Condition.Id == open.Basket.Legs[0].Condition);
+        var filled = QuoteKeeper.Filled(open);
+        var gap = new Size(Math.Abs((filled[0] - filled[1]).Micros));
+        if (book is null || gap < book.Condition.MinOrderSize) _shortSince.Remove(open.Basket.Id);
+        else _shortSince.TryAdd(open.Basket.Id, now);
+
+        var wish = book is null ? new QuoteWish.None(QuoteRefusal.NotCovered) : Wish(book, Held(book.Condition, stocks) + (filled[0] - filled[1]), now);
+        var ending = _ending.TryGetValue(open.Basket.Id, out var end) ? end : default;
+        var memory = new QuoteMemory(
+            ending.Why, ending.IsUrgent, _shortSince.TryGetValue(open.Basket.Id, out var since) ? since : null,
+            _leaving.Where(order => now < order.Value).Select(order => order.Key).ToHashSet());
+        return QuoteKeeper.Next(open, book, wish, memory, policy, policy.Maker?.MinLifetime ?? TimeSpan.Zero, isDraining, now) switch
+        {
+            QuoteStep.Pull(var orders, var why, var isUrgent) => new DeskDecision.Pull(orders, why, isUrgent),
+            QuoteStep.Send(var order) when now >= _refusedUntil => Propose(open.Basket.Id, Purpose.Quote, [order], null, now, receivedAt),
+            _ => null,
+        };
+    }
+
+    private DeskDecision.Propose? New(ImmutableArray<OpenBasket> baskets, ImmutableArray<Stock> stocks, Instant now, Instant receivedAt)
+    {
+        foreach (var book in books)
+        {
+            var condition = book.Condition;
+            if (_restUntil.TryGetValue(condition.Id, out var until) && now < until) continue;
+            if (baskets.Any(open => !open.IsLocked && open.Basket.Slot == new BasketSlot(market.Id, condition.Id))) continue;
+            if (Wish(book, Held(condition, stocks), now) is not QuoteWish.Rest rest) continue;
+
+            var basket = Pair(condition, rest, now);
+            return Propose(basket.Id, Purpose.Open, basket.Legs, basket, now, receivedAt);
+        }
+
+        return null;
+    }
+
+    /// <summary>A book that stays in the middle of a match is as bad as one that failed its proof.</summary>
+    private QuoteWish Wish(ConditionBook book, Size held, Instant now)
+    {
+        if (policy.Maker is not { } maker) return new QuoteWish.None(QuoteRefusal.NotCovered);
+
+        var wish = Quoter.Wish(book, market.Id, policy, maker, held);
+        if (wish is not QuoteWish.None { Why: QuoteRefusal.Unsettled })
+        {
+            _unsettledSince.Remove(book.Condition.Id);
+            return wish;
+        }
+
+        _unsettledSince.TryAdd(book.Condition.Id, now);
+        return now - _unsettledSince[book.Condition.Id] > policy.SettleTimeout ? new QuoteWish.None(QuoteRefusal.NotProven) : wish;
+    }
+
+    private Basket Pair(Condition condition, QuoteWish.Rest rest, Instant now) => new()
+    {
+        Id = new BasketId($"q-{Brief(condition.Id.Text)}-{now.Micros:x}"),
+        Market = market.Id,
+        Kind = BasketKind.Pair,
+        Style = BasketStyle.Maker,
+        Legs =
+        [
+            QuoteKeeper.Order(condition, Outcome.Yes, 0, 0, rest.Yes, rest.Size),
+            QuoteKeeper.Order(condition, Outcome.No, 1, 0, rest.No, rest.Size),
+        ],
+        Quantity = rest.Size,
+        PayoutDollars = 1,
+        Edge = new EdgeTerms(
+            Usd.Dollars(1), Usd.Cost(rest.Yes, Size.Shares(1)) + Usd.Cost(rest.No, Size.Shares(1)), Usd.Zero, Usd.Zero, policy.FailureBuffer),
+        SeenAt = now,
+    };
+
+    private DeskDecision.Propose Propose(
+        BasketId id, Purpose purpose, ImmutableArray<LegOrder> orders, Basket? basket, Instant now, Instant receivedAt) => new(new Proposal
+        {
+            Id = id,
+            Market = market.Id,
+            Purpose = purpose,
+            Orders = orders,
+            Basket = basket,
+            SeenAt = now,
+            ReceivedAt = receivedAt,
+        });
+
+    /// <summary>Free shares of YES beyond those of NO.</summary>
+    private static Size Held(Condition condition, ImmutableArray<Stock> stocks) => new(stocks.Sum(stock => condition.OutcomeOf(stock.Token) switch
+    {
+        Outcome.Yes => stock.Shares.Micros,
+        Outcome.No => -stock.Shares.Micros,
+        _ => 0,
+    }));
+
+    private static string Brief(string id)
+    {
+        var text = id.StartsWith("0x", StringComparison.Ordinal) ? id[2..] : id;
+        return text[..Math.Min(10, text.Length)];
+    }
+}
