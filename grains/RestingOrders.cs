@@ -32,9 +32,8 @@ internal sealed partial class RestingOrders(
             if (books.Blotter.Find(id) is not { IsClosed: false } order) continue; // Its end is in the news.
 
             if (_leaving.ContainsKey(id)) leaving.Add(id);
-            else if (isUrgent || (now - PlacedAt(order) >= rules.MinLifetime && HasRoom(order, now))) canceling.Add(id);
-            else kept.Add(id);
-            if (canceling.Contains(id)) Count(order, now);
+            else if (now - PlacedAt(order) >= rules.MinLifetime && Taken(order, now)) canceling.Add(id);
+            else (isUrgent ? canceling : kept).Add(id);
         }
 
         await Cancel(market, canceling.ToImmutable(), why, isUrgent);

@@ -74,7 +74,7 @@ public sealed class MarketDesk
     public bool WantsSnapshot => _books.Any(book => book.Life is BookLife.Synced && book.Proof is ProofState.Failed);
 
     /// <summary>A clock matters now: an update that may fail to settle, or a basket to look after.</summary>
-    public bool WaitsForTime(Instant now) => HasOpen || _quotes.WaitsForTime(IsDraining) || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
+    public bool WaitsForTime(Instant now) => HasOpen || _quotes.WaitsForTime || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
 
     /// <summary>
     /// The market as it would have to be opened anew, or null when nothing that it is traded by has changed. The catalogue lags behind a live

@@ -19,8 +19,8 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
     private readonly Dictionary<ConditionId, Instant> _restUntil = [];
     private Instant _refusedUntil;
 
-    /// <summary>Something may have to be quoted although no book moves.</summary>
-    public bool WaitsForTime(bool isDraining) => policy.Maker is not null && !isDraining;
+    /// <summary>A rest is to end after which there may be something to quote, although no book moves.</summary>
+    public bool WaitsForTime => _refusedUntil != default || _restUntil.Count > 0;
 
     /// <summary>What the gateway did with the orders that were to go.</summary>
     public void Hear(DeskInput.Pulled pulled, Instant now)
@@ -48,7 +48,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
         foreach (var over in before.Where(open => open is { Basket.Style: BasketStyle.Maker, IsLocked: false }))
         {
             if (news.Baskets.Any(open => open.Basket.Id == over.Basket.Id && !open.IsLocked)) continue;
-            if (over.Orders.Any(order => order.Matched > Size.Zero || order.Refusal is not null)) _restUntil[over.Basket.Legs[0].Condition] = now + policy.QuietAfterBasket;
+            if (_ending.ContainsKey(over.Basket.Id) || over.Orders.Any(order => order.Matched > Size.Zero || order.Refusal is not null)) _restUntil[over.Basket.Legs[0].Condition] = now + policy.QuietAfterBasket;
             _ending.Remove(over.Basket.Id);
             _shortSince.Remove(over.Basket.Id);
         }
@@ -80,7 +80,9 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
             if (QuoteKeeper.Holds(open) && Kept(open, stocks, isDraining, now, receivedAt) is { } decision) return decision;
         }
 
-        return isDraining || now < _refusedUntil ? null : New(baskets, stocks, now, receivedAt);
+        if (now >= _refusedUntil) _refusedUntil = default;
+        foreach (var over in _restUntil.Where(rest => now >= rest.Value).ToArray()) _restUntil.Remove(over.Key);
+        return isDraining || policy.Maker is null || _refusedUntil != default ? null : New(baskets, stocks, now, receivedAt);
     }
 
     private DeskDecision? Kept(OpenBasket open, ImmutableArray<Stock> stocks, bool isDraining, Instant now, Instant receivedAt)
@@ -99,7 +101,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
         return QuoteKeeper.Next(open, book, wish, memory, policy, policy.Maker?.MinLifetime ?? TimeSpan.Zero, isDraining, now) switch
         {
             QuoteStep.Pull(var orders, var why, var isUrgent) => new DeskDecision.Pull(orders, why, isUrgent),
-            QuoteStep.Send(var order) when now >= _refusedUntil => Propose(open.Basket.Id, Purpose.Quote, [order], null, now, receivedAt),
+            QuoteStep.Send(var order) when _refusedUntil == default => Propose(open.Basket.Id, Purpose.Quote, [order], null, now, receivedAt),
             _ => null,
         };
     }
@@ -109,8 +111,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
         foreach (var book in books)
         {
             var condition = book.Condition;
-            if (_restUntil.TryGetValue(condition.Id, out var until) && now < until) continue;
-            if (baskets.Any(open => !open.IsLocked && open.Basket.Slot == new BasketSlot(market.Id, condition.Id))) continue;
+            if (_restUntil.ContainsKey(condition.Id) || baskets.Any(open => !open.IsLocked && open.Basket.Slot == new BasketSlot(market.Id, condition.Id))) continue;
             if (Wish(book, Held(condition, stocks), now) is not QuoteWish.Rest rest) continue;
 
             var basket = Pair(condition, rest, now);

@@ -169,6 +169,8 @@ internal sealed class Witness
 
     public Task Until(Func<Fact, bool> fact) => Until(() => _facts.Any(fact));
 
+    public Task UntilAll(Func<ImmutableArray<Fact>, bool> facts) => Until(() => facts([.. _facts]));
+
     public Task UntilDelivered(Func<IReadOnlyList<Delivery>, bool> holds) => Until(() => holds(_deliveries));
 
     public void See(ImmutableArray<Fact> facts) => Change(() => _facts.AddRange(facts));
