@@ -18,7 +18,10 @@ public sealed record BasketOptions
     /// <summary>How long a missing leg is completed at a worse price before the excess is unwound.</summary>
     public required TimeSpan CompletionWindow { get; init; }
 
-    /// <summary>What completing may cost, as a share of the basket's expected profit.</summary>
+    /// <summary>How long an excess is tried to be given back, from the end of the completion or from when its shares can be sold; then it is held.</summary>
+    public required TimeSpan UnwindWindow { get; init; }
+
+    /// <summary>What completing may cost beyond the plan, as a share of the basket's expected profit.</summary>
     public required decimal CompletionCostCap { get; init; }
 
     /// <summary>What unwinding may cost, as a share of the basket's expected profit; beyond it the excess is held.</summary>
@@ -30,6 +33,7 @@ public sealed record BasketOptions
         MaxLegs = from.Live("baskets.max_legs", "15", Kinds.Count(2, 15)),
         MaxPlausibleEdge = from.Live("baskets.max_plausible_edge", "0.1", Kinds.DollarsPerShare),
         CompletionWindow = from.Live("baskets.completion_window_ms", "5000", Kinds.Millis(0, 600_000)),
+        UnwindWindow = from.Live("baskets.unwind_window_ms", "30000", Kinds.Millis(0, 3_600_000)),
         CompletionCostCap = from.Live("baskets.completion_cost_cap", "1", Kinds.Ratio(0, 10)),
         UnwindCostCap = from.Live("baskets.unwind_cost_cap", "2", Kinds.Ratio(0, 10)),
     };

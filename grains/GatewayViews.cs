@@ -68,7 +68,7 @@ internal static class GatewayViews
     private static Outcome? OutcomeOf(GatewayBooks books, TokenId token) =>
         books.Blotter.Orders.FirstOrDefault(order => order.Intent.Order.Token == token)?.Intent.Order.Outcome;
 
-    private static Usd Locked(GatewayBooks books, BasketRecord basket) => LegBalance.Worth(basket.Basket.Kind, Filled(books, basket));
+    private static Usd Locked(GatewayBooks books, BasketRecord basket) => basket.Basket.Side is Side.Sell ? Usd.Zero : LegBalance.Worth(basket.Basket.Kind, Filled(books, basket));
 
     private static Size[] Filled(GatewayBooks books, BasketRecord basket)
     {
@@ -76,7 +76,7 @@ internal static class GatewayViews
         foreach (var order in books.Blotter.OrdersOf(basket))
         {
             var leg = order.Intent.Order.Leg;
-            filled[leg] = order.Intent.Order.Side is Side.Buy ? filled[leg] + order.Filled : filled[leg] - order.Filled;
+            filled[leg] = order.Intent.Order.Side == basket.Basket.Side ? filled[leg] + order.Filled : filled[leg] - order.Filled;
         }
 
         return filled;

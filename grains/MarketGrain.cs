@@ -97,7 +97,7 @@ public sealed partial class MarketGrain(
         ? new MarketView(
             desk.Market.Id, desk.Market.Title, desk.Books.Count,
             desk.Books.Count(book => book.Life is BookLife.Synced), desk.Books.Count(book => book.Life is not BookLife.Synced && !book.Condition.IsClosed),
-            desk.Proofs, desk.Phantoms.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.HasOpen, _session, desk.Digest.Head,
+            desk.Proofs, desk.Phantoms.Episodes.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.HasOpen, _session, desk.Digest.Head,
             desk.LateSnapshots)
         : new MarketView(
             new MarketId(this.GetPrimaryKeyString()), "", 0, 0, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, false, 0, ""));

@@ -180,6 +180,7 @@ public sealed partial class OrderGatewayGrain(
         if (_books.Blotter.Basket(basket) is not { IsOpen: true }) return;
 
         await _books.Record(new Fact.BasketClosed(time.Now(), basket, market, result));
+        if (result.End is BasketEnd.Held) await _books.Record(new Fact.ErrorNoted(time.Now(), $"basket {basket}", $"held as it is: {result.Note}"));
         await Tell(Portfolio.FreeSlot(_fence, basket));
     }
 

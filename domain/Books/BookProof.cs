@@ -50,6 +50,9 @@ public sealed class BookProof(Condition condition, BookFormat? format)
 
     public ProofState State { get; private set; }
 
+    /// <summary>Of the update that failed, or is unsettled, one token's hash fits and the other's does not, or its two tokens disagree.</summary>
+    public bool IsSkewed { get; private set; }
+
     public ProofCounts Counts { get; private set; }
 
     public bool IsOverdue(Instant now, TimeSpan settleTimeout) => _pending is { } pending && now - pending.Since >= settleTimeout;
@@ -62,7 +65,7 @@ public sealed class BookProof(Condition condition, BookFormat? format)
 
         var update = Update.Of(snapshot.VenueMs, outcome, snapshot.Hash, default);
         Settle(update);
-        _pending = null;
+        (_pending, IsSkewed) = (null, false);
         if (snapshot.Hash is null)
         {
             State = ProofState.Unknown;
@@ -94,7 +97,8 @@ public sealed class BookProof(Condition condition, BookFormat? format)
             return;
         }
 
-        if (IsMirrored(changes.Entries.Span, book) && Matches(update, book, searchGrid: false))
+        var isMirrored = IsMirrored(changes.Entries.Span, book);
+        if (isMirrored && Matches(update, book, searchGrid: false))
         {
             Prove(update, isBook: false);
         }
@@ -106,6 +110,8 @@ public sealed class BookProof(Condition condition, BookFormat? format)
         {
             _pending = update with { Since = _pending?.Since ?? receivedAt };
             State = ProofState.Unsettled;
+            IsSkewed = !isMirrored
+                || (update is { Yes: not null, No: not null } && (Matches(update with { Yes = null }, book, false) || Matches(update with { No = null }, book, false)));
         }
     }
 
@@ -130,7 +136,7 @@ public sealed class BookProof(Condition condition, BookFormat? format)
     public void Reset(Price? tick = null)
     {
         if (tick is { } newTick) Retick(newTick);
-        (_pending, _settled, State) = (null, null, ProofState.Unknown);
+        (_pending, _settled, State, IsSkewed) = (null, null, ProofState.Unknown, false);
     }
 
     /// <summary>
@@ -178,7 +184,7 @@ public sealed class BookProof(Condition condition, BookFormat? format)
     {
         if (isBook || _settled is not { } settled || !settled.IsSameAs(update)) Counts += new ProofCounts(1, 0, 0);
         if (!isBook) _settled = update;
-        (_pending, State) = (null, ProofState.Proven);
+        (_pending, State, IsSkewed) = (null, ProofState.Proven, false);
         _touched.Clear();
     }
 

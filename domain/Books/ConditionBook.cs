@@ -44,6 +44,9 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
 
     public ProofState Proof => _proof.State;
 
+    /// <summary>The update that does not fit, or has yet to, fits one of the two tokens.</summary>
+    public bool IsSkewed => _proof.IsSkewed;
+
     public ProofCounts Proofs => _proof.Counts;
 
     public string? LastTrade => _proof.LastTrade;

@@ -88,8 +88,15 @@ public enum BasketEnd
     Unfilled,
 }
 
+/// <summary>Shares of one leg beyond the complete baskets.</summary>
+public sealed record Residue(int Leg, TokenId Token, Size Shares);
+
 /// <summary>How a basket ended.</summary>
 /// <param name="Quantity">Complete baskets.</param>
 /// <param name="Payout">What those are worth for certain.</param>
 /// <param name="Spent">Dollars paid less dollars received, fees included.</param>
-public sealed record BasketResult(BasketEnd End, Size Quantity, Usd Payout, Usd Spent, string Note);
+public sealed record BasketResult(BasketEnd End, Size Quantity, Usd Payout, Usd Spent, string Note)
+{
+    /// <summary>What is left over, in stock from here on.</summary>
+    public ImmutableArray<Residue> Residues { get; init; } = [];
+}

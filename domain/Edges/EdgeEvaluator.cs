@@ -8,12 +8,18 @@ public sealed record CandidateLeg(ConditionBook Book, Outcome Outcome)
 {
     public BookSide Asks => Book.Open.Of(Outcome).Asks;
 
+    public BookSide Bids => Book.Open.Of(Outcome).Bids;
+
     public FeeCurve Fee => Book.Condition.Fee!.Value;
 
     /// <summary>Best ask plus its worst fee, in micros a share.</summary>
     public long BestCost => Asks.Best is { } best ? Cost(best.Price) : long.MaxValue;
 
+    /// <summary>Micros a share at this price, worst fee included.</summary>
     public long Cost(Price price) => price.Ticks * 100L + Fee.Worst(price, Size.Shares(1)).Micros;
+
+    /// <summary>Micros a share at this price, worst fee taken off.</summary>
+    public long Proceeds(Price price) => price.Ticks * 100L - Fee.Worst(price, Size.Shares(1)).Micros;
 }
 
 /// <summary>Legs that pay together, not yet sized.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Quotes;
 
 namespace PolyArb.Domain.Edges;
@@ -48,7 +49,12 @@ public sealed record EdgePolicy
     /// <summary>How long a short leg may be completed, from the moment the shortfall is known.</summary>
     public required TimeSpan CompletionWindow { get; init; }
 
-    /// <summary>Most a completion may lose, as a share of the basket's expected profit (basis points).</summary>
+    /// <summary>How long an excess may be given back, from the end of the completion or from when its shares could be sold.</summary>
+    public required TimeSpan UnwindWindow { get; init; }
+
+    public required GuardPolicy Guards { get; init; }
+
+    /// <summary>Most completing may cost beyond the plan, as a share of the basket's expected profit (basis points).</summary>
     public required int CompletionCapBps { get; init; }
 
     /// <summary>Most an unwind may lose, as a share of the basket's expected profit (basis points).</summary>

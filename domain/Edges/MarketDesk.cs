@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolyArb.Domain.Books;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Quotes;
@@ -14,12 +15,13 @@ namespace PolyArb.Domain.Edges;
 /// </summary>
 public sealed class MarketDesk
 {
-    private readonly EdgePolicy _policy;
+    private readonly DeskGuards _guards;
+    private readonly PhantomLog _phantoms = new();
+    private EdgePolicy _policy; // Its buffer is as wide as the guards have it now.
     private readonly ImmutableArray<ConditionBook> _books;
     private readonly Dictionary<ConditionId, ConditionBook> _byCondition;
     private readonly QuoteDesk _quotes;
-    private readonly Dictionary<string, long> _phantoms = [];
-    private readonly Dictionary<BasketId, Instant> _shortSince = []; // Since when a basket has had the fills it has.
+    private readonly Dictionary<BasketId, BasketClock> _clocks = [];
     private ImmutableArray<OpenBasket> _baskets = []; // Oldest first.
     private ImmutableArray<Stock> _stocks = [];
     private long _version;
@@ -27,11 +29,11 @@ public sealed class MarketDesk
     private Instant _receivedAt;
     private Instant _restUntil; // Nothing is proposed before.
     private Instant _quietUntil; // No new basket is looked for before.
-    private string? _phantom; // The phantom being looked at, so that it counts once.
 
     public MarketDesk(DeskInput.Opened opened)
     {
         (Market, _policy) = (opened.Market, opened.Policy);
+        _guards = new DeskGuards(_policy.Guards, _policy.FailureBuffer);
         _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition)))];
         _byCondition = _books.ToDictionary(book => book.Condition.Id);
         _quotes = new QuoteDesk(Market, _policy, _books);
@@ -63,8 +65,10 @@ public sealed class MarketDesk
 
     public long Detected { get; private set; }
 
-    /// <summary>Edges on books that could not be trusted, by cause. Never traded.</summary>
-    public IReadOnlyDictionary<string, long> Phantoms => _phantoms;
+    /// <summary>Edges on books that could not be trusted. Never traded.</summary>
+    public PhantomLog Phantoms => _phantoms;
+
+    public DeskGuards Guards => _guards;
 
     public ProofCounts Proofs => _books.Aggregate(default(ProofCounts), (sum, book) => sum + book.Proofs);
 
@@ -98,12 +102,14 @@ public sealed class MarketDesk
             if (input.Gap is { } cause)
             {
                 Digest.Fold(cause);
+                Expose(cause, now);
                 foreach (var book in _books) book.Lose(cause);
             }
 
             foreach (ref readonly var update in input.Updates.AsSpan())
             {
                 Events++;
+                if (update.Kind is BookUpdateKind.TickChange) Expose("tick change", now);
                 if (_byCondition.TryGetValue(update.Condition, out var book)) book.Apply(update, input.ReceivedAt);
             }
         }
@@ -123,6 +129,7 @@ public sealed class MarketDesk
             case DeskInput.Refused refused when _asked is DeskDecision.Propose(var proposal) && proposal.Id == refused.Basket:
                 _asked = null;
                 if (!_quotes.HearsRefused(proposal, now)) _restUntil = now + _policy.RetryAfter;
+                if (refused.Reason is Refusal.VenueRests) RestartWindows(now);
                 break;
 
             case DeskInput.Sent or DeskInput.Unknown:
@@ -139,6 +146,7 @@ public sealed class MarketDesk
 
             case DeskInput.Drain drain:
                 if (_asked is DeskDecision.SwitchOff) _asked = null;
+                if (IsDraining && !drain.On) _guards.Forgive();
                 IsDraining = drain.On;
                 break;
 
@@ -163,12 +171,22 @@ public sealed class MarketDesk
             _quietUntil = now + _policy.QuietAfterBasket;
         foreach (var basket in news.Baskets)
         {
-            if (!HasSameFills(_baskets.FirstOrDefault(before => before.Basket.Id == basket.Basket.Id), basket)) _shortSince[basket.Basket.Id] = now;
+            var hasSameFills = HasSameFills(_baskets.FirstOrDefault(before => before.Basket.Id == basket.Basket.Id), basket);
+            var clock = hasSameFills ? _clocks[basket.Basket.Id] : new BasketClock(now, null);
+            _clocks[basket.Basket.Id] = clock with { Mined = basket.IsSellable ? clock.Mined ?? now : null };
         }
 
-        foreach (var gone in _baskets.Where(before => news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id))) _shortSince.Remove(gone.Basket.Id);
+        foreach (var gone in _baskets.Where(before => news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id))) _clocks.Remove(gone.Basket.Id);
+        _guards.Hear(_baskets, news.Baskets, _byCondition, now);
+        if (_policy.FailureBuffer != _guards.Buffer) _policy = _policy with { FailureBuffer = _guards.Buffer };
         _quotes.Take(_baskets, news, now);
         (_version, _baskets, _stocks, _asked) = (news.Version, news.Baskets, news.Stocks, null);
+    }
+
+    /// <summary>The windows of a ladder do not run out while the venue takes no orders.</summary>
+    private void RestartWindows(Instant now)
+    {
+        foreach (var (basket, clock) in _clocks) _clocks[basket] = new BasketClock(now, clock.Mined is null ? null : now);
     }
 
     /// <summary>Nothing came, went or is still coming: a shortfall seen before is the same one.</summary>
@@ -182,9 +200,10 @@ public sealed class MarketDesk
     {
         Turns++;
         Digest.Fold(now.Micros);
+        _guards.PickedOff.Look(now);
         if (isLate || IsAsking) return null;
 
-        _asked = Free(NextRung(now)) ?? Free(FindBasket(now)) ?? _quotes.Next(_baskets, _stocks, IsDraining, now, _receivedAt);
+        _asked = Free(NextRung(now)) ?? GiveUp() ?? Free(FindBasket(now)) ?? NextQuote(now);
         if (_asked is DeskDecision.Propose { Proposal.Basket.Style: BasketStyle.Taker }) Detected++;
         if (_asked is not null) Digest.Fold(DomainJson.Write(_asked));
         return _asked;
@@ -192,6 +211,10 @@ public sealed class MarketDesk
 
     /// <summary>What would meet an order of our own waits until that one is gone.</summary>
     private DeskDecision? Free(DeskDecision? decision) => decision is DeskDecision.Propose(var proposal) && _quotes.Blocks(proposal, _baskets) ? null : decision;
+
+    /// <summary>Quotes are the first to go when fills are picked off.</summary>
+    private DeskDecision? NextQuote(Instant now) =>
+        _quotes.Next(_policy, _baskets, _stocks, IsDraining || _guards.PickedOff.IsSpike(now), now, _receivedAt);
 
     private DeskDecision? NextRung(Instant now)
     {
@@ -202,7 +225,7 @@ public sealed class MarketDesk
             var legs = open.Basket.Legs.All(IsPriced)
                 ? open.Basket.Legs.Select(leg => new CandidateLeg(_byCondition[leg.Condition], leg.Outcome)).ToArray()
                 : null;
-            var decision = LegBalance.Decide(open, legs, _policy, _shortSince[open.Basket.Id], now) switch
+            var decision = LegBalance.Decide(open, legs, _policy, _clocks[open.Basket.Id], now) switch
             {
                 BalanceStep.Send(var purpose, var order) => (DeskDecision)new DeskDecision.Propose(new Proposal
                 {
@@ -226,15 +249,25 @@ public sealed class MarketDesk
     /// <summary>False when the catalogue no longer carries a leg of an open basket: it can be closed, and nothing bought or sold for it.</summary>
     private bool IsPriced(LegOrder leg) => _byCondition.TryGetValue(leg.Condition, out var book) && book.Condition.Fee is not null;
 
+    /// <summary>Edges that keep melting are not looked for any more.</summary>
+    private DeskDecision.SwitchOff? GiveUp()
+    {
+        if (IsDraining || !_guards.Decay.IsDecayed) return null;
+
+        IsDraining = true;
+        return new DeskDecision.SwitchOff(
+            $"its last {_guards.Decay.Baskets} baskets earned {_guards.Decay.Earned} of {_guards.Decay.Expected} dollars expected");
+    }
+
     private DeskDecision.Propose? FindBasket(Instant now)
     {
-        if (IsDraining || now < _restUntil || now < _quietUntil || _baskets.Any(basket => basket is { Basket.Style: BasketStyle.Taker, IsLocked: false })
+        if (IsDraining || _guards.PickedOff.IsSpike(now) || now < _restUntil || now < _quietUntil || _baskets.Any(basket => basket is { Basket.Style: BasketStyle.Taker, IsLocked: false })
             || _books.Any(book => book.Proof is ProofState.Unsettled)) return null;
 
         var found = Size(EdgeEvaluator.Find([.. _books.Where(book => book.IsTrusted)], Market, _policy), now);
         if (found is not null && found.Edge.Executable.Micros * 10_000 <= found.PayoutDollars * 1_000_000L * _policy.MaxPlausibleEdgeBps)
         {
-            _phantom = null;
+            _phantoms.Note(null, now);
             return new DeskDecision.Propose(new Proposal
             {
                 Id = found.Id,
@@ -247,7 +280,7 @@ public sealed class MarketDesk
             });
         }
 
-        Note(found is not null ? "implausible" : PhantomCause(now));
+        _phantoms.Note(found is not null ? PhantomLog.Implausible : PhantomCause(now), now);
         return null;
     }
 
@@ -258,13 +291,19 @@ public sealed class MarketDesk
         if (Size(EdgeEvaluator.Find(_books, Market, _policy), now) is not { } basket) return null;
 
         var wrong = basket.Legs.Select(leg => _byCondition[leg.Condition]).First(book => !book.IsTrusted);
-        return wrong.Book.IsCrossed ? "crossed" : wrong.Proof is ProofState.Failed ? "proof failed" : "unproven";
+        return wrong switch
+        {
+            { Book.IsCrossed: true } => PhantomLog.Crossed,
+            { IsSkewed: true } => PhantomLog.Skew,
+            { Proof: ProofState.Failed } => PhantomLog.FailedProof,
+            _ => PhantomLog.Unproven,
+        };
     }
 
-    private void Note(string? cause)
+    /// <summary>The books turn out to be wrong for this cause: an edge they show now never was.</summary>
+    private void Expose(string cause, Instant now)
     {
-        if (cause is not null && cause != _phantom) _phantoms[cause] = _phantoms.GetValueOrDefault(cause) + 1;
-        _phantom = cause;
+        if (Size(EdgeEvaluator.Find(_books, Market, _policy), now) is not null) _phantoms.Note(cause, now);
     }
 
     private Basket? Size(IEnumerable<Candidate> candidates, Instant now)

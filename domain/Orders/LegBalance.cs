@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
 
 namespace PolyArb.Domain.Orders;
@@ -17,138 +16,187 @@ public abstract record BalanceStep
     /// <summary>One closing order: more of a short leg, or less of a long one.</summary>
     public sealed record Send(Purpose Purpose, LegOrder Order) : BalanceStep;
 
-    /// <summary>Every leg has matched; only the settlement is waited for.</summary>
+    /// <summary>Nothing more will be sent; only the settlement is waited for.</summary>
     public sealed record Lock(Size Quantity, Usd Payout) : BalanceStep;
 
     public sealed record Close(BasketResult Result) : BalanceStep;
 }
 
+/// <summary>The moments an open basket's windows run from.</summary>
+/// <param name="Since">Since when its legs have had the shares they have, and could be traded.</param>
+/// <param name="Mined">Since when all of those have been on the chain; null while they are not.</param>
+public readonly record struct BasketClock(Instant Since, Instant? Mined);
+
 /// <summary>
-/// The ladder of an open basket (design 7): equal legs are complete; a short leg is completed within its window and cap,
-/// else the excess is sold within its cap, else held. One closing order at a time, and none below the venue's minimum.
+/// The ladder of an open basket (design 7): equal legs are complete; a short leg is completed at a worse price within its window;
+/// then the excess is given back; what neither can mend is held. Each rung is capped by money tied to the basket's own profit. One
+/// closing order at a time, none below the venue's minimum.
 /// </summary>
 public static class LegBalance
 {
-    private const int AttemptsMax = 3;
+    /// <summary>Closing orders of one leg; a bound against a venue that refuses for ever.</summary>
+    private const int AttemptsMax = 20;
 
-    public static BalanceStep Decide(
-        OpenBasket open, IReadOnlyList<CandidateLeg>? legs, EdgePolicy policy, Instant since, Instant now)
+    public static BalanceStep Decide(OpenBasket open, IReadOnlyList<CandidateLeg>? legs, EdgePolicy policy, BasketClock clock, Instant now)
     {
-        var (basket, orders) = (open.Basket, open.Orders);
-        if (orders.Any(order => !order.IsClosed)) return new BalanceStep.Wait();
+        var isSettled = open.Orders.All(order => order.IsSettled);
+        var tally = new BasketTally(open);
+        if (open.IsLocked) return isSettled ? Close(open, tally, policy) : new BalanceStep.Wait();
+        if (open.Orders.Any(order => !order.IsClosed)) return new BalanceStep.Wait();
 
-        var filled = Filled(basket, orders);
-        var (least, most) = (filled.Min(), filled.Max());
-        if (most - least <= policy.MaxLegMismatch)
-        {
-            if (orders.All(order => order.IsSettled)) return Close(basket, orders, filled);
-            return open.IsLocked || least == Size.Zero ? new BalanceStep.Wait() : new BalanceStep.Lock(least, Worth(basket.Kind, filled));
-        }
+        var step = tally.Most == Size.Zero || IsEven(tally, policy) || legs is null ? null : NextRung(new Ladder(open, tally, legs, policy), clock, now);
+        if (step is not null) return step;
+        if (isSettled) return Close(open, tally, policy);
 
-        if (legs is null) return new BalanceStep.Wait(); // Without prices the shortfall cannot be mended, and a person must look.
-        if (now - since <= policy.CompletionWindow && Complete(basket, orders, legs, policy, filled) is { } completion) return completion;
-        if (orders.Any(order => !order.IsSettled)) return new BalanceStep.Wait(); // Shares are sold once they are mined.
-
-        return (BalanceStep?)Unwind(basket, orders, legs, policy, filled) ?? Close(basket, orders, filled);
+        return tally.Most == Size.Zero ? new BalanceStep.Wait() : new BalanceStep.Lock(tally.Quantity, tally.Worth);
     }
 
-    /// <summary>Dollars certain whatever happens: the smallest leg, or for a NO basket everything but the largest (design 7).</summary>
-    public static Usd Worth(BasketKind kind, IReadOnlyList<Size> filled) => kind is BasketKind.No
-        ? new Usd(filled.Sum(size => size.Micros) - filled.Max().Micros)
-        : new Usd(filled.Min().Micros);
-
-    private static BalanceStep.Send? Complete(
-        Basket basket, IReadOnlyList<LegNews> orders, IReadOnlyList<CandidateLeg> legs, EdgePolicy policy, Size[] filled)
+    /// <summary>
+    /// Buying, dollars certain whatever happens: the smallest leg, or of NOs everything but the largest. Selling, dollars owed at the
+    /// most: the largest leg, or of all NOs of an event everything but the smallest.
+    /// </summary>
+    public static Usd Worth(BasketKind kind, IReadOnlyList<Size> legs, Side side = Side.Buy)
     {
-        var shortest = Array.IndexOf(filled, filled.Min());
-        var attempt = 1 + orders.Where(order => order.Leg == shortest).Max(order => order.Attempt);
-        if (HasTriedEnough(orders, shortest) || !legs[shortest].Book.IsTrusted) return null;
-
-        var missing = (filled.Max() - filled[shortest]).FloorToHundredth;
-        if (missing < legs[shortest].Book.Condition.MinOrderSize) return null;
-        if (BasketSizer.TakeOrder(legs[shortest], shortest, missing, attempt) is not var (order, expected)) return null;
-
-        var after = (Size[])filled.Clone();
-        after[shortest] += expected;
-        var loss = order.Outlay - (Worth(basket.Kind, after) - Worth(basket.Kind, filled));
-        return loss <= Cap(basket, policy.CompletionCapBps) ? new BalanceStep.Send(Purpose.Complete, order) : null;
-    }
-
-    private static BalanceStep.Send? Unwind(
-        Basket basket, IReadOnlyList<LegNews> orders, IReadOnlyList<CandidateLeg> legs, EdgePolicy policy, Size[] filled)
-    {
-        var longest = Array.IndexOf(filled, filled.Max());
-        var attempt = 1 + orders.Where(order => order.Leg == longest).Max(order => order.Attempt);
-        var book = legs[longest].Book;
-        if (HasTriedEnough(orders, longest) || !book.IsTrusted) return null;
-
-        var next = filled.Where((_, leg) => leg != longest).Max();
-        var excess = (filled[longest] - (basket.Kind is BasketKind.No ? next : filled.Min())).FloorToHundredth;
-        var (proceeds, left, limit) = (Usd.Zero, excess, default(Price));
-        var bids = book.Open.Of(legs[longest].Outcome).Bids;
-        for (var n = 0; n < bids.Count && left > Size.Zero; n++)
+        var (least, most, sum) = (long.MaxValue, 0L, 0L);
+        foreach (var size in legs) (least, most, sum) = (Math.Min(least, size.Micros), Math.Max(most, size.Micros), sum + size.Micros);
+        return new Usd((kind is BasketKind.No, side) switch
         {
-            var (price, size) = bids.FromTop(n);
-            var sold = Size.Min(size, left);
-            proceeds += Usd.Proceeds(price, sold);
-            (left, limit) = (left - sold, price);
-        }
-
-        if (excess < book.Condition.MinOrderSize || left > Size.Zero || proceeds < Usd.Dollars(1)) return null;
-
-        var fee = legs[longest].Fee.Worst(limit, excess);
-        var paid = orders.Where(order => order.Leg == longest && order.Side is Side.Buy).ToArray();
-        var cost = new Usd((long)((Int128)paid.Sum(order => order.Money.Micros) * excess.Micros / Math.Max(1, paid.Sum(order => order.Matched.Micros))));
-        if (cost - (proceeds - fee) > Cap(basket, policy.UnwindCapBps)) return null;
-
-        return new BalanceStep.Send(Purpose.Unwind, new LegOrder
-        {
-            Leg = longest,
-            Attempt = attempt,
-            Condition = book.Condition.Id,
-            Token = book.Condition.Token(legs[longest].Outcome),
-            Outcome = legs[longest].Outcome,
-            NegRisk = book.Condition.NegRisk,
-            Protocol = book.Condition.Protocol,
-            Side = Side.Sell,
-            Type = OrderType.Fak,
-            Limit = limit,
-            MakerAmount = excess.Micros,
-            TakerAmount = Usd.Proceeds(limit, excess).Micros,
-            WorstFee = fee,
+            (false, Side.Buy) => least,
+            (true, Side.Buy) => sum - most,
+            (false, _) => most,
+            (true, _) => sum - least,
         });
     }
 
-    private static BalanceStep.Close Close(Basket basket, IReadOnlyList<LegNews> orders, Size[] filled)
+    private static BalanceStep? NextRung(Ladder ladder, BasketClock clock, Instant now)
     {
-        var spent = new Usd(orders.Sum(order => order.Side is Side.Buy ? order.Money.Micros : -order.Money.Micros));
-        var payout = Worth(basket.Kind, filled);
-        var complete = filled.Min();
-        var end = (filled.Max() == Size.Zero, complete > Size.Zero, orders.Any(order => order.Side is Side.Sell)) switch
+        if (now - clock.Since <= ladder.Policy.CompletionWindow && ladder.MayComplete)
+            return ladder.Complete() is { } completion ? new BalanceStep.Send(Purpose.Complete, completion) : new BalanceStep.Wait(); // The price may come back.
+
+        if (!ladder.MayUnwind) return null;
+        if (clock.Mined is not { } mined) return new BalanceStep.Wait(); // Shares are given back once they are on the chain.
+
+        var completed = clock.Since + ladder.Policy.CompletionWindow;
+        if (now > (mined > completed ? mined : completed) + ladder.Policy.UnwindWindow) return null;
+        return ladder.Unwind() is { } unwind ? new BalanceStep.Send(Purpose.Unwind, unwind) : new BalanceStep.Wait();
+    }
+
+    /// <summary>Nothing is missing that the venue would let us mend.</summary>
+    private static bool IsEven(BasketTally tally, EdgePolicy policy) =>
+        tally.Excess <= policy.MaxLegMismatch && (tally.CanDrop || tally.Most - tally.Least <= policy.MaxLegMismatch);
+
+    private static BalanceStep.Close Close(OpenBasket open, BasketTally tally, EdgePolicy policy)
+    {
+        var residue = open.Basket.Legs.Select(leg => new Residue(leg.Leg, leg.Token, tally.Net[leg.Leg] - tally.Quantity))
+            .Where(left => left.Shares > Size.Zero).ToImmutableArray();
+        var end = (tally.Most > Size.Zero, tally.Quantity > Size.Zero, tally.HasUnwound) switch
         {
-            (true, _, true) => BasketEnd.Unwound,
-            (true, _, false) => BasketEnd.Unfilled,
-            (false, true, _) => BasketEnd.Completed,
-            (false, false, _) => BasketEnd.Held,
+            (false, _, true) => BasketEnd.Unwound,
+            (false, _, false) => BasketEnd.Unfilled,
+            (true, true, _) when IsMinor(tally, policy) => BasketEnd.Completed,
+            (true, false, true) when IsMinor(tally, policy) => BasketEnd.Unwound,
+            _ => BasketEnd.Held,
         };
-        var residue = string.Join(" ", filled.Select((size, leg) => (leg, over: size - complete)).Where(leg => leg.over > Size.Zero)
-            .Select(leg => $"leg {leg.leg}: {leg.over}"));
-        return new BalanceStep.Close(new BasketResult(end, complete, payout, spent, residue.Length == 0 ? "" : $"residue {residue}"));
+        var note = string.Join(" ", residue.Select(left => $"leg {left.Leg}: {left.Shares}"));
+        return new BalanceStep.Close(new BasketResult(end, tally.Quantity, tally.Worth, tally.Spent, note.Length == 0 ? "" : $"residue {note}")
+        {
+            Residues = residue,
+        });
     }
 
-    private static bool HasTriedEnough(IReadOnlyList<LegNews> orders, int leg) =>
-        orders.Count(order => order.Leg == leg && order.Purpose is not (Purpose.Open or Purpose.Quote)) >= AttemptsMax;
+    /// <summary>What is left over is within the mismatch a basket may have, or worth less than the venue lets us trade.</summary>
+    private static bool IsMinor(BasketTally tally, EdgePolicy policy) => tally.Excess <= policy.MaxLegMismatch
+        || new Usd((long)((Int128)tally.Planned(tally.Longest) * tally.Excess.Micros / 1_000_000)) < OneLeg.Min;
 
-    private static Size[] Filled(Basket basket, IReadOnlyList<LegNews> orders)
+    /// <summary>The orders that could mend a basket as it is.</summary>
+    private sealed class Ladder(OpenBasket open, BasketTally tally, IReadOnlyList<CandidateLeg> legs, EdgePolicy policy)
     {
-        var filled = new Size[basket.Legs.Length];
-        foreach (var order in orders) filled[order.Leg] = order.Side is Side.Buy ? filled[order.Leg] + order.Matched : filled[order.Leg] - order.Matched;
-        return filled;
-    }
+        private readonly Basket _basket = open.Basket;
 
-    private static Usd Cap(Basket basket, int bps)
-    {
-        var profit = Usd.Payout(basket.PayoutDollars, basket.Quantity) - basket.Outlay;
-        return new Usd((long)((Int128)profit.Micros * bps / 10_000));
+        public EdgePolicy Policy => policy;
+
+        /// <summary>Some leg is short, and has not been tried too often.</summary>
+        public bool MayComplete => ShortLegs.Any(leg => Tries(leg) < AttemptsMax);
+
+        public bool MayUnwind => !IsMinor(tally, policy) && Tries(tally.Longest) < AttemptsMax;
+
+        private bool HasRoundedUp => open.Orders.Any(order => order is { Purpose: Purpose.Complete, Side: Side.Buy } && order.Order.MakerAmount == OneLeg.Min.Micros);
+
+        private IEnumerable<int> ShortLegs => tally.CanDrop
+            ? tally.Excess > policy.MaxLegMismatch ? [tally.Second] : []
+            : Enumerable.Range(0, legs.Count).Where(leg => tally.Most - tally.Net[leg] > policy.MaxLegMismatch);
+
+        /// <summary>The cheapest way to more of a short leg within the cap; null when there is none now.</summary>
+        public LegOrder? Complete()
+        {
+            var cap = Share(policy.CompletionCapBps) - tally.Completed;
+            LegOrder? best = null;
+            var bestCost = long.MaxValue;
+            foreach (var leg in ShortLegs)
+            {
+                if (Tries(leg) >= AttemptsMax || !legs[leg].Book.IsTrusted) continue;
+                if (Order(leg, _basket.Side, tally.Most - tally.Net[leg], tally.Planned(leg), cap) is not var (order, cost)) continue;
+
+                var perShare = (long)((Int128)cost.Micros * 1_000_000 / Math.Max(1, order.Expected.Micros));
+                if (perShare < bestCost) (best, bestCost) = (order, perShare);
+            }
+
+            return best;
+        }
+
+        /// <summary>Gives the excess of the largest leg back within the cap; null when that is not possible now.</summary>
+        public LegOrder? Unwind()
+        {
+            if (!legs[tally.Longest].Book.IsTrusted) return null;
+
+            var side = _basket.Side is Side.Buy ? Side.Sell : Side.Buy;
+            return Order(tally.Longest, side, tally.Excess, tally.Paid(tally.Longest), Share(policy.UnwindCapBps) - tally.Unwound) is var (order, _) ? order : null;
+        }
+
+        /// <summary>
+        /// As many of the shares as the cap allows, measured against dollars a share (micros). Less than the venue takes is rounded up
+        /// to its minimum, the shares too many counted as lost, if the cap allows that too. Once, and for the only short leg: else
+        /// legs would overtake each other for ever.
+        /// </summary>
+        private (LegOrder Order, Usd Cost)? Order(int leg, Side side, Size missing, long against, Usd cap)
+        {
+            var affordable = Affordable(leg, side, missing, against, cap);
+            if (affordable is { Order.Expected: var expected } && expected > Size.Zero) return affordable;
+
+            if (side is Side.Sell || HasRoundedUp || ShortLegs.Count() > 1) return null; // The shares for a larger sale are not there.
+            if (OneLeg.Smallest(legs[leg]) is not { } quantity || quantity <= missing || quantity - missing >= missing) return null;
+            if (OneLeg.Order(legs[leg], leg, side, quantity, NextAttempt(leg)) is not { } order) return null;
+
+            var cost = order.Outlay - new Usd((long)((Int128)against * missing.Micros / 1_000_000));
+            return cost <= cap ? (order, cost) : null;
+        }
+
+        private (LegOrder Order, Usd Cost)? Affordable(int leg, Side side, Size missing, long against, Usd cap)
+        {
+            var view = legs[leg].Book.Open.Of(legs[leg].Outcome);
+            var levels = side is Side.Buy ? view.Asks : view.Bids;
+            var (quantity, spent) = (Size.Zero, 0L);
+            for (var n = 0; n < levels.Count && quantity < missing; n++)
+            {
+                var (price, size) = levels.FromTop(n);
+                var worse = side is Side.Buy ? legs[leg].Cost(price) - against : against - legs[leg].Proceeds(price);
+                var taken = Size.Min(size, missing - quantity);
+                if (worse > 0) taken = Size.Min(taken, new Size((long)((Int128)Math.Max(0, cap.Micros - spent) * 1_000_000 / worse)));
+                quantity += taken;
+                spent += (long)((Int128)worse * taken.Micros / 1_000_000);
+                if (taken < size) break;
+            }
+
+            if (quantity == Size.Zero || OneLeg.Order(legs[leg], leg, side, quantity, NextAttempt(leg)) is not { } order) return null;
+
+            return (order, new Usd(spent));
+        }
+
+        private int Tries(int leg) => open.Orders.Count(order => order.Leg == leg && order.Purpose is not (Purpose.Open or Purpose.Quote));
+
+        private int NextAttempt(int leg) => 1 + open.Orders.Where(order => order.Leg == leg).Max(order => order.Attempt);
+
+        /// <summary>A cap in basis points of what the basket was expected to earn.</summary>
+        private Usd Share(int bps) => new((long)((Int128)Math.Max(0, _basket.Profit.Micros) * bps / 10_000));
     }
 }

@@ -70,6 +70,9 @@ public sealed record Order(OrderPlaced Placed)
     public Usd Money => new(Fills.Values.Where(fill => fill.Status is not TradeStatus.Failed)
         .Sum(fill => fill.Amount.Micros + (Intent.Order.Side is Side.Buy ? fill.Fee.Micros : -fill.Fee.Micros)));
 
+    /// <summary>Of trades that did not fail.</summary>
+    public Usd Fees => new(Fills.Values.Where(fill => fill.Status is not TradeStatus.Failed).Sum(fill => fill.Fee.Micros));
+
     /// <summary>Nothing can change any more, and nothing is unknown.</summary>
     public bool IsDone => State is OrderState.Rejected or OrderState.Absent or OrderState.Confirmed or OrderState.Failed
         || (State is OrderState.Canceled && Matched == Size.Zero);

@@ -7,7 +7,7 @@ using PolyArb.Domain.Risk;
 namespace PolyArb.Domain.Quotes;
 
 /// <summary>The maker's half of a market's desk: what it remembers of its quotes, and its next decision about them.</summary>
-public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<ConditionBook> books)
+public sealed class QuoteDesk(Market market, EdgePolicy opened, IReadOnlyList<ConditionBook> books)
 {
     /// <summary>The gateway cancels again by itself; one that lost its memory is asked again after this.</summary>
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
@@ -17,6 +17,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
     private readonly Dictionary<BasketId, Instant> _shortSince = [];
     private readonly Dictionary<ConditionId, Instant> _unsettledSince = [];
     private readonly Dictionary<ConditionId, Instant> _restUntil = [];
+    private EdgePolicy _policy = opened; // Its buffer widens.
     private Instant _refusedUntil;
 
     /// <summary>A rest is to end after which there may be something to quote, although no book moves.</summary>
@@ -26,7 +27,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
     public void Hear(DeskInput.Pulled pulled, Instant now)
     {
         foreach (var order in pulled.Canceling) _leaving[order] = now + AskAgainAfter;
-        foreach (var order in pulled.Kept) _leaving[order] = now + policy.RetryAfter;
+        foreach (var order in pulled.Kept) _leaving[order] = now + _policy.RetryAfter;
     }
 
     /// <summary>True when it was about a quote: nothing was sent, and quoting rests for a while.</summary>
@@ -34,7 +35,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
     {
         if (proposal is not ({ Purpose: Purpose.Quote } or { Basket.Style: BasketStyle.Maker })) return false;
 
-        _refusedUntil = now + policy.QuietAfterBasket;
+        _refusedUntil = now + _policy.QuietAfterBasket;
         if (proposal.Purpose is Purpose.Quote) _ending[proposal.Id] = ("its other side was refused", false); // One side alone does not rest on.
         return true;
     }
@@ -48,7 +49,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
         foreach (var over in before.Where(open => open is { Basket.Style: BasketStyle.Maker, IsLocked: false }))
         {
             if (news.Baskets.Any(open => open.Basket.Id == over.Basket.Id && !open.IsLocked)) continue;
-            if (_ending.ContainsKey(over.Basket.Id) || over.Orders.Any(order => order.Matched > Size.Zero || order.Refusal is not null)) _restUntil[over.Basket.Legs[0].Condition] = now + policy.QuietAfterBasket;
+            if (_ending.ContainsKey(over.Basket.Id) || over.Orders.Any(order => order.Matched > Size.Zero || order.Refusal is not null)) _restUntil[over.Basket.Legs[0].Condition] = now + _policy.QuietAfterBasket;
             _ending.Remove(over.Basket.Id);
             _shortSince.Remove(over.Basket.Id);
         }
@@ -73,8 +74,11 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
     }
 
     /// <summary>The next step of an open pair, else a new one; null when all is as it should be.</summary>
-    public DeskDecision? Next(ImmutableArray<OpenBasket> baskets, ImmutableArray<Stock> stocks, bool isDraining, Instant now, Instant receivedAt)
+    /// <param name="isDraining">No new risk is wanted in the market.</param>
+    public DeskDecision? Next(
+        EdgePolicy policy, ImmutableArray<OpenBasket> baskets, ImmutableArray<Stock> stocks, bool isDraining, Instant now, Instant receivedAt)
     {
+        _policy = policy;
         foreach (var open in baskets)
         {
             if (QuoteKeeper.Holds(open) && Kept(open, stocks, isDraining, now, receivedAt) is { } decision) return decision;
@@ -82,7 +86,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
 
         if (now >= _refusedUntil) _refusedUntil = default;
         foreach (var over in _restUntil.Where(rest => now >= rest.Value).ToArray()) _restUntil.Remove(over.Key);
-        return isDraining || policy.Maker is null || _refusedUntil != default ? null : New(baskets, stocks, now, receivedAt);
+        return isDraining || _policy.Maker is null || _refusedUntil != default ? null : New(baskets, stocks, now, receivedAt);
     }
 
     private DeskDecision? Kept(OpenBasket open, ImmutableArray<Stock> stocks, bool isDraining, Instant now, Instant receivedAt)
@@ -98,7 +102,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
         var memory = new QuoteMemory(
             ending.Why, ending.IsUrgent, _shortSince.TryGetValue(open.Basket.Id, out var since) ? since : null,
             _leaving.Where(order => now < order.Value).Select(order => order.Key).ToHashSet());
-        return QuoteKeeper.Next(open, book, wish, memory, policy, policy.Maker?.MinLifetime ?? TimeSpan.Zero, isDraining, now) switch
+        return QuoteKeeper.Next(open, book, wish, memory, _policy, _policy.Maker?.MinLifetime ?? TimeSpan.Zero, isDraining, now) switch
         {
             QuoteStep.Pull(var orders, var why, var isUrgent) => new DeskDecision.Pull(orders, why, isUrgent),
             QuoteStep.Send(var order) when _refusedUntil == default => Propose(open.Basket.Id, Purpose.Quote, [order], null, now, receivedAt),
@@ -124,9 +128,9 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
     /// <summary>A book that stays in the middle of a match is as bad as one that failed its proof.</summary>
     private QuoteWish Wish(ConditionBook book, Size held, Instant now)
     {
-        if (policy.Maker is not { } maker) return new QuoteWish.None(QuoteRefusal.NotCovered);
+        if (_policy.Maker is not { } maker) return new QuoteWish.None(QuoteRefusal.NotCovered);
 
-        var wish = Quoter.Wish(book, market.Id, policy, maker, held);
+        var wish = Quoter.Wish(book, market.Id, _policy, maker, held);
         if (wish is not QuoteWish.None { Why: QuoteRefusal.Unsettled })
         {
             _unsettledSince.Remove(book.Condition.Id);
@@ -134,7 +138,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
         }
 
         _unsettledSince.TryAdd(book.Condition.Id, now);
-        return now - _unsettledSince[book.Condition.Id] > policy.SettleTimeout ? new QuoteWish.None(QuoteRefusal.NotProven) : wish;
+        return now - _unsettledSince[book.Condition.Id] > _policy.SettleTimeout ? new QuoteWish.None(QuoteRefusal.NotProven) : wish;
     }
 
     private Basket Pair(Condition condition, QuoteWish.Rest rest, Instant now) => new()
@@ -151,7 +155,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
         Quantity = rest.Size,
         PayoutDollars = 1,
         Edge = new EdgeTerms(
-            Usd.Dollars(1), Usd.Cost(rest.Yes, Size.Shares(1)) + Usd.Cost(rest.No, Size.Shares(1)), Usd.Zero, Usd.Zero, policy.FailureBuffer),
+            Usd.Dollars(1), Usd.Cost(rest.Yes, Size.Shares(1)) + Usd.Cost(rest.No, Size.Shares(1)), Usd.Zero, Usd.Zero, _policy.FailureBuffer),
         SeenAt = now,
     };
 
@@ -167,13 +171,26 @@ public sealed class QuoteDesk(Market market, EdgePolicy policy, IReadOnlyList<Co
             ReceivedAt = receivedAt,
         });
 
-    /// <summary>Free shares of YES beyond those of NO.</summary>
-    private static Size Held(Condition condition, ImmutableArray<Stock> stocks) => new(stocks.Sum(stock => condition.OutcomeOf(stock.Token) switch
+    /// <summary>
+    /// Free shares of YES beyond those of NO, without what other conditions of the event answer: of NOs all but the largest excess is safe,
+    /// and so is what is held of every YES of an event that is exhaustive.
+    /// </summary>
+    private Size Held(Condition condition, ImmutableArray<Stock> stocks)
+    {
+        var net = Net(condition, stocks);
+        if (!market.NegRisk || stocks.Length < 2) return new Size(net);
+
+        var all = market.Conditions.Select(other => Net(other, stocks)).Order().ToArray();
+        if (net < 0) return new Size(net == all[0] ? Math.Min(0, net - Math.Min(0, all[1])) : 0);
+        return new Size(_policy.AllYes.Contains(market.Id) ? net - Math.Max(0, all[0]) : net);
+    }
+
+    private static long Net(Condition condition, ImmutableArray<Stock> stocks) => stocks.Sum(stock => condition.OutcomeOf(stock.Token) switch
     {
         Outcome.Yes => stock.Shares.Micros,
         Outcome.No => -stock.Shares.Micros,
         _ => 0,
-    }));
+    });
 
     private static string Brief(string id)
     {

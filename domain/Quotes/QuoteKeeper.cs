@@ -52,7 +52,7 @@ public static class QuoteKeeper
         if (wish is QuoteWish.None { Why: QuoteRefusal.NotProven or QuoteRefusal.NotTradable } unsafely) return Out(open.Orders, Words(unsafely.Why), isUrgent: true);
         if (memory.Ending is { } ending) return Out(open.Orders, ending, memory.IsUrgent);
         if (memory.ShortSince is { } since) return Short(since);
-        if (draining) return Out(open.Orders, "switched off", isUrgent: false);
+        if (draining) return Out(open.Orders, "no new risk is wanted", isUrgent: false);
 
         return wish switch
         {

@@ -25,9 +25,10 @@ public abstract record SiloArguments
     /// <summary>A silo on a local exchange of its own.</summary>
     /// <param name="DataDirectory">Must be new or empty; null: a fresh temporary one.</param>
     /// <param name="Length">Null: until Ctrl-C.</param>
+    /// <param name="Scenario">A name or a file; null: the exchange's default.</param>
     /// <param name="ExchangePort">Null: a free one.</param>
     public sealed record Demo(
-        string? DataDirectory, long Seed, TimeSpan? Length, string? ReportPath, string? FaultsPath, int? ExchangePort) : SiloArguments;
+        string? DataDirectory, long Seed, TimeSpan? Length, string? ReportPath, string? FaultsPath, string? Scenario, int? ExchangePort) : SiloArguments;
 
     /// <summary>One replay of recorded events.</summary>
     public sealed record Backtest(

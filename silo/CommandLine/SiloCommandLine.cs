@@ -16,6 +16,7 @@ internal sealed class SiloCommandLine
     private readonly Option<string> _for = Valued("--for", "SECONDS", "demo: end after so long instead of at Ctrl-C");
     private readonly Option<string> _report = Valued("--report", "FILE", "demo, backtest: write the result as JSON");
     private readonly Option<string> _faults = Valued("--faults", "FILE", "demo: what the exchange does wrong, and when");
+    private readonly Option<string> _scenario = Valued("--scenario", "NAME|FILE", "demo: what the exchange lists and how it moves");
     private readonly Option<string> _port = Valued("--port", "P", "demo: the exchange's port (default: a free one)");
     private readonly Option<string> _events = Valued("--events", "FILE", "backtest: a capture or an events.db");
     private readonly Option<string[]> _set = new("--set")
@@ -30,7 +31,7 @@ internal sealed class SiloCommandLine
 
     public SiloCommandLine() => _root = new RootCommand("Trades what config.yaml says, on paper until DRY_RUN=false.")
     {
-        _config, _mode, _data, _demo, _seed, _for, _report, _faults, _port, _events, _set, _replay,
+        _config, _mode, _data, _demo, _seed, _for, _report, _faults, _scenario, _port, _events, _set, _replay,
     };
 
     public SiloArgumentsResult Parse(IReadOnlyList<string> args)
@@ -54,7 +55,7 @@ internal sealed class SiloCommandLine
         if (NotOneOf(given, _mode, "live", "backtest") is { } unknown) return unknown;
         if (given.GetValue(_demo)) return DemoProblem(given);
 
-        return First(given, "needs --demo", _seed, _for, _faults, _port)
+        return First(given, "needs --demo", _seed, _for, _faults, _scenario, _port)
             ?? (given.GetValue(_mode) is "backtest" ? BacktestProblem(given) : RunProblem(given));
     }
 
@@ -89,6 +90,7 @@ internal sealed class SiloCommandLine
                 Whole(given.GetValue(_for)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 given.GetValue(_report),
                 given.GetValue(_faults),
+                given.GetValue(_scenario),
                 (int?)Whole(given.GetValue(_port)));
         }
 

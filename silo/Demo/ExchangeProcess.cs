@@ -18,9 +18,9 @@ internal sealed class ExchangeProcess : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>Starts it and waits for its ready line.</summary>
-    /// <exception cref="ExchangeUsageException">One line: what it cannot do as it was told, a fault plan it cannot read above all.</exception>
+    /// <exception cref="ExchangeUsageException">One line: what it cannot do as it was told: a fault plan or a scenario it cannot read.</exception>
     /// <exception cref="InvalidOperationException">One line: why it did not start.</exception>
-    public static async Task<ExchangeProcess> Start(long seed, int port, string? faults, CancellationToken cancellation)
+    public static async Task<ExchangeProcess> Start(long seed, int port, string? faults, string? scenario, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Find()) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         string[] arguments =
@@ -29,10 +29,12 @@ internal sealed class ExchangeProcess : IAsyncDisposable
             "--parent", Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        if (faults is not null)
+        foreach (var (option, value) in new[] { ("--faults", faults), ("--scenario", scenario) })
         {
-            start.ArgumentList.Add("--faults");
-            start.ArgumentList.Add(faults);
+            if (value is null) continue;
+
+            start.ArgumentList.Add(option);
+            start.ArgumentList.Add(value);
         }
 
         foreach (var secret in start.Environment.Keys.Where(name => name.StartsWith("CLOB_", StringComparison.Ordinal) || name is "PRIVATE_KEY").ToArray())

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using PolyArb.Config;
 using PolyArb.Domain;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Quotes;
 using PolyArb.Grains;
 using PolyArb.Storage;
@@ -55,6 +56,18 @@ internal sealed record SiloSetup
             MaxDataAge = TimeSpan.FromSeconds(1),
             SettleTimeout = options.Proof.SettleTimeout,
             CompletionWindow = options.Baskets.CompletionWindow,
+            UnwindWindow = options.Baskets.UnwindWindow,
+            Guards = new GuardPolicy
+            {
+                SlippageMultiplierBps = (int)(options.Safety.SlippageMultiplier * 10_000),
+                SlippageWindow = options.Safety.SlippageWindowSize,
+                DecayMinRatioBps = (int)(options.Safety.EdgeDecayMinRatio * 10_000),
+                DecayMinTrades = options.Safety.EdgeDecayMinTrades,
+                DecayWindow = options.Safety.EdgeDecayWindowSize,
+                PickedOffCount = options.Risk.PickedOffSpikeCount,
+                PickedOffWindow = options.Risk.PickedOffWindow,
+                PickedOffFreshness = options.Risk.PickedOffFreshness,
+            },
             CompletionCapBps = (int)(options.Baskets.CompletionCostCap * 10_000),
             UnwindCapBps = (int)(options.Baskets.UnwindCostCap * 10_000),
             Maker = MakerOf(options),

@@ -5,7 +5,7 @@ using PolyArb.Simulator.Feed;
 namespace PolyArb.Simulator.Api;
 
 /// <summary>Placing and canceling (protocol 7.5 to 7.8).</summary>
-internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
+internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door, Road road)
 {
     private const int BatchMax = 15;
     private const int CancelMax = 1000;
@@ -15,6 +15,7 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
 
     public async Task<Answer> PlaceAsync(ApiKey key, JsonElement body)
     {
+        await road.Travel([body]);
         if (Barred(mode => mode.ForOrders(postOnly: true)) is { } barred) return barred;
 
         return await door.PlaceAsync(key, body) switch
@@ -33,6 +34,7 @@ internal sealed class OrderEndpoints(Exchange exchange, OrderDoor door)
             return Answer.Error(400, $"Too many orders in payload: {body.GetArrayLength()}, max allowed: {BatchMax}");
         }
 
+        await road.Travel([.. body.EnumerateArray()]);
         if (Barred(mode => mode.ForOrders(postOnly: true)) is { } barred) return barred;
 
         Task<PlaceResult>[] legs = [.. body.EnumerateArray().Select(order => door.PlaceAsync(key, order))];

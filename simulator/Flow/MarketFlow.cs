@@ -49,6 +49,13 @@ internal sealed class MarketFlow(Exchange exchange, ulong seed, int speedPercent
         return quoter.Fair;
     }
 
+    /// <summary>Takes from the best price of a token before an outsider does. Call with the lock held.</summary>
+    public void Overtake(Condition condition, int token, Side side, long shares)
+    {
+        var (bid, ask) = exchange.MarketOf(condition).Top(token);
+        if ((side is Side.Buy ? ask : bid) is { } touch && shares > 0) _house.Take(condition, token, side, shares, touch);
+    }
+
     private void Open(Condition condition)
     {
         var quoter = new Quoter(exchange, _house, condition, new SeededRandom(_random.Next()), _settings.NoisePerThousand);

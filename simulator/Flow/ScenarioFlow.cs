@@ -7,15 +7,17 @@ namespace PolyArb.Simulator.Flow;
 internal static class ScenarioFlow
 {
     /// <summary>Puts the opening books up and, unless it is to be quiet, schedules the rest.</summary>
-    public static void Start(Exchange exchange, ulong seed, Scenario scenario, int speedPercent = 100, bool quiet = false)
+    public static MarketFlow Start(Exchange exchange, ulong seed, Scenario scenario, int speedPercent = 100, bool quiet = false)
     {
         var crowd = new MarketFlow(exchange, seed, speedPercent, scenario.Flow);
         crowd.Start(quiet);
-        if (quiet || !scenario.Flow.Moves) return;
+        if (quiet || !scenario.Flow.Moves) return crowd;
 
         lock (exchange.Gate)
         {
             foreach (var series in scenario.Series) new SeriesFlow(exchange, crowd, series, seed, speedPercent).Start();
         }
+
+        return crowd;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using PolyArb.Simulator.Api;
 using PolyArb.Simulator.Engine;
 using PolyArb.Simulator.Flow;
 using PolyArb.Simulator.World;
@@ -42,9 +43,10 @@ internal sealed class ExchangeHost : IAsyncDisposable
         var requests = new RequestFailures();
         app.Use(next => http => requests.InvokeAsync(http, next));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
-        new Routes(exchange, clock, options.Limits).Map(app);
+        var road = new Road(exchange, options.Seed, scenario.Flow);
+        new Routes(exchange, clock, options.Limits, road).Map(app);
         if (options.Recording is { } recording) new CapturePlayer(exchange, recording, options.SpeedPercent).Start(!options.Flow || options.Quiet);
-        else if (options.Flow) ScenarioFlow.Start(exchange, options.Seed, scenario, options.SpeedPercent, options.Quiet);
+        else if (options.Flow) road.Rival = ScenarioFlow.Start(exchange, options.Seed, scenario, options.SpeedPercent, options.Quiet).Overtake;
         exchange.Faults.Log = options.FaultLog;
         try
         {

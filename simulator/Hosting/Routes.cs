@@ -6,7 +6,7 @@ using PolyArb.Simulator.Faults;
 namespace PolyArb.Simulator.Hosting;
 
 /// <summary>Which path answers what, and who must prove who they are first. Public paths are in <see cref="PublicRoutes"/>.</summary>
-internal sealed class Routes(Exchange exchange, TimeProvider clock, LimitOptions limits)
+internal sealed class Routes(Exchange exchange, TimeProvider clock, LimitOptions limits, Road road)
 {
     private readonly KeySockets _sockets = new();
     private readonly KeyRing _keys = new(exchange.Ids, key =>
@@ -48,7 +48,7 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock, LimitOptions
 
     private void MapTrading(Doors doors)
     {
-        var orders = new OrderEndpoints(exchange, new OrderDoor(exchange));
+        var orders = new OrderEndpoints(exchange, new OrderDoor(exchange), road);
         var faults = new OrderFaults(exchange);
         var heartbeats = new Heartbeats(exchange);
         heartbeats.Start();

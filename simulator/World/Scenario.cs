@@ -48,6 +48,12 @@ internal sealed record FlowSettings
     public bool Mispricing { get; init; } = true;
 
     public Burst? Burst { get; init; }
+
+    /// <summary>How long an outsider's order is on its way at the most, and half of that at the least.</summary>
+    public int OrderDelayMs { get; init; }
+
+    /// <summary>Of a thousand requests with orders so many are overtaken: a rival takes from one of the prices they are after.</summary>
+    public int RivalsPerThousand { get; init; }
 }
 
 /// <summary>Which conditions exist and how they are traded.</summary>

@@ -113,8 +113,11 @@ internal static class ScenarioFile
             NoisePerThousand = yaml.Number("noise_per_thousand", 0, 500, 20),
             InformedPerMinute = yaml.Number("informed_per_minute", 0, 6_000, 0),
             Mispricing = yaml.Flag("mispricing", true),
+            OrderDelayMs = yaml.Number("order_delay_ms", 0, 10_000, 0),
+            RivalsPerThousand = yaml.Number("rivals_per_thousand", 0, 1_000, 0),
             Burst = yaml.Section("burst") is { } burst ? Burst(burst) : null,
         };
+        if (flow.RivalsPerThousand > 0 && flow.OrderDelayMs == 0) throw yaml.Refuse("rivals_per_thousand", "needs order_delay_ms");
         if (flow.Burst is not null && rate == 0) throw yaml.Refuse("burst", "needs changes_per_second");
 
         yaml.End();

@@ -3,6 +3,7 @@ using System.Globalization;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Risk;
@@ -33,6 +34,18 @@ internal static class Given
         MaxDataAge = TimeSpan.FromSeconds(1),
         SettleTimeout = TimeSpan.FromMilliseconds(250),
         CompletionWindow = TimeSpan.FromSeconds(5),
+        UnwindWindow = TimeSpan.FromSeconds(30),
+        Guards = new GuardPolicy
+        {
+            SlippageMultiplierBps = 15_000,
+            SlippageWindow = 50,
+            DecayMinRatioBps = 5_000,
+            DecayMinTrades = 15,
+            DecayWindow = 30,
+            PickedOffCount = 5,
+            PickedOffWindow = TimeSpan.FromSeconds(60),
+            PickedOffFreshness = TimeSpan.FromMilliseconds(250),
+        },
         CompletionCapBps = 10_000,
         UnwindCapBps = 10_000,
     };
@@ -99,13 +112,14 @@ internal static class Given
         Book(condition, [.. asks.Select(ask => (100 - ask.Cents, ask.Shares))], []);
 
     public static LegOrder Leg(
-        int leg = 0, Side side = Side.Buy, long cents = 4_500, long shares = 100, long feeCents = 0, int attempt = 0, OrderType type = OrderType.Fak) => new()
+        int leg = 0, Side side = Side.Buy, long cents = 4_500, long shares = 100, long feeCents = 0, int attempt = 0, OrderType type = OrderType.Fak,
+        Outcome outcome = Outcome.No) => new()
         {
             Leg = leg,
             Attempt = attempt,
             Condition = Condition(leg).Id,
-            Token = No(leg),
-            Outcome = Outcome.No,
+            Token = outcome is Outcome.No ? No(leg) : Yes(leg),
+            Outcome = outcome,
             NegRisk = true,
             Side = side,
             Type = type,
@@ -116,12 +130,13 @@ internal static class Given
         };
 
     /// <summary>100 NO shares of each leg at 45 cents: costs 90, pays 100.</summary>
-    public static Basket Basket(BasketKind kind = BasketKind.No, int legs = 2, string id = "b-1") => new()
+    public static Basket Basket(BasketKind kind = BasketKind.No, int legs = 2, string id = "b-1", Side side = Side.Buy, long cents = 4_500) => new()
     {
+        Side = side,
         Id = new BasketId(id),
         Market = Event,
         Kind = kind,
-        Legs = [.. Enumerable.Range(0, legs).Select(leg => Leg(leg))],
+        Legs = [.. Enumerable.Range(0, legs).Select(leg => Leg(leg, side, cents, outcome: kind is BasketKind.No ? Outcome.No : Outcome.Yes))],
         Quantity = Size.Shares(100),
         PayoutDollars = kind is BasketKind.No ? legs - 1 : 1,
         Edge = new EdgeTerms(Usd.Dollars(1), Usd.Cents(90), Usd.Zero, Usd.Zero, Usd.Zero),

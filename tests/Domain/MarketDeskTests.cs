@@ -47,7 +47,7 @@ public class MarketDeskTests
         _venue[1].Ms++;
         _venue[1].Set(Outcome.Yes, Side.Buy, 12, 5);
         Assert.Null(Feed(_venue[1].Change(Outcome.Yes, Side.Buy, 55, 50)));
-        Assert.Empty(_desk.Phantoms);
+        Assert.Empty(_desk.Phantoms.Episodes);
         Assert.NotNull(Feed(_venue[1].Said(Outcome.Yes, Side.Buy, 12, 5)));
     }
 
@@ -63,7 +63,7 @@ public class MarketDeskTests
 
         for (var i = 0; i < 3; i++) Assert.Null(Tell(new DeskInput.Tick(), at: 1 + i));
         Assert.True(_desk.WantsSnapshot);
-        Assert.Equal([KeyValuePair.Create("proof failed", 1L)], _desk.Phantoms);
+        Assert.Equal([KeyValuePair.Create("failed proof", 1L)], _desk.Phantoms.Episodes);
 
         Assert.NotNull(Feed(_venue[1].Snapshot(), at: 5));
         Assert.False(_desk.WantsSnapshot);
@@ -79,7 +79,87 @@ public class MarketDeskTests
             Assert.Null(Feed(_venue[0].Change(Outcome.Yes, Side.Buy, 65, 50 + i)));
         }
 
-        Assert.Equal([KeyValuePair.Create("crossed", 1L)], _desk.Phantoms);
+        Assert.Equal([KeyValuePair.Create("crossed", 1L)], _desk.Phantoms.Episodes);
+    }
+
+    /// <summary>The NO entry of the message stands where the YES entry does not: the two tokens are apart.</summary>
+    [Fact]
+    public void Tokens_that_are_apart_are_a_phantom_called_skew()
+    {
+        Snapshots();
+        Bid(0);
+        _venue[1].Ms++;
+        var change = _venue[1].Change(Outcome.Yes, Side.Buy, 55, 50);
+        var apart = change.Entries.ToArray();
+        apart[1] = apart[1] with { Level = Given.Level(45, 49) };
+        Feed(BookUpdate.Changes(change.Condition, change.VenueMs, apart));
+        Assert.Null(Tell(new DeskInput.Tick(), at: 1));
+
+        Assert.Equal([KeyValuePair.Create("skew", 1L)], _desk.Phantoms.Episodes);
+    }
+
+    /// <summary>Only one of the two hashes is of the book that came.</summary>
+    [Fact]
+    public void A_token_whose_hash_is_of_another_moment_is_skewed()
+    {
+        Snapshots();
+        Bid(0);
+        _venue[1].Ms++;
+        var change = _venue[1].Change(Outcome.Yes, Side.Buy, 55, 50);
+        var entries = change.Entries.ToArray();
+        entries[1] = entries[1] with { Hash = _venue[0].Hash(Outcome.No) };
+        Feed(BookUpdate.Changes(change.Condition, change.VenueMs, entries));
+        Assert.Null(Tell(new DeskInput.Tick(), at: 1));
+
+        Assert.Equal([KeyValuePair.Create("skew", 1L)], _desk.Phantoms.Episodes);
+    }
+
+    /// <summary>The edge stood there while a basket was being asked for: the books under it turn out to be worthless.</summary>
+    [Fact]
+    public void An_edge_on_books_that_are_lost_was_a_phantom()
+    {
+        Opened();
+        _desk.Turn([new FeedInput(++_sequence, Given.Noon, 1, [], "frozen token")], Given.Noon);
+        Assert.Equal([KeyValuePair.Create("frozen token", 1L)], _desk.Phantoms.Episodes);
+
+        _desk = Desk();
+        Opened();
+        Feed(BookUpdate.TickChange(Given.Condition().Id, Given.Yes(), 2_000, new Price(10)));
+        Assert.Equal([KeyValuePair.Create("tick change", 1L)], _desk.Phantoms.Episodes);
+    }
+
+    [Fact]
+    public void A_market_whose_edges_melt_is_switched_off_until_a_person_switches_it_on_again()
+    {
+        _desk = Desk(Given.Policy with { Guards = Given.Policy.Guards with { DecayMinTrades = 1 } });
+        var basket = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal.Basket!;
+        Tell(News(1, basket, (50, true), (0, true)), at: 1); // It cost 22.5 dollars and sold for nothing.
+        var sold = News(2, basket, (0, true), (0, true));
+        sold = sold with { Baskets = [sold.Baskets[0] with { Orders = [.. sold.Baskets[0].Orders.Select((order, leg) => order with { Money = Usd.Cents(leg) })] }] };
+        Tell(sold, at: 2);
+        Tell(News(3, basket, (50, true), (20, true)), at: 3);
+
+        var off = Assert.IsType<DeskDecision.SwitchOff>(Tell(new DeskInput.News(4, [], []), at: 4));
+        Assert.Contains("dollars expected", off.Why, StringComparison.Ordinal);
+        Tell(new DeskInput.Drain(true), at: 4);
+        Assert.Null(Bid(0, shares: 61, at: 60));
+        Assert.NotNull(Tell(new DeskInput.Drain(false), at: 61));
+    }
+
+    [Fact]
+    public void A_run_of_fills_the_price_ran_away_from_rests_the_market()
+    {
+        _desk = Desk(Given.Policy with { Guards = Given.Policy.Guards with { PickedOffCount = 1 } });
+        var basket = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal.Basket!;
+        Tell(News(1, basket, (50, true), (50, true)), at: 1);
+        Bid(0, shares: 50, at: 1.1);
+        _venue[0].Ms++;
+        Feed(1.2, _venue[0].Change(Outcome.Yes, Side.Buy, 57, 50)); // NO is asked at 43 now.
+        Tell(new DeskInput.News(2, [], []), at: 1.3);
+
+        Assert.Equal(1, _desk.Guards.PickedOff.Count);
+        Assert.Null(Bid(1, shares: 61, at: 61));
+        Assert.NotNull(Bid(1, shares: 62, at: 62));
     }
 
     [Fact]
@@ -90,7 +170,7 @@ public class MarketDeskTests
         Bid(0);
         Assert.Null(Bid(1));
         Assert.Null(Bid(1, shares: 49));
-        Assert.Equal([KeyValuePair.Create("implausible", 1L)], _desk.Phantoms);
+        Assert.Equal([KeyValuePair.Create("implausible", 1L)], _desk.Phantoms.Episodes);
 
         _desk = Desk(Given.Policy with { MaxPlausibleEdgeBps = 1_000 });
         Assert.NotNull(Snapshots());
@@ -254,13 +334,13 @@ public class MarketDeskTests
     }
 
     [Fact]
-    public void An_open_basket_whose_leg_left_the_catalogue_is_closed_when_it_is_complete_and_waits_when_not()
+    public void An_open_basket_whose_leg_left_the_catalogue_is_closed_with_what_there_is()
     {
         var basket = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal.Basket!;
         _desk = new MarketDesk(new DeskInput.Opened(Given.Market(Given.Condition(0)), Given.Policy));
 
-        Assert.Null(Tell(News(1, basket, (50, true), (20, true))));
-        Assert.IsType<DeskDecision.Close>(Tell(News(2, basket, (50, true), (50, true))));
+        Assert.Equal(BasketEnd.Held, Assert.IsType<DeskDecision.Close>(Tell(News(1, basket, (50, true), (20, true)))).Result.End);
+        Assert.Equal(BasketEnd.Completed, Assert.IsType<DeskDecision.Close>(Tell(News(2, basket, (50, true), (50, true)))).Result.End);
     }
 
     [Fact]
@@ -335,5 +415,5 @@ public class MarketDeskTests
         basket, Given.Noon,
         [.. legs.Select((leg, index) => new LegNews(
             new OrderId($"o{index}"), basket.Legs[index], Purpose.Open, Given.Noon, leg.Closed ? OrderState.Confirmed : OrderState.InFlight,
-            Size.Shares(leg.Shares), Usd.Cents(leg.Shares * 45), leg.Closed, leg.Closed, leg.Closed, Refusal: null))])], []);
+            Size.Shares(leg.Shares), Usd.Cents(leg.Shares * 45), Size.Shares(leg.Shares), Usd.Zero, leg.Closed, leg.Closed, leg.Closed, Refusal: null))])], []);
 }

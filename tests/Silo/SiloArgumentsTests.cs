@@ -18,12 +18,12 @@ public sealed class SiloArgumentsTests : IDisposable
         Assert.Equal(new SiloArguments.Run("a.yaml", "d", IsLive: true), Parsed("--config", "a.yaml", "--mode", "live", "--data", "d"));
 
     [Fact]
-    public void A_demo_needs_nothing() => Assert.Equal(new SiloArguments.Demo(null, 1, null, null, null, null), Parsed("--demo"));
+    public void A_demo_needs_nothing() => Assert.Equal(new SiloArguments.Demo(null, 1, null, null, null, null, null), Parsed("--demo"));
 
     [Fact]
     public void A_demo_takes_all_of_its_options() => Assert.Equal(
-        new SiloArguments.Demo("d", 42, TimeSpan.FromSeconds(30), "r.json", _file, 4711),
-        Parsed("--demo", "--seed", "42", "--for", "30", "--report", "r.json", "--faults", _file, "--port", "4711", "--data", "d"));
+        new SiloArguments.Demo("d", 42, TimeSpan.FromSeconds(30), "r.json", _file, "drift", 4711),
+        Parsed("--demo", "--seed", "42", "--for", "30", "--report", "r.json", "--faults", _file, "--scenario", "drift", "--port", "4711", "--data", "d"));
 
     [Fact]
     public void A_backtest_takes_its_changes_in_order()

@@ -1,6 +1,7 @@
 using PolyArb.Simulator.Api;
 using PolyArb.Simulator.Engine;
 using PolyArb.Simulator.Hosting;
+using PolyArb.Simulator.World;
 using Xunit;
 
 namespace PolyArb.Tests.Simulator;
@@ -48,7 +49,7 @@ public sealed class AccountReadsTests
     {
         var world = new ApiWorld();
         var order = ((PlaceResult.Accepted)world.Limit(0, 0, Side.Buy, 4_000, 10)).Order;
-        var orders = new OrderEndpoints(world.Exchange, new OrderDoor(world.Exchange));
+        var orders = new OrderEndpoints(world.Exchange, new OrderDoor(world.Exchange), new Road(world.Exchange, 1, new FlowSettings()));
         Answer[] tries =
         [
             orders.CancelOne(ApiWorld.Key(1), ApiWorld.Json($$"""{"orderID":"{{order.Id}}"}""")),

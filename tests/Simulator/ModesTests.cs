@@ -25,7 +25,7 @@ public sealed class ModesTests
     {
         var listed = WorldBuilder.Build(1).Conditions;
         _venue = new Venue([listed[0], listed[1] with { SecondsDelay = 1 }], _clock);
-        _orders = new OrderEndpoints(_venue.Exchange, new OrderDoor(_venue.Exchange));
+        _orders = new OrderEndpoints(_venue.Exchange, new OrderDoor(_venue.Exchange), new Road(_venue.Exchange, 1, new FlowSettings()));
         _sim = new SimMarkets(_venue.Exchange);
     }
 

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Orders;
+
+namespace PolyArb.Domain.Guards;
+
+/// <summary>What one desk learns from its own orders, news by news.</summary>
+public sealed class DeskGuards(GuardPolicy policy, Usd failureBuffer)
+{
+    private readonly SlippageMonitor _slippage = new(policy.SlippageWindow);
+
+    public EdgeDecay Decay { get; private set; } = new(policy);
+
+    public PickedOff PickedOff { get; } = new(policy);
+
+    /// <summary>The failure buffer, widened by the slippage measured, never below its baseline.</summary>
+    public Usd Buffer
+    {
+        get
+        {
+            var measured = new Usd((long)((Int128)_slippage.P95.Micros * policy.SlippageMultiplierBps / 10_000));
+            return measured > failureBuffer ? measured : failureBuffer;
+        }
+    }
+
+    /// <summary>A person switched the market on again: it starts with a clean record.</summary>
+    public void Forgive() => Decay = new EdgeDecay(policy);
+
+    /// <summary>What changed in the open baskets from one piece of news to the next. Those that are gone were closed.</summary>
+    public void Hear(ImmutableArray<OpenBasket> before, ImmutableArray<OpenBasket> after, IReadOnlyDictionary<ConditionId, ConditionBook> books, Instant now)
+    {
+        foreach (var basket in after)
+        {
+            var known = before.FirstOrDefault(open => open.Basket.Id == basket.Basket.Id);
+            foreach (var order in basket.Orders) Compare(known?.Orders.FirstOrDefault(old => old.Id == order.Id), order, books, now);
+        }
+
+        foreach (var closed in before.Where(basket => after.All(open => open.Basket.Id != basket.Basket.Id))) Judge(closed);
+    }
+
+    private void Compare(LegNews? before, LegNews order, IReadOnlyDictionary<ConditionId, ConditionBook> books, Instant now)
+    {
+        var isPaid = order.IsClosed && order.Paid == order.Matched; // The trades may be told later than the match.
+        if (isPaid && !(before is { IsClosed: true } && before.Paid == before.Matched)) _slippage.Observe(order);
+        if (order.Matched <= (before?.Matched ?? Size.Zero) || !books.TryGetValue(order.Order.Condition, out var book)) return;
+
+        PickedOff.Filled(book, order.Order.Outcome, order.Side, DealtAt(order), now);
+    }
+
+    /// <summary>The average price, as far as it is known.</summary>
+    private static Price DealtAt(LegNews order)
+    {
+        var (amount, shares) = order.Paid > Size.Zero
+            ? (order.Side is Side.Buy ? order.Money - order.Fees : order.Money + order.Fees, order.Paid)
+            : (order.Order.ExpectedAmount, order.Order.Expected);
+        return shares > Size.Zero ? new Price((int)((Int128)amount.Micros * Price.TicksPerDollar / shares.Micros)) : order.Order.Limit;
+    }
+
+    /// <summary>Shares left over count at what they cost: what they bring is known later.</summary>
+    private void Judge(OpenBasket closed)
+    {
+        var tally = new BasketTally(closed);
+        if (tally.Most == Size.Zero && !tally.HasUnwound) return;
+
+        var left = closed.Basket.Side is Side.Buy
+            ? Enumerable.Range(0, tally.Net.Count).Sum(leg => (long)((Int128)tally.Paid(leg) * Math.Max(0, (tally.Net[leg] - tally.Quantity).Micros) / 1_000_000))
+            : 0;
+        var expected = closed.Basket.Profit; // Of quotes, for the part that somebody took.
+        if (closed.Basket.Style is BasketStyle.Maker) expected = new Usd((long)((Int128)expected.Micros * tally.Most.Micros / closed.Basket.Quantity.Micros));
+        Decay.Observe(expected, tally.Earned + new Usd(left));
+    }
+}
