@@ -19,6 +19,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy opened, IReadOnlyList<Co
     private readonly Dictionary<ConditionId, Instant> _restUntil = [];
     private EdgePolicy _policy = opened; // Its buffer widens.
     private Instant _refusedUntil;
+    private bool _isBlocking; // In this turn: what waits for one quote is not to find another one in its way.
 
     /// <summary>A rest is to end after which there may be something to quote, although no book moves.</summary>
     public bool WaitsForTime => _refusedUntil != default || _restUntil.Count > 0;
@@ -66,7 +67,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy opened, IReadOnlyList<Co
         {
             if (!open.Orders.Any(own => own.Rests && proposal.Orders.Any(order => OwnOrder.Meets(order, own.Order)))) continue;
 
-            blocks = true;
+            blocks = _isBlocking = true;
             _ending[open.Basket.Id] = ("in the way of our own order", isUrgent || _ending.GetValueOrDefault(open.Basket.Id).IsUrgent);
         }
 
@@ -78,15 +79,16 @@ public sealed class QuoteDesk(Market market, EdgePolicy opened, IReadOnlyList<Co
     public DeskDecision? Next(
         EdgePolicy policy, ImmutableArray<OpenBasket> baskets, ImmutableArray<Stock> stocks, bool isDraining, Instant now, Instant receivedAt)
     {
-        _policy = policy;
+        (_policy, var isBlocking) = (policy, _isBlocking);
+        _isBlocking = false;
         foreach (var open in baskets)
         {
-            if (QuoteKeeper.Holds(open) && Kept(open, stocks, isDraining, now, receivedAt) is { } decision) return decision;
+            if (QuoteKeeper.Holds(open) && Kept(open, stocks, isDraining, now, receivedAt) is { } decision && !(isBlocking && decision is DeskDecision.Propose)) return decision;
         }
 
         if (now >= _refusedUntil) _refusedUntil = default;
         foreach (var over in _restUntil.Where(rest => now >= rest.Value).ToArray()) _restUntil.Remove(over.Key);
-        return isDraining || _policy.Maker is null || _refusedUntil != default ? null : New(baskets, stocks, now, receivedAt);
+        return isDraining || isBlocking || _policy.Maker is null || _refusedUntil != default ? null : New(baskets, stocks, now, receivedAt);
     }
 
     private DeskDecision? Kept(OpenBasket open, ImmutableArray<Stock> stocks, bool isDraining, Instant now, Instant receivedAt)
@@ -112,13 +114,13 @@ public sealed class QuoteDesk(Market market, EdgePolicy opened, IReadOnlyList<Co
 
     private DeskDecision.Propose? New(ImmutableArray<OpenBasket> baskets, ImmutableArray<Stock> stocks, Instant now, Instant receivedAt)
     {
-        foreach (var book in books)
+        for (var i = 0; i < books.Count; i++)
         {
-            var condition = book.Condition;
+            var (book, condition) = (books[i], books[i].Condition);
             if (_restUntil.ContainsKey(condition.Id) || baskets.Any(open => !open.IsLocked && open.Basket.Slot == new BasketSlot(market.Id, condition.Id))) continue;
             if (Wish(book, Held(condition, stocks), now) is not QuoteWish.Rest rest) continue;
 
-            var basket = Pair(condition, rest, now);
+            var basket = Pair(condition, rest, new BasketId($"q-{Brief(market.Id.Text)}-{i}-{now.Micros:x}"), now);
             return Propose(basket.Id, Purpose.Open, basket.Legs, basket, now, receivedAt);
         }
 
@@ -141,9 +143,9 @@ public sealed class QuoteDesk(Market market, EdgePolicy opened, IReadOnlyList<Co
         return now - _unsettledSince[book.Condition.Id] > _policy.SettleTimeout ? new QuoteWish.None(QuoteRefusal.NotProven) : wish;
     }
 
-    private Basket Pair(Condition condition, QuoteWish.Rest rest, Instant now) => new()
+    private Basket Pair(Condition condition, QuoteWish.Rest rest, BasketId id, Instant now) => new()
     {
-        Id = new BasketId($"q-{Brief(condition.Id.Text)}-{now.Micros:x}"),
+        Id = id,
         Market = market.Id,
         Kind = BasketKind.Pair,
         Style = BasketStyle.Maker,
