@@ -13,6 +13,8 @@ public sealed record PolyArbOptions
 
     public required ThresholdOptions Thresholds { get; init; }
 
+    public required CapitalOptions Capital { get; init; }
+
     public required EdgeOptions Edge { get; init; }
 
     public required ProofOptions Proof { get; init; }
@@ -64,6 +66,7 @@ public sealed record PolyArbOptions
         Venue = VenueOptions.Read(from),
         Signer = SignerOptions.Read(from),
         Thresholds = ThresholdOptions.Read(from),
+        Capital = CapitalOptions.Read(from),
         Edge = EdgeOptions.Read(from),
         Proof = ProofOptions.Read(from),
         Sizing = SizingOptions.Read(from),

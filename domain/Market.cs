@@ -51,6 +51,9 @@ public sealed record Condition
     /// <summary>The venue holds taker orders back (`sd` or `itode`): a picked-over book.</summary>
     public bool DelaysTakers { get; init; }
 
+    /// <summary>When the question is planned to be decided; null when the venue does not say. Only a cost of capital is counted by it.</summary>
+    public Instant? EndsAt { get; init; }
+
     /// <summary>The market-wide last trade price as the venue writes it ("0.550"); null when unknown.</summary>
     public string? LastTrade { get; init; }
 
@@ -84,6 +87,8 @@ public sealed record Market
     public IEnumerable<TokenId> Tokens =>
         Conditions.Where(condition => !condition.IsClosed).SelectMany(condition => new[] { condition.Yes, condition.No });
 
-    /// <summary>Nothing that is traded by differs.</summary>
-    public bool IsSameAs(Market other) => this with { Conditions = other.Conditions } == other && Conditions.AsSpan().SequenceEqual(other.Conditions.AsSpan());
+    /// <summary>Nothing that is traded by differs. A planned end may be moved without that.</summary>
+    public bool IsSameAs(Market other) => this with { Conditions = other.Conditions } == other
+        && Conditions.Length == other.Conditions.Length
+        && Conditions.Zip(other.Conditions).All(pair => pair.First with { EndsAt = pair.Second.EndsAt } == pair.Second);
 }

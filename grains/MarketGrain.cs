@@ -60,7 +60,7 @@ public sealed partial class MarketGrain(
         {
             _listed = market;
         }
-        else if (!desk.HasOpen && !desk.IsAsking)
+        else if (!desk.IsBusy)
         {
             _listed = market;
             await Start(renewed);

@@ -26,18 +26,16 @@ internal sealed partial class RestingOrders(
     public async Task<DeskInput.Pulled> Pull(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent)
     {
         var now = time.Now();
-        var (canceling, kept, leaving) = (ImmutableArray.CreateBuilder<OrderId>(), ImmutableArray.CreateBuilder<OrderId>(), new List<OrderId>());
+        var (canceling, kept, gone) = (ImmutableArray.CreateBuilder<OrderId>(), ImmutableArray.CreateBuilder<OrderId>(), new List<OrderId>());
         foreach (var id in orders)
         {
-            if (books.Blotter.Find(id) is not { IsClosed: false } order) continue; // Its end is in the news.
-
-            if (_leaving.ContainsKey(id)) leaving.Add(id);
+            if (books.Blotter.Find(id) is not { IsClosed: false } order || _leaving.ContainsKey(id)) gone.Add(id); // Or going: the news will tell.
             else if (now - PlacedAt(order) >= rules.MinLifetime && Taken(order, now)) canceling.Add(id);
             else (isUrgent ? canceling : kept).Add(id);
         }
 
         await Cancel(market, canceling.ToImmutable(), why, isUrgent);
-        return new DeskInput.Pulled([.. canceling, .. leaving], kept.ToImmutable());
+        return new DeskInput.Pulled([.. canceling, .. gone], kept.ToImmutable());
     }
 
     /// <summary>Everything that rests, whatever its age.</summary>

@@ -20,6 +20,10 @@ public sealed class Book
     /// <summary>Best bid at or above best ask: the middle of a match, or wrong.</summary>
     public bool IsCrossed => _bids.Count > 0 && _asks.Count > 0 && _bids[^1].Price >= _asks[^1].Price;
 
+    /// <summary>Best YES bid and ask in ticks; where there is none, 0 and a whole dollar.</summary>
+    public (int Bid, int Ask) Tops =>
+        (_bids.Count > 0 ? _bids[^1].Price.Ticks : 0, _asks.Count > 0 ? _asks[^1].Price.Ticks : Price.TicksPerDollar);
+
     public int LevelCount => _bids.Count + _asks.Count;
 
     /// <summary>Replaces everything by a snapshot of one token.</summary>

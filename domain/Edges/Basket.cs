@@ -9,10 +9,10 @@ public enum BasketKind
     /// <summary>YES and NO of one condition; pays 1.</summary>
     Pair,
 
-    /// <summary>The NO tokens of m conditions of a neg-risk event; pay at least m - 1, complete or not.</summary>
+    /// <summary>The NO tokens of m conditions of a neg-risk event; pay at least m - 1, complete or not. To be sold, all of an exhaustive event: they pay just that.</summary>
     No,
 
-    /// <summary>Every YES of an exhaustive event; pays 1.</summary>
+    /// <summary>Every YES of an exhaustive event; pays 1. To be sold, the YES of any of its conditions: they never pay more.</summary>
     AllYes,
 }
 
@@ -72,6 +72,9 @@ public sealed record Basket
 
     [JsonIgnore]
     public BasketSlot Slot => new(Market, Style is BasketStyle.Maker ? Legs[0].Condition : null);
+
+    /// <summary>At the best prices it earns no more than so much of its payout: above that the data is at fault.</summary>
+    public bool IsPlausible(int maxEdgeBps) => (Edge.Executable + Edge.Slippage).Micros * 10_000 <= PayoutDollars * 1_000_000L * maxEdgeBps;
 
     /// <summary>What it is expected to earn at the least: the payout beyond the outlay, or the proceeds beyond the payout given up.</summary>
     [JsonIgnore]

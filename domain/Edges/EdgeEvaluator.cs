@@ -1,106 +1,179 @@
 using System.Collections.Immutable;
 using PolyArb.Domain.Books;
+using PolyArb.Domain.Orders;
 
 namespace PolyArb.Domain.Edges;
 
-/// <summary>One token to buy, with the book it is bought from.</summary>
-public sealed record CandidateLeg(ConditionBook Book, Outcome Outcome)
+/// <summary>
+/// Which complete sets of one market cost less than they pay, or sell for more, at the best prices. One for each desk: what it looks at
+/// is set up once, and an update that leads nowhere allocates nothing.
+/// </summary>
+public sealed class EdgeEvaluator
 {
-    public BookSide Asks => Book.Open.Of(Outcome).Asks;
+    private readonly EdgePolicy _policy;
+    private readonly ImmutableArray<ConditionBook> _books;
+    private readonly bool[] _isUsable;
+    private readonly bool _isNegRisk;
+    private readonly bool _isExhaustive; // And small enough for one request.
+    private readonly Dictionary<TokenId, (int Book, Outcome Outcome)> _tokens = [];
+    private readonly Size[,] _stock;
+    private ImmutableArray<Stock> _stocks = [];
 
-    public BookSide Bids => Book.Open.Of(Outcome).Bids;
-
-    public FeeCurve Fee => Book.Condition.Fee!.Value;
-
-    /// <summary>Best ask plus its worst fee, in micros a share.</summary>
-    public long BestCost => Asks.Best is { } best ? Cost(best.Price) : long.MaxValue;
-
-    /// <summary>Micros a share at this price, worst fee included.</summary>
-    public long Cost(Price price) => price.Ticks * 100L + Fee.Worst(price, Size.Shares(1)).Micros;
-
-    /// <summary>Micros a share at this price, worst fee taken off.</summary>
-    public long Proceeds(Price price) => price.Ticks * 100L - Fee.Worst(price, Size.Shares(1)).Micros;
-}
-
-/// <summary>Legs that pay together, not yet sized.</summary>
-public sealed record Candidate(BasketKind Kind, ImmutableArray<CandidateLeg> Legs, int PayoutDollars);
-
-/// <summary>Which complete sets of one market cost less than they pay at the best prices.</summary>
-public static class EdgeEvaluator
-{
-    /// <summary>Every set worth sizing, best first by edge at the top of the books. Usually empty.</summary>
-    public static IEnumerable<Candidate> Find(IReadOnlyList<ConditionBook> books, Market market, EdgePolicy policy)
+    /// <param name="books">Of the market's conditions, in their order.</param>
+    public EdgeEvaluator(Market market, ImmutableArray<ConditionBook> books, EdgePolicy policy)
     {
-        var candidates = new List<(Candidate Candidate, long Edge)>(0);
-        foreach (var book in books)
+        (_policy, _books, _isNegRisk) = (policy, books, market.NegRisk);
+        _isUsable = [.. books.Select(book => book.Condition is { IsTradable: true, Fee: not null } && (policy.AllowDelayed || !book.Condition.DelaysTakers))];
+        _isExhaustive = market.NegRisk && policy.AllYes.Contains(market.Id) && Exhaustiveness.Holds(market)
+            && books.Length == market.Conditions.Length && books.Length <= policy.MaxLegs && _isUsable.All(isUsable => isUsable);
+        _stock = new Size[books.Length, 2];
+        for (var i = 0; i < books.Length; i++)
         {
-            if (!IsUsable(book, policy)) continue;
-            Consider(new Candidate(BasketKind.Pair, [new CandidateLeg(book, Outcome.Yes), new CandidateLeg(book, Outcome.No)], 1));
+            _tokens[books[i].Condition.Yes] = (i, Outcome.Yes);
+            _tokens[books[i].Condition.No] = (i, Outcome.No);
         }
+    }
 
-        if (market.NegRisk)
+    /// <summary>A book is in the middle of an update: nothing is looked for, and no phantom counted.</summary>
+    public bool IsUnsettled
+    {
+        get
         {
-            if (BestNoLegs(books, policy) is { Length: > 1 } legs) Consider(new Candidate(BasketKind.No, legs, legs.Length - 1));
-            if (policy.AllYes.Contains(market.Id) && Exhaustiveness.Holds(market) && books.Count <= policy.MaxLegs
-                && books.Count == market.Conditions.Length && books.All(book => IsUsable(book, policy)))
-                Consider(new Candidate(BasketKind.AllYes, [.. books.Select(book => new CandidateLeg(book, Outcome.Yes))], 1));
-        }
-
-        return candidates.OrderByDescending(found => found.Edge).Select(found => found.Candidate);
-
-        void Consider(Candidate candidate)
-        {
-            var edge = candidate.PayoutDollars * 1_000_000L - policy.FailureBuffer.Micros;
-            foreach (var leg in candidate.Legs)
+            foreach (var book in _books)
             {
-                if (leg.Asks.Count == 0) return;
-                edge -= leg.BestCost;
+                if (book.Proof is ProofState.Unsettled) return true;
             }
 
-            if (edge > policy.MinEdge.Micros) candidates.Add((candidate, edge));
+            return false;
+        }
+    }
+
+    /// <summary>A synced book is not to be trusted: what is found in it is a phantom.</summary>
+    public bool HasDoubts
+    {
+        get
+        {
+            foreach (var book in _books)
+            {
+                if (book.Life is BookLife.Synced && !book.IsTrusted) return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Every set worth sizing, almost always none.</summary>
+    /// <param name="onlyTrusted">False to see what there would be if every synced book were believed.</param>
+    /// <param name="stocks">What may be sold.</param>
+    /// <param name="buffer">Taken off every edge, per basket; the policy's own at the least.</param>
+    public IReadOnlyList<Candidate> Find(bool onlyTrusted, ImmutableArray<Stock> stocks, Usd buffer)
+    {
+        // Fees, slippage and capital only take away, so what does not clear without them is done with. In ticks of the YES books.
+        var needed = (Math.Max(buffer.Micros, _policy.FailureBuffer.Micros) + _policy.MinEdge.Micros) / 100;
+        var (bids, asks, crossed, isWhole) = (0, 0, int.MinValue, true);
+        for (var i = 0; i < _books.Length; i++)
+        {
+            if (!CanTrade(i, onlyTrusted))
+            {
+                isWhole = false;
+                continue;
+            }
+
+            var (bid, ask) = _books[i].Open.Tops;
+            bids += bid;
+            asks += ask;
+            crossed = Math.Max(crossed, bid - ask);
+        }
+
+        var mayPair = crossed > needed; // A missing bid is 0 and a missing ask 1: neither adds anything.
+        var mayDrift = _isNegRisk && bids - Price.TicksPerDollar > needed;
+        var mayExhaust = _isExhaustive && isWhole && Price.TicksPerDollar - asks > needed;
+        if (!mayPair && !mayDrift && !mayExhaust) return [];
+
+        return Look(onlyTrusted, stocks, buffer, mayPair, mayDrift, mayExhaust);
+    }
+
+    private bool CanTrade(int i, bool onlyTrusted) => _isUsable[i] && (onlyTrusted ? _books[i].IsTrusted : _books[i].Life is BookLife.Synced);
+
+    private List<Candidate> Look(bool onlyTrusted, ImmutableArray<Stock> stocks, Usd buffer, bool mayPair, bool mayDrift, bool mayExhaust)
+    {
+        Count(stocks);
+        var usable = new List<int>(_books.Length);
+        for (var i = 0; i < _books.Length; i++)
+        {
+            if (CanTrade(i, onlyTrusted)) usable.Add(i);
+        }
+
+        List<Candidate> found = [];
+        if (mayPair)
+        {
+            foreach (var i in usable)
+            {
+                Consider(BasketKind.Pair, Side.Buy, [Leg(i, Outcome.Yes), Leg(i, Outcome.No)]);
+                Consider(BasketKind.Pair, Side.Sell, [Leg(i, Outcome.Yes), Leg(i, Outcome.No)]);
+            }
+        }
+
+        if (mayDrift)
+        {
+            Consider(BasketKind.No, Side.Buy, Worth(usable, Outcome.No, Side.Buy));
+            Consider(BasketKind.AllYes, Side.Sell, Worth(usable, Outcome.Yes, Side.Sell));
+        }
+
+        if (mayExhaust)
+        {
+            Consider(BasketKind.AllYes, Side.Buy, [.. usable.Select(i => Leg(i, Outcome.Yes))]);
+            Consider(BasketKind.No, Side.Sell, [.. usable.Select(i => Leg(i, Outcome.No))]);
+        }
+
+        return found;
+
+        void Consider(BasketKind kind, Side side, ImmutableArray<CandidateLeg> legs)
+        {
+            if (legs.Length < 2 || legs.Any(leg => !HasEnough(leg, side))) return;
+
+            var candidate = new Candidate(kind, side, legs);
+            var count = candidate.IsAnySubset ? Math.Min(legs.Length, _policy.MaxLegs) : legs.Length;
+            var net = 0L;
+            for (var i = 0; i < count; i++) net += legs[i].BestNet(side);
+            var edge = candidate.PayoutDollars(count) * 1_000_000L - net;
+            if ((side is Side.Buy ? edge : -edge) > buffer.Micros + _policy.MinEdge.Micros) found.Add(candidate);
         }
     }
 
     /// <summary>
-    /// The NOs of any m conditions pay at least m - 1 together, so a leg earns its place when 1 - ask (the YES bid)
-    /// exceeds its fee; of those the best.
+    /// The legs that add something, best first. Of NOs to buy: those that cost less than the dollar that each of them adds to what is paid for
+    /// certain. Of YES to sell: those that bring something, for together they never cost more than one dollar.
     /// </summary>
-    private static ImmutableArray<CandidateLeg> BestNoLegs(IReadOnlyList<ConditionBook> books, EdgePolicy policy)
+    private ImmutableArray<CandidateLeg> Worth(List<int> usable, Outcome outcome, Side side)
     {
-        var worth = new List<CandidateLeg>(books.Count);
-        foreach (var book in books)
+        var worth = new List<(long Adds, CandidateLeg Leg)>(usable.Count);
+        foreach (var i in usable)
         {
-            if (!IsUsable(book, policy)) continue;
-            var leg = new CandidateLeg(book, Outcome.No);
-            if (leg.BestCost < 1_000_000) worth.Add(leg);
+            var leg = Leg(i, outcome);
+            var net = leg.BestNet(side);
+            var adds = side is Side.Buy ? 1_000_000 - net : net;
+            if (adds > 0 && HasEnough(leg, side)) worth.Add((adds, leg));
         }
 
-        worth.Sort((left, right) => left.BestCost.CompareTo(right.BestCost));
-        return [.. worth.Take(policy.MaxLegs)];
+        return [.. worth.OrderByDescending(leg => leg.Adds).Select(leg => leg.Leg)];
     }
 
-    private static bool IsUsable(ConditionBook book, EdgePolicy policy) =>
-        book.Life is BookLife.Synced && book.Condition is { IsTradable: true, Fee: not null }
-        && (policy.AllowDelayed || !book.Condition.DelaysTakers);
-}
+    /// <summary>Something is offered, and of what is to be sold there is an order's worth.</summary>
+    private static bool HasEnough(CandidateLeg leg, Side side) =>
+        leg.Levels(side).Count > 0 && (side is Side.Buy || (leg.Stock > Size.Zero && leg.Stock >= leg.Book.Condition.MinOrderSize));
 
-/// <summary>Whether an event's listed questions cover every outcome. No field of the venue says so.</summary>
-public static class Exhaustiveness
-{
-    /// <summary>
-    /// Nothing hidden, no Other, question indices 0..n-1 without a gap, every condition tradable. The operator's list is asked for as well:
-    /// a last question that the venue does not name leaves no gap.
-    /// </summary>
-    public static bool Holds(Market market)
+    private CandidateLeg Leg(int book, Outcome outcome) => new(_books[book], outcome, _stock[book, (int)outcome]);
+
+    private void Count(ImmutableArray<Stock> stocks)
     {
-        if (!market.IsWhole || market.IsAugmented) return false;
+        if (_stocks == stocks) return;
 
-        var expected = 0;
-        foreach (var condition in market.Conditions.OrderBy(condition => condition.QuestionIndex))
+        _stocks = stocks;
+        Array.Clear(_stock);
+        foreach (var stock in stocks)
         {
-            if (condition.QuestionIndex != expected++ || !condition.IsTradable) return false;
+            if (_tokens.TryGetValue(stock.Token, out var at)) _stock[at.Book, (int)at.Outcome] += stock.Shares;
         }
-
-        return expected > 1;
     }
 }

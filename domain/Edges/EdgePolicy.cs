@@ -16,11 +16,23 @@ public sealed record EdgePolicy
     /// <summary>Cap on slippage as a share of the best prices' sum, in basis points.</summary>
     public required int MaxSlippageBps { get; init; }
 
+    /// <summary>What a basket is taken to cost beyond the best prices.</summary>
+    public required SlippageKind Slippage { get; init; }
+
+    /// <summary>The allowance of <see cref="SlippageKind.FixedBps"/>, as a share of the best prices' sum (basis points).</summary>
+    public required int FixedSlippageBps { get; init; }
+
+    /// <summary>What the money in a basket costs until it comes back.</summary>
+    public required CapitalPolicy Capital { get; init; }
+
     /// <summary>An edge above this share of the payout (basis points) is a fault in the data, not luck.</summary>
     public required int MaxPlausibleEdgeBps { get; init; }
 
     /// <summary>One POST takes 15 orders.</summary>
     public required int MaxLegs { get; init; }
+
+    /// <summary>How the legs of a basket are sent: FAK, FOK or GTC.</summary>
+    public required OrderType TakerType { get; init; }
 
     /// <summary>Most dollars in one basket, fees included.</summary>
     public required Usd MaxBasketOutlay { get; init; }

@@ -17,11 +17,12 @@ public sealed class MarketDesk
 {
     private readonly DeskGuards _guards;
     private readonly PhantomLog _phantoms = new();
-    private EdgePolicy _policy; // Its buffer is as wide as the guards have it now.
+    private readonly EdgePolicy _policy;
     private readonly ImmutableArray<ConditionBook> _books;
     private readonly Dictionary<ConditionId, ConditionBook> _byCondition;
     private readonly QuoteDesk _quotes;
     private readonly Dictionary<BasketId, BasketClock> _clocks = [];
+    private readonly EdgeEvaluator _edges;
     private ImmutableArray<OpenBasket> _baskets = []; // Oldest first.
     private ImmutableArray<Stock> _stocks = [];
     private long _version;
@@ -37,6 +38,7 @@ public sealed class MarketDesk
         _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition)))];
         _byCondition = _books.ToDictionary(book => book.Condition.Id);
         _quotes = new QuoteDesk(Market, _policy, _books);
+        _edges = new EdgeEvaluator(Market, _books, _policy);
         Digest.Fold(DomainJson.Write<DeskInput>(opened));
     }
 
@@ -49,6 +51,9 @@ public sealed class MarketDesk
     public IReadOnlyList<OpenBasket> Baskets => _baskets;
 
     public bool HasOpen => _baskets.Length > 0;
+
+    /// <summary>A decision is out, or a basket is being bought, completed or undone: a bad moment for new parameters.</summary>
+    public bool IsBusy => IsAsking || _baskets.Any(basket => !basket.IsLocked);
 
     /// <summary>A decision is out whose outcome the desk does not know yet.</summary>
     public bool IsAsking => _asked is not null;
@@ -135,8 +140,8 @@ public sealed class MarketDesk
             case DeskInput.Sent or DeskInput.Unknown:
                 break; // Still out: the gateway's news says what became of it.
 
-            case DeskInput.Pulled pulled when _asked is DeskDecision.Pull:
-                _quotes.Hear(pulled, now);
+            case DeskInput.Pulled pulled when _asked is DeskDecision.Pull pull:
+                _quotes.Hear(pull, pulled, now);
                 _asked = null;
                 break;
 
@@ -178,7 +183,6 @@ public sealed class MarketDesk
 
         foreach (var gone in _baskets.Where(before => news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id))) _clocks.Remove(gone.Basket.Id);
         _guards.Hear(_baskets, news.Baskets, _byCondition, now);
-        if (_policy.FailureBuffer != _guards.Buffer) _policy = _policy with { FailureBuffer = _guards.Buffer };
         _quotes.Take(_baskets, news, now);
         (_version, _baskets, _stocks, _asked) = (news.Version, news.Baskets, news.Stocks, null);
     }
@@ -189,11 +193,13 @@ public sealed class MarketDesk
         foreach (var (basket, clock) in _clocks) _clocks[basket] = new BasketClock(now, clock.Mined is null ? null : now);
     }
 
-    /// <summary>Nothing came, went or is still coming: a shortfall seen before is the same one.</summary>
+    /// <summary>Nothing came or went since its legs were dealt with: a shortfall seen before is the same one, however many rungs came to nothing.</summary>
     private static bool HasSameFills(OpenBasket? before, OpenBasket now) =>
-        before is not null && now.Orders.All(order => order.IsClosed)
-        && before.Orders.Select(order => (order.Id, order.Matched, order.IsClosed)).SequenceEqual(
-            now.Orders.Select(order => (order.Id, order.Matched, order.IsClosed)));
+        before is not null && before.Orders.All(order => order.IsClosed || order.Purpose is not (Purpose.Open or Purpose.Quote))
+        && Filled(before).SequenceEqual(Filled(now));
+
+    private static IEnumerable<(OrderId, Size)> Filled(OpenBasket basket) =>
+        basket.Orders.Where(order => order.Matched.Micros > 0).Select(order => (order.Id, order.Matched));
 
     /// <summary>The open baskets' next rungs first; else a new basket, almost always none.</summary>
     private DeskDecision? Decide(Instant now, bool isLate = false)
@@ -214,7 +220,7 @@ public sealed class MarketDesk
 
     /// <summary>Quotes are the first to go when fills are picked off.</summary>
     private DeskDecision? NextQuote(Instant now) =>
-        _quotes.Next(_policy, _baskets, _stocks, IsDraining || _guards.PickedOff.IsSpike(now), now, _receivedAt);
+        _quotes.Next(_guards.Buffer, _baskets, _stocks, IsDraining || _guards.PickedOff.IsSpike(now), now, _receivedAt);
 
     private DeskDecision? NextRung(Instant now)
     {
@@ -261,11 +267,11 @@ public sealed class MarketDesk
 
     private DeskDecision.Propose? FindBasket(Instant now)
     {
-        if (IsDraining || _guards.PickedOff.IsSpike(now) || now < _restUntil || now < _quietUntil || _baskets.Any(basket => basket is { Basket.Style: BasketStyle.Taker, IsLocked: false })
-            || _books.Any(book => book.Proof is ProofState.Unsettled)) return null;
+        if (IsDraining || _guards.PickedOff.IsSpike(now) || now < _restUntil || now < _quietUntil || _edges.IsUnsettled
+            || _baskets.Any(basket => basket is { Basket.Style: BasketStyle.Taker, IsLocked: false })) return null;
 
-        var found = Size(EdgeEvaluator.Find([.. _books.Where(book => book.IsTrusted)], Market, _policy), now);
-        if (found is not null && found.Edge.Executable.Micros * 10_000 <= found.PayoutDollars * 1_000_000L * _policy.MaxPlausibleEdgeBps)
+        var found = Size(onlyTrusted: true, now);
+        if (found is not null && found.IsPlausible(_policy.MaxPlausibleEdgeBps))
         {
             _phantoms.Note(null, now);
             return new DeskDecision.Propose(new Proposal
@@ -287,10 +293,10 @@ public sealed class MarketDesk
     /// <summary>Would there be a basket if the books were believed? Then why they are not.</summary>
     private string? PhantomCause(Instant now)
     {
-        if (_books.All(book => book.IsTrusted || book.Life is not BookLife.Synced)) return null;
-        if (Size(EdgeEvaluator.Find(_books, Market, _policy), now) is not { } basket) return null;
+        if (!_edges.HasDoubts || Size(onlyTrusted: false, now) is not { } basket) return null;
 
-        var wrong = basket.Legs.Select(leg => _byCondition[leg.Condition]).First(book => !book.IsTrusted);
+        if (basket.Legs.Select(leg => _byCondition[leg.Condition]).FirstOrDefault(book => !book.IsTrusted) is not { } wrong) return null;
+
         return wrong switch
         {
             { Book.IsCrossed: true } => PhantomLog.Crossed,
@@ -303,17 +309,13 @@ public sealed class MarketDesk
     /// <summary>The books turn out to be wrong for this cause: an edge they show now never was.</summary>
     private void Expose(string cause, Instant now)
     {
-        if (Size(EdgeEvaluator.Find(_books, Market, _policy), now) is not null) _phantoms.Note(cause, now);
+        if (Size(onlyTrusted: false, now) is not null) _phantoms.Note(cause, now);
     }
 
-    private Basket? Size(IEnumerable<Candidate> candidates, Instant now)
+    private Basket? Size(bool onlyTrusted, Instant now)
     {
-        foreach (var candidate in candidates)
-        {
-            if (BasketSizer.Best(candidate, Market.Id, _policy, NewBasketId(now), now) is { } basket) return basket;
-        }
-
-        return null;
+        var candidates = _edges.Find(onlyTrusted, _stocks, _guards.Buffer);
+        return candidates.Count == 0 ? null : BasketSizer.Best(candidates, Market.Id, _policy, _guards.Buffer, NewBasketId(now), now);
     }
 
     /// <summary>One basket of a market is open at a time, so its clock names it.</summary>

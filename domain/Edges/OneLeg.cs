@@ -1,10 +1,9 @@
-using PolyArb.Domain.Books;
 using PolyArb.Domain.Orders;
 
 namespace PolyArb.Domain.Edges;
 
 /// <summary>One FAK order that takes what a book shows: the rungs of a basket's ladder.</summary>
-public static class OneLeg
+internal static class OneLeg
 {
     /// <summary>
     /// What the venue takes at the least (protocol sheet 1.1: a marketable BUY needs a dollar). For SELLs nothing is published; we hold
@@ -17,50 +16,27 @@ public static class OneLeg
         ? new Size((Min.Micros * Price.TicksPerDollar + best.Price.Ticks - 1) / best.Price.Ticks)
         : null;
 
-    /// <summary>About this many shares at the book's prices; null where they are worth less than <see cref="Min"/> or not there.</summary>
+    /// <summary>
+    /// About this many shares at the book's prices, a BUY in whole cents below them, a SELL in whole hundredths; null where they are worth
+    /// less than <see cref="Min"/> or not there.
+    /// </summary>
     public static LegOrder? Order(CandidateLeg leg, int index, Side side, Size quantity, int attempt) =>
-        side is Side.Buy ? Buy(leg, index, quantity, attempt) : Sell(leg, index, quantity, attempt);
+        (side is Side.Buy ? Buy(leg, quantity) : Sell(leg, quantity))?.Order(leg, index, attempt, side, OrderType.Fak);
 
-    private static LegOrder? Buy(CandidateLeg leg, int index, Size quantity, int attempt) =>
-        BasketSizer.TakeOrder(leg, index, quantity, attempt) is var (order, filled)
-            ? order with { Expected = filled, ExpectedAmount = new Usd(order.MakerAmount) }
-            : null;
-
-    /// <summary>Exactly these shares, down to a hundredth.</summary>
-    private static LegOrder? Sell(CandidateLeg leg, int index, Size quantity, int attempt)
+    private static LegTake? Buy(CandidateLeg leg, Size quantity)
     {
-        var shares = quantity.FloorToHundredth;
-        var (proceeds, left, limit, fees) = (Usd.Zero, shares, default(Price), Usd.Zero);
-        var bids = leg.Bids;
-        for (var n = 0; n < bids.Count && left > Size.Zero; n++)
+        var asks = leg.Asks;
+        var (cost, missing) = (Usd.Zero, quantity);
+        for (var n = 0; n < asks.Count && missing > Size.Zero; n++)
         {
-            var (price, size) = bids.FromTop(n);
-            var sold = Size.Min(size, left);
-            proceeds += Usd.Proceeds(price, sold);
-            fees += leg.Fee.Worst(price, sold);
-            (left, limit) = (left - sold, price);
+            var (price, size) = asks.FromTop(n);
+            var taken = Size.Min(size, missing);
+            (cost, missing) = (cost + Usd.Cost(price, taken), missing - taken);
         }
 
-        if (left > Size.Zero || proceeds < Min) return null;
-
-        var (condition, atLimit) = (leg.Book.Condition, leg.Fee.Worst(limit, shares));
-        return new LegOrder
-        {
-            Leg = index,
-            Attempt = attempt,
-            Condition = condition.Id,
-            Token = condition.Token(leg.Outcome),
-            Outcome = leg.Outcome,
-            NegRisk = condition.NegRisk,
-            Protocol = condition.Protocol,
-            Side = Side.Sell,
-            Type = OrderType.Fak,
-            Limit = limit,
-            MakerAmount = shares.Micros,
-            TakerAmount = Usd.Proceeds(limit, shares).Micros,
-            WorstFee = fees > atLimit ? fees : atLimit,
-            Expected = shares,
-            ExpectedAmount = proceeds,
-        };
+        return missing > Size.Zero || cost.FloorToCent < Min ? null : LegTake.Spend(leg, cost.FloorToCent);
     }
+
+    private static LegTake? Sell(CandidateLeg leg, Size quantity) =>
+        LegTake.Trade(leg, Side.Sell, quantity.FloorToHundredth) is { } take && take.Amount >= Min ? take : null;
 }

@@ -6,31 +6,34 @@ namespace PolyArb.Domain.Orders;
 public sealed class BasketTally
 {
     private readonly Basket _basket;
+    private readonly Usd _dropLoss;
     private readonly Size[] _taken; // On the basket's side.
     private readonly Usd[] _money; // Of those, fees included.
     private readonly Size[] _net;
 
-    public BasketTally(OpenBasket open)
+    /// <param name="dropLoss">What letting missing legs go may lose.</param>
+    public BasketTally(OpenBasket open, Usd dropLoss = default)
     {
-        _basket = open.Basket;
+        (_basket, _dropLoss) = (open.Basket, dropLoss);
         var legs = _basket.Legs.Length;
         (_taken, _money, _net) = (new Size[legs], new Usd[legs], new Size[legs]);
         foreach (var order in open.Orders)
         {
+            var money = order.MoneyAtWorst;
             if (order.Side == _basket.Side)
             {
-                (_taken[order.Leg], _money[order.Leg]) = (_taken[order.Leg] + order.Matched, _money[order.Leg] + order.Money);
+                (_taken[order.Leg], _money[order.Leg]) = (_taken[order.Leg] + order.Matched, _money[order.Leg] + money);
                 _net[order.Leg] += order.Matched;
-                if (order.Purpose is Purpose.Complete) Completed += CostOf(order.Leg, order.Matched, order.Money);
+                if (order.Purpose is Purpose.Complete) Completed += CostOf(order.Leg, order.Matched, money);
             }
             else
             {
                 _net[order.Leg] -= order.Matched;
-                Unwound += LossOf(order.Leg, order.Matched, order.Money);
+                Unwound += LossOf(order.Leg, order.Matched, money);
                 HasUnwound |= order.Matched > Size.Zero;
             }
 
-            Spent += order.Side is Side.Buy ? order.Money : -order.Money;
+            Spent += order.Side is Side.Buy ? money : -money;
         }
 
         Longest = Largest(except: -1);
@@ -40,7 +43,7 @@ public sealed class BasketTally
     /// <summary>Shares held of each leg when buying, given up when selling.</summary>
     public IReadOnlyList<Size> Net => _net;
 
-    /// <summary>Dollars paid less dollars received, fees included.</summary>
+    /// <summary>Dollars paid less dollars received, fees included; at the worst where a trade has yet to be told.</summary>
     public Usd Spent { get; }
 
     /// <summary>What completing has cost beyond the plan.</summary>
@@ -70,14 +73,14 @@ public sealed class BasketTally
     /// <summary>Legs may be missing: NOs of any conditions pay all but one, and of any YES at most one pays.</summary>
     public bool AnySubset => (_basket.Kind, _basket.Side) is (BasketKind.No, Side.Buy) or (BasketKind.AllYes, Side.Sell);
 
-    /// <summary>Legs that are missing can be let go: what there is earns something without them.</summary>
-    public bool CanDrop => AnySubset && Earned >= Usd.Zero && _net[Second] > Size.Zero;
+    /// <summary>Legs that are missing can be let go: what there is earns something without them, or loses no more than it may.</summary>
+    public bool CanDrop => AnySubset && Earned >= -_dropLoss && _net[Second] > Size.Zero;
 
-    /// <summary>Complete baskets: of the legs that are not let go.</summary>
-    public Size Quantity => CanDrop ? new Size(_net.Where(size => size > Size.Zero).Min(size => size.Micros)) : Least;
+    /// <summary>Complete baskets: of the legs that are not let go, those with half of what the second has at least.</summary>
+    public Size Quantity => CanDrop ? new Size(_net.Where(size => size.Micros * 2 >= _net[Second].Micros).Min(size => size.Micros)) : Least;
 
-    /// <summary>Shares of the largest leg that no other leg answers.</summary>
-    public Size Excess => AnySubset ? Most - _net[Second] : Most - Least;
+    /// <summary>Shares of the largest leg that the others do not answer.</summary>
+    public Size Excess => CanDrop ? Most - _net[Second] : Most - Least;
 
     /// <summary>Dollars a share that the plan was to pay (buying) or get (selling) on this leg, in micros.</summary>
     public long Planned(int leg)

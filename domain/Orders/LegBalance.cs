@@ -40,7 +40,8 @@ public static class LegBalance
     public static BalanceStep Decide(OpenBasket open, IReadOnlyList<CandidateLeg>? legs, EdgePolicy policy, BasketClock clock, Instant now)
     {
         var isSettled = open.Orders.All(order => order.IsSettled);
-        var tally = new BasketTally(open);
+        var mayDrop = open.IsLocked || now - clock.Since > policy.CompletionWindow;
+        var tally = new BasketTally(open, mayDrop ? Share(open.Basket, policy.UnwindCapBps) : Usd.Zero);
         if (open.IsLocked) return isSettled ? Close(open, tally, policy) : new BalanceStep.Wait();
         if (open.Orders.Any(order => !order.IsClosed)) return new BalanceStep.Wait();
 
@@ -70,6 +71,8 @@ public static class LegBalance
 
     private static BalanceStep? NextRung(Ladder ladder, BasketClock clock, Instant now)
     {
+        if (ladder.CameToNothing is { } last && now - last < ladder.Policy.RetryAfter) return new BalanceStep.Wait();
+
         if (now - clock.Since <= ladder.Policy.CompletionWindow && ladder.MayComplete)
             return ladder.Complete() is { } completion ? new BalanceStep.Send(Purpose.Complete, completion) : new BalanceStep.Wait(); // The price may come back.
 
@@ -82,8 +85,10 @@ public static class LegBalance
     }
 
     /// <summary>Nothing is missing that the venue would let us mend.</summary>
-    private static bool IsEven(BasketTally tally, EdgePolicy policy) =>
-        tally.Excess <= policy.MaxLegMismatch && (tally.CanDrop || tally.Most - tally.Least <= policy.MaxLegMismatch);
+    private static bool IsEven(BasketTally tally, EdgePolicy policy) => tally.Excess <= policy.MaxLegMismatch;
+
+    /// <summary>A cap in basis points of what the basket was expected to earn.</summary>
+    private static Usd Share(Basket basket, int bps) => new((long)((Int128)Math.Max(0, basket.Profit.Micros) * bps / 10_000));
 
     private static BalanceStep.Close Close(OpenBasket open, BasketTally tally, EdgePolicy policy)
     {
@@ -120,6 +125,9 @@ public static class LegBalance
 
         public bool MayUnwind => !IsMinor(tally, policy) && Tries(tally.Longest) < AttemptsMax;
 
+        /// <summary>When the last rung was sent if nobody was there to take it: the book it was made from is not the venue's (yet).</summary>
+        public Instant? CameToNothing => open.Orders[^1] is { Purpose: not Purpose.Open, Matched: var matched, PlacedAt: var at } && matched == Size.Zero ? at : null;
+
         private bool HasRoundedUp => open.Orders.Any(order => order is { Purpose: Purpose.Complete, Side: Side.Buy } && order.Order.MakerAmount == OneLeg.Min.Micros);
 
         private IEnumerable<int> ShortLegs => tally.CanDrop
@@ -129,7 +137,7 @@ public static class LegBalance
         /// <summary>The cheapest way to more of a short leg within the cap; null when there is none now.</summary>
         public LegOrder? Complete()
         {
-            var cap = Share(policy.CompletionCapBps) - tally.Completed;
+            var cap = Share(_basket, policy.CompletionCapBps) - tally.Completed;
             LegOrder? best = null;
             var bestCost = long.MaxValue;
             foreach (var leg in ShortLegs)
@@ -150,7 +158,7 @@ public static class LegBalance
             if (!legs[tally.Longest].Book.IsTrusted) return null;
 
             var side = _basket.Side is Side.Buy ? Side.Sell : Side.Buy;
-            return Order(tally.Longest, side, tally.Excess, tally.Paid(tally.Longest), Share(policy.UnwindCapBps) - tally.Unwound) is var (order, _) ? order : null;
+            return Order(tally.Longest, side, tally.Excess, tally.Paid(tally.Longest), Share(_basket, policy.UnwindCapBps) - tally.Unwound) is var (order, _) ? order : null;
         }
 
         /// <summary>
@@ -179,7 +187,7 @@ public static class LegBalance
             for (var n = 0; n < levels.Count && quantity < missing; n++)
             {
                 var (price, size) = levels.FromTop(n);
-                var worse = side is Side.Buy ? legs[leg].Cost(price) - against : against - legs[leg].Proceeds(price);
+                var worse = side is Side.Buy ? legs[leg].Net(price, side) - against : against - legs[leg].Net(price, side);
                 var taken = Size.Min(size, missing - quantity);
                 if (worse > 0) taken = Size.Min(taken, new Size((long)((Int128)Math.Max(0, cap.Micros - spent) * 1_000_000 / worse)));
                 quantity += taken;
@@ -195,8 +203,5 @@ public static class LegBalance
         private int Tries(int leg) => open.Orders.Count(order => order.Leg == leg && order.Purpose is not (Purpose.Open or Purpose.Quote));
 
         private int NextAttempt(int leg) => 1 + open.Orders.Where(order => order.Leg == leg).Max(order => order.Attempt);
-
-        /// <summary>A cap in basis points of what the basket was expected to earn.</summary>
-        private Usd Share(int bps) => new((long)((Int128)Math.Max(0, _basket.Profit.Micros) * bps / 10_000));
     }
 }

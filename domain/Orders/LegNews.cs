@@ -30,6 +30,20 @@ public sealed record LegNews(
     [JsonIgnore]
     public bool Rests => !IsClosed && Order.Type is OrderType.Gtc or OrderType.Gtd;
 
+    /// <summary>Money, with the shares whose trades have yet to be told at the limit and the worst fee.</summary>
+    [JsonIgnore]
+    public Usd MoneyAtWorst
+    {
+        get
+        {
+            var untold = Matched - Paid;
+            if (untold <= Size.Zero) return Money;
+
+            var fee = new Usd((long)((Int128)Order.WorstFee.Micros * untold.Micros / Math.Max(1, Order.Shares.Micros)));
+            return Side is Side.Buy ? Money + Usd.Cost(Order.Limit, untold) + fee : Money + Usd.Proceeds(Order.Limit, untold) - fee;
+        }
+    }
+
     public static LegNews Of(Order order) => new(
         order.Id, order.Intent.Order, order.Intent.Purpose, Instant.FromMillis(order.Intent.TimestampMs), order.State, order.Matched, order.Money, order.Filled, order.Fees,
         order.IsClosed || order.IsDone, order.IsMined, order.IsDone, order.Refusal);

@@ -24,11 +24,10 @@ public sealed class QuoteDesk(Market market, EdgePolicy opened, IReadOnlyList<Co
     /// <summary>A rest is to end after which there may be something to quote, although no book moves.</summary>
     public bool WaitsForTime => _refusedUntil != default || _restUntil.Count > 0;
 
-    /// <summary>What the gateway did with the orders that were to go.</summary>
-    public void Hear(DeskInput.Pulled pulled, Instant now)
+    /// <summary>What the gateway did with the orders that were to go. One that it kept is asked for again soon; any other is on its way, or gone.</summary>
+    public void Hear(DeskDecision.Pull pull, DeskInput.Pulled pulled, Instant now)
     {
-        foreach (var order in pulled.Canceling) _leaving[order] = now + AskAgainAfter;
-        foreach (var order in pulled.Kept) _leaving[order] = now + _policy.RetryAfter;
+        foreach (var order in pull.Orders) _leaving[order] = now + (pulled.Kept.Contains(order) ? _policy.RetryAfter : AskAgainAfter);
     }
 
     /// <summary>True when it was about a quote: nothing was sent, and quoting rests for a while.</summary>
@@ -75,11 +74,13 @@ public sealed class QuoteDesk(Market market, EdgePolicy opened, IReadOnlyList<Co
     }
 
     /// <summary>The next step of an open pair, else a new one; null when all is as it should be.</summary>
+    /// <param name="buffer">What is taken off every edge now.</param>
     /// <param name="isDraining">No new risk is wanted in the market.</param>
     public DeskDecision? Next(
-        EdgePolicy policy, ImmutableArray<OpenBasket> baskets, ImmutableArray<Stock> stocks, bool isDraining, Instant now, Instant receivedAt)
+        Usd buffer, ImmutableArray<OpenBasket> baskets, ImmutableArray<Stock> stocks, bool isDraining, Instant now, Instant receivedAt)
     {
-        (_policy, var isBlocking) = (policy, _isBlocking);
+        if (buffer != _policy.FailureBuffer) _policy = _policy with { FailureBuffer = buffer };
+        var isBlocking = _isBlocking;
         _isBlocking = false;
         foreach (var open in baskets)
         {

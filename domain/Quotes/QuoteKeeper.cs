@@ -78,7 +78,7 @@ public static class QuoteKeeper
         bool PaysToTake(int leg, Size missing)
         {
             var candidate = new CandidateLeg(book, open.Basket.Legs[leg].Outcome);
-            if (BasketSizer.TakeOrder(candidate, leg, missing.FloorToHundredth, attempt: 0) is not var (order, expected)) return false;
+            if (OneLeg.Order(candidate, leg, Side.Buy, missing, attempt: 0) is not { Expected: var expected } order) return false;
 
             var left = Usd.Payout(1, expected) - order.Outlay - Usd.Cost(Standing(open, 1 - leg), expected);
             return (Int128)left.Micros * 1_000_000 > (Int128)(policy.MinEdge + policy.FailureBuffer).Micros * expected.Micros;

@@ -58,6 +58,9 @@ internal sealed record GammaMarket
         var labels = market.Texts("outcomes") ?? [];
         var (condition, refusal) = hasId ? GammaCondition.Read(market, id, group, labels) : (null, $"'{text}' is not a condition id");
         var problem = condition is null ? refusal : GammaCondition.NotTraded(market, labels, allowsAnyLabels);
+        Instant? endsAt = DateTimeOffset.TryParse(market.Text("endDate"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end)
+            ? Instant.From(end)
+            : null;
         return new GammaMarket
         {
             Id = id,
@@ -68,12 +71,10 @@ internal sealed record GammaMarket
             EventTitle = listedUnder.Text("title"),
             IsAugmented = listedUnder.Flag("negRiskAugmented") || market.Flag("negRiskOther"),
             IsClosed = market.Flag("closed"),
-            EndsAt = DateTimeOffset.TryParse(market.Text("endDate"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end)
-                ? Instant.From(end)
-                : null,
+            EndsAt = endsAt,
             Fee = FeeWord.OfGamma(market),
             Labels = labels,
-            Condition = condition is null ? null : condition with { IsTradable = problem is null },
+            Condition = condition is null ? null : condition with { IsTradable = problem is null, EndsAt = endsAt },
             Problem = problem,
         };
     }

@@ -21,7 +21,7 @@ public class BasketSizerTests
         book.Book.Set(Outcome.No, Side.Sell, new Level(Price.Parse(price), Size.Shares(1_000)));
         var quantity = Size.Parse(shares) + new Size(1); // The cent it falls short of is bought with one micro-share more.
 
-        var (order, _) = BasketSizer.TakeOrder(new CandidateLeg(book, Outcome.No), 3, quantity, attempt: 2)!.Value;
+        var order = OneLeg.Order(new CandidateLeg(book, Outcome.No), 3, Side.Buy, quantity, attempt: 2)!;
 
         Assert.Equal((Usd.Cents(cents).Micros, taker, Price.Parse(price)), (order.MakerAmount, order.TakerAmount, order.Limit));
         Assert.Equal((3, 2, Side.Buy, OrderType.Fak, Given.No()), (order.Leg, order.Attempt, order.Side, order.Type, order.Token));
@@ -32,25 +32,59 @@ public class BasketSizerTests
     [InlineData("5.27", true)]
     [InlineData("100.01", false)] // More than there is.
     public void An_order_has_a_dollar_and_the_depth(string shares, bool fits) =>
-        Assert.Equal(fits, BasketSizer.TakeOrder(Leg(0, (19, 100)), 0, Size.Parse(shares), 0) is not null);
+        Assert.Equal(fits, OneLeg.Order(Leg(0, (19, 100)), 0, Side.Buy, Size.Parse(shares), 0) is not null);
 
     [Fact]
     public void The_limit_is_the_last_level_needed() =>
-        Assert.Equal(Price.Cents(47), BasketSizer.TakeOrder(Leg(0, (45, 50), (47, 50), (60, 50)), 0, Size.Shares(80), 0)!.Value.Order.Limit);
+        Assert.Equal(Price.Cents(47), OneLeg.Order(Leg(0, (45, 50), (47, 50), (60, 50)), 0, Side.Buy, Size.Shares(80), 0)!.Limit);
+
+    [Fact]
+    public void An_order_says_what_it_is_expected_to_do()
+    {
+        var leg = new CandidateLeg(Given.Book(Given.Condition() with { Fee = new FeeCurve(50_000, 1) }, [(40, 50), (38, 50)], [(45, 50), (47, 50)]), Outcome.Yes);
+
+        var bought = OneLeg.Order(leg, 0, Side.Buy, Size.Shares(80), 0)!;
+        Assert.Equal((Size.Shares(80), Usd.Parse("36.6"), Price.Cents(47)), (bought.Expected, bought.ExpectedAmount, bought.Limit));
+        Assert.Equal((36_600_000, 77_872_300, Usd.Parse("0.9924")), (bought.MakerAmount, bought.TakerAmount, bought.WorstFee));
+
+        var sold = OneLeg.Order(leg, 0, Side.Sell, Size.Parse("80.009"), 2)!;
+        Assert.Equal((Size.Shares(80), Usd.Parse("31.4"), Price.Cents(38)), (sold.Expected, sold.ExpectedAmount, sold.Limit));
+        Assert.Equal((80_000_000, 30_400_000, Side.Sell, OrderType.Fak, 2), (sold.MakerAmount, sold.TakerAmount, sold.Side, sold.Type, sold.Attempt));
+        Assert.Null(OneLeg.Order(leg, 0, Side.Sell, Size.Parse("100.01"), 2));
+        Assert.Null(OneLeg.Order(leg, 0, Side.Sell, Size.Parse("2.49"), 2)); // At 40 cents less than a dollar.
+    }
+
+    /// <summary>What rests may be off a grid that became coarser: 47 cents on a grid of ten, 40 for who sells.</summary>
+    [Theory]
+    [InlineData(Side.Buy, 50)]
+    [InlineData(Side.Sell, 40)]
+    public void The_limit_is_on_the_grid(Side side, int cents)
+    {
+        var book = Given.Book(Given.Condition() with { Tick = Price.Cents(10) }, [(47, 100)], [(47, 100)]);
+        Assert.Equal(Price.Cents(cents), OneLeg.Order(new CandidateLeg(book, Outcome.Yes), 0, side, Size.Shares(40), 1)!.Limit);
+    }
 
     [Fact]
     public void The_outlay_cap_holds_with_fees()
     {
-        var policy = Given.Policy with { MaxBasketOutlay = Usd.Dollars(20) };
-        var basket = Best(policy, 50_000, [(45, 30), (46, 100)], [(44, 15), (45, 100)])!;
-        Assert.InRange(basket.Outlay.Micros, Usd.Parse("19.8").Micros, Usd.Dollars(20).Micros);
+        foreach (var type in new[] { OrderType.Fak, OrderType.Fok, OrderType.Gtc })
+        {
+            var policy = Given.Policy with { MaxBasketOutlay = Usd.Dollars(20), TakerType = type };
+            var basket = Best(policy, 50_000, [(45, 30), (46, 100)], [(44, 15), (45, 100)])!;
+            Assert.InRange(basket.Outlay.Micros, Usd.Parse("19.8").Micros, Usd.Dollars(20).Micros);
+            Assert.All(basket.Legs, leg => Assert.Equal(type, leg.Type));
+        }
     }
 
-    [Fact]
-    public void The_slippage_cap_stops_the_walk()
+    /// <summary>Two cents more from the 51st share on: a slippage of 2 x 50 / 100 cents on 90 at a hundred of them.</summary>
+    [Theory]
+    [InlineData(112, "100")]
+    [InlineData(100, "90.9")] // 2 x 40.9 / 90.9 = 0.9 cents are 1 % of 90.
+    [InlineData(0, "50")]
+    public void The_slippage_cap_stops_the_walk(int bps, string quantity)
     {
-        Assert.Equal(Size.Shares(100), Best(Given.Policy with { MaxSlippageBps = 112 }, 0, [(45, 50), (47, 50)], [(45, 100)])!.Quantity);
-        Assert.Equal(Size.Shares(50), Best(Given.Policy with { MaxSlippageBps = 110 }, 0, [(45, 50), (47, 50)], [(45, 100)])!.Quantity);
+        var policy = Given.Policy with { MaxSlippageBps = bps, TakerType = OrderType.Gtc };
+        Assert.Equal(Size.Parse(quantity), Best(policy, 0, [(45, 50), (47, 50)], [(45, 100)])!.Quantity);
     }
 
     [Fact]
@@ -61,134 +95,202 @@ public class BasketSizerTests
     public void The_largest_minimum_of_the_legs_counts()
     {
         Assert.Null(Best(Given.Policy, 0, [(45, 100)], [(45, 4)]));
-        Assert.Equal(Size.Shares(5).Micros, Best(Given.Policy, 0, [(44, 100)], [(44, 5)])!.Quantity.Micros, tolerance: 1);
+        Assert.Equal(Size.Shares(5), Best(Given.Policy, 0, [(44, 100)], [(44, 5)])!.Quantity);
+    }
+
+    [Fact]
+    public void A_leg_of_less_than_a_dollar_is_bought_by_no_order()
+    {
+        Assert.Null(Best(Given.Policy, 0, [(90, 100)], [(5, 19)])); // 95 cents.
+        Assert.Equal(Size.Shares(20), Best(Given.Policy, 0, [(90, 100)], [(5, 20)])!.Quantity);
+        Assert.Null(Best(Given.Policy with { TakerType = OrderType.Gtc }, 0, [(90, 100)], [(5, 19)]));
+    }
+
+    [Fact]
+    public void A_leg_whose_cents_are_too_many_shares_apart_is_not_bought()
+    {
+        Candidate candidate = new(BasketKind.No, Side.Buy, [At(0, 4_713), At(1, 707)]); // Both fill whole cents at a hundred shares, and there are 33.
+        Assert.Null(Best(candidate, Given.Policy with { MaxLegMismatch = new Size(10) }));
+        Assert.NotNull(Best(candidate, Given.Policy with { MaxLegMismatch = Size.Parse("0.15") }));
+
+        static CandidateLeg At(int number, int ticks) => new(
+            WithAsks(Given.Condition(number) with { Tick = new Price(1) }, [new Level(new Price(ticks), Size.Shares(33))]), Outcome.No);
+    }
+
+    /// <summary>Five shares of a third leg would add 2 cents to each of 5 baskets; without it there are 100.</summary>
+    [Fact]
+    public void A_thin_leg_is_left_out_when_fewer_legs_earn_more()
+    {
+        var thin = new Sized(
+            Given.NoAsks(Given.Condition(0), (45, 100)), Given.NoAsks(Given.Condition(1), (50, 100)), Given.NoAsks(Given.Condition(2), (98, 5)));
+        Assert.Equal([Given.Condition(0).Id, Given.Condition(1).Id], thin.Basket!.Legs.Select(leg => leg.Condition));
+        Assert.Equal(Size.Shares(100), thin.Basket.Quantity);
+
+        var thick = new Sized(
+            Given.NoAsks(Given.Condition(0), (45, 100)), Given.NoAsks(Given.Condition(1), (50, 100)), Given.NoAsks(Given.Condition(2), (98, 80)));
+        Assert.Equal((3, Size.Shares(80)), (thick.Basket!.Legs.Length, thick.Basket.Quantity));
+    }
+
+    /// <summary>The third leg adds 2 cents for 98: money that is short earns more without it.</summary>
+    [Fact]
+    public void Short_money_goes_where_it_earns_most()
+    {
+        ConditionBook[] books =
+            [Given.NoAsks(Given.Condition(0), (45, 999)), Given.NoAsks(Given.Condition(1), (50, 999)), Given.NoAsks(Given.Condition(2), (98, 999))];
+        Assert.Equal(2, (new Sized(books) with { Policy = Given.Policy with { MaxBasketOutlay = Usd.Dollars(100) } }).Basket!.Legs.Length);
+        Assert.Equal(3, new Sized(books).Basket!.Legs.Length);
+    }
+
+    [Fact]
+    public void The_thinnest_leg_left_out_makes_room_for_the_next_best()
+    {
+        ConditionBook[] books =
+            [Given.NoAsks(Given.Condition(0), (45, 100)), Given.NoAsks(Given.Condition(1), (40, 5)), Given.NoAsks(Given.Condition(2), (50, 100))];
+        var basket = (new Sized(books) with { Policy = Given.Policy with { MaxLegs = 2 } }).Basket!;
+        Assert.Equal([Given.Condition(0).Id, Given.Condition(2).Id], basket.Legs.Select(leg => leg.Condition));
+    }
+
+    [Fact]
+    public void No_subset_of_the_legs_earns_more()
+    {
+        var found = 0;
+        for (var seed = 1; seed <= 100; seed++)
+        {
+            var random = new Random(seed);
+            var count = random.Next(3, 6);
+            ConditionBook[] books = [.. Enumerable.Range(0, count).Select(number =>
+                WithAsks(Given.Condition(number) with { Fee = new FeeCurve(random.Next(3) * 20_000, 1) }, RandomAsks(random, 50 - 60 / count, 99, sizeMin: 3)))];
+            var all = new Sized(books).Basket;
+            foreach (var subset in Enumerable.Range(1, (1 << count) - 1).Select(bits => books.Where((_, i) => (bits >> i & 1) == 1).ToArray()))
+            {
+                if (new Sized(subset).Basket is not { } basket) continue;
+
+                found++;
+                Assert.True(all is not null && all.Profit + Usd.Cents(count) >= basket.Profit, $"seed {seed}: {basket.Legs.Length} legs earn {basket.Profit}, not {all?.Profit}");
+            }
+        }
+
+        Assert.True(found > 300, $"only {found} baskets");
     }
 
     /// <summary>
-    /// Small random books against brute force. Every basket is played at the venue by hand: what the dollars fill, what the
-    /// venue charges, what it pays. And no other hundredth within reach would have been worth more.
+    /// Small random books against brute force, of every order type and both sides. Every basket is played at the venue by hand: what its
+    /// orders fill, what the venue charges, what it pays. And no other amounts would have been worth more.
     /// </summary>
-    [Fact]
-    public void Never_a_basket_that_does_not_clear_and_none_better_within_reach()
+    [Theory]
+    [InlineData(OrderType.Fak, Side.Buy)]
+    [InlineData(OrderType.Fok, Side.Buy)]
+    [InlineData(OrderType.Gtc, Side.Buy)]
+    [InlineData(OrderType.Fak, Side.Sell)]
+    public void Never_a_basket_that_does_not_clear_and_none_better_to_be_had(OrderType type, Side side)
     {
         var found = 0;
-        for (var seed = 1; seed <= 300; seed++)
+        for (var seed = 1; seed <= 200; seed++)
         {
             var random = new Random(seed);
-            var legs = Enumerable.Range(0, random.Next(2, 5)).Select(_ => RandomAsks(random)).ToArray();
-            var rate = random.Next(3) * 25_000;
-            var policy = Given.Policy with { MinEdge = Usd.Cents(random.Next(0, 3)), FailureBuffer = Usd.Cents(random.Next(0, 2)), MaxLegMismatch = Size.Parse("0.02") };
-            var books = legs.Select((levels, number) => WithAsks(Given.Condition(number) with { Fee = new FeeCurve(rate, 1) }, levels)).ToArray();
-            if (EdgeEvaluator.Find(books, Given.Market([.. books.Select(book => book.Condition)]), policy).FirstOrDefault() is not { } candidate) continue;
+            var count = random.Next(2, 5);
+            var (candidate, policy) = RandomCandidate(random, count, type, side, mismatch: random.Next(2) == 0 ? "0.02" : "0.2");
 
-            var basket = BasketSizer.Best(candidate, Given.Event, policy, new BasketId("b-1"), Given.Noon);
-            var best = BruteForce(candidate, policy);
-            Assert.True((basket is null) == (best is null), $"seed {seed}: {basket?.Quantity.ToString() ?? "none"} but by force {best?.ToString() ?? "none"}");
+            var basket = Best(candidate, policy);
+            var best = new BruteForce(candidate, policy).Best();
+            if (best is { } there)
+            {
+                Assert.True(basket is not null, $"seed {seed}: {there} was to be had, and nothing was found");
+                Assert.True(Earns(basket).Micros >= there - (IsSpent(basket) ? 0 : 100), $"seed {seed}: {there} was to be had, not {Earns(basket)}");
+            }
+
             if (basket is null) continue;
 
             found++;
-            Assert.True(Usd.Payout(basket.PayoutDollars, basket.Quantity) - basket.Outlay >= best!.Value, $"seed {seed}: {best} was to be had");
-            Play(basket, candidate, policy, seed);
+            Venue.Play(basket, candidate, policy, seed);
         }
 
         Assert.True(found > 50, $"only {found} baskets");
     }
 
-    private static void Play(Basket basket, Candidate candidate, EdgePolicy policy, int seed)
+    [Theory]
+    [InlineData(OrderType.Fak, Side.Buy)]
+    [InlineData(OrderType.Gtc, Side.Buy)]
+    [InlineData(OrderType.Fak, Side.Sell)]
+    public void Baskets_of_up_to_fifteen_legs_keep_every_rule(OrderType type, Side side)
     {
-        var (least, most, spent) = (long.MaxValue, 0L, 0m);
-        foreach (var order in basket.Legs)
+        var found = 0;
+        for (var seed = 1; seed <= 100; seed++)
         {
-            var leg = candidate.Legs[order.Leg];
-            Assert.True(order.MakerAmount % 10_000 == 0 && order.MakerAmount >= 1_000_000, $"seed {seed}: maker {order.MakerAmount}");
-            Assert.True(order.TakerAmount % 100 == 0, $"seed {seed}: taker {order.TakerAmount}");
-            Assert.True(order.Limit.IsOn(leg.Book.Condition.Tick), $"seed {seed}: limit {order.Limit}");
-            Assert.True((Int128)order.MakerAmount * 10_000 >= (Int128)order.TakerAmount * order.Limit.Ticks, $"seed {seed}: implied price below the limit");
+            var random = new Random(seed);
+            var (candidate, policy) = RandomCandidate(random, random.Next(5, 16), type, side, mismatch: "0.5");
+            if (Best(candidate, policy) is not { } basket) continue;
 
-            var (left, shares, fee) = ((decimal)order.MakerAmount / 1_000_000, 0m, 0m);
-            for (var n = 0; n < leg.Asks.Count && leg.Asks.FromTop(n) is var level && level.Price <= order.Limit; n++)
-            {
-                var price = level.Price.Ticks / 10_000m;
-                var taken = Math.Min(level.Size.Micros / 1_000_000m, left / price);
-                (left, shares) = (left - taken * price, shares + taken);
-                fee += taken * leg.Fee.RateMicros / 1_000_000m * price * (1 - price);
-            }
-
-            Assert.True(left < 0.000001m, $"seed {seed}: {left} dollars find nothing at the limit");
-            Assert.True(Math.Round(fee, 5, MidpointRounding.AwayFromZero) <= order.WorstFee.Micros / 1_000_000m, $"seed {seed}: fee {fee} above {order.WorstFee}");
-            var best = leg.Asks.FromTop(0).Price.Ticks / 10_000m;
-            Assert.True(shares > basket.Quantity.Micros / 1_000_000m - 0.000002m, $"seed {seed}: {shares} below {basket.Quantity}");
-            Assert.True(shares <= basket.Quantity.Micros / 1_000_000m + 0.020002m, $"seed {seed}: {shares} too far above {basket.Quantity}, best {best}");
-            (least, most) = (Math.Min(least, (long)(shares * 1_000_000)), Math.Max(most, (long)(shares * 1_000_000)));
-            spent += order.MakerAmount / 1_000_000m + fee;
+            found++;
+            Venue.Play(basket, candidate, policy, seed);
         }
 
-        Assert.True(most - least <= policy.MaxLegMismatch.Micros + 2, $"seed {seed}: legs {least} to {most}");
-        var quantity = least / 1_000_000m;
-        Assert.True(
-            basket.PayoutDollars * quantity - spent >= (policy.MinEdge + policy.FailureBuffer).Micros / 1_000_000m * quantity - 0.00001m,
-            $"seed {seed}: {quantity} baskets for {spent} do not clear");
+        Assert.True(found > 25, $"only {found} baskets");
     }
 
-    /// <summary>The best profit of the 400 hundredths below the largest quantity whose marginal basket clears; null when none fits.</summary>
-    private static Usd? BruteForce(Candidate candidate, EdgePolicy policy)
+    /// <summary>Exact for whole cents; for shares within a tenth of a thousandth, as the fee of all is known by the fee of one.</summary>
+    private static Usd Earns(Basket basket)
     {
-        var largest = 0L; // Hundredths.
-        while (Marginal(largest) is { } cost && candidate.PayoutDollars * 1_000_000L - cost - policy.FailureBuffer.Micros > policy.MinEdge.Micros) largest++;
+        if (IsSpent(basket)) return basket.Profit;
 
-        Usd? best = null;
-        for (var hundredths = largest; hundredths > largest - 400 && hundredths >= 500; hundredths--)
-        {
-            var fills = candidate.Legs.Select((leg, index) => BasketSizer.TakeOrder(leg, index, new Size(hundredths * 10_000), 0)).ToArray();
-            if (fills.Any(fill => fill is null)) continue;
-
-            var (least, most) = (fills.Min(fill => fill!.Value.Filled), fills.Max(fill => fill!.Value.Filled));
-            var outlay = new Usd(fills.Sum(fill => fill!.Value.Order.Outlay.Micros));
-            var profit = Usd.Payout(candidate.PayoutDollars, least) - outlay;
-            var needed = (decimal)(policy.MinEdge + policy.FailureBuffer).Micros * least.Micros / 1_000_000m;
-            if (most - least > policy.MaxLegMismatch || profit.Micros <= needed + 100) continue; // Too close to call by another rounding.
-            if (best is null || profit > best) best = profit;
-        }
-
-        return best;
-
-        long? Marginal(long hundredths)
-        {
-            var sum = 0L;
-            foreach (var leg in candidate.Legs)
-            {
-                var (n, below) = (0, 0L);
-                while (n < leg.Asks.Count && below + leg.Asks.FromTop(n).Size.Micros < (hundredths + 1) * 10_000) below += leg.Asks.FromTop(n++).Size.Micros;
-                if (n == leg.Asks.Count) return null;
-                sum += leg.Cost(leg.Asks.FromTop(n).Price);
-            }
-
-            return sum;
-        }
+        var (amount, payout) = (new Usd(basket.Legs.Sum(leg => leg.ExpectedAmount.Micros)), Usd.Payout(basket.PayoutDollars, basket.Quantity));
+        var fees = new Usd((long)((Int128)basket.Edge.Fees.Micros * basket.Quantity.Micros / 1_000_000));
+        return (basket.Side is Side.Buy ? payout - amount : amount - payout) - fees;
     }
 
-    private static Level[] RandomAsks(Random random)
+    private static bool IsSpent(Basket basket) => basket.Side is Side.Buy && basket.Legs[0].Type is not OrderType.Gtc;
+
+    /// <summary>A complete set of so many legs that pays one dollar, around an edge of some cents.</summary>
+    private static (Candidate Candidate, EdgePolicy Policy) RandomCandidate(Random random, int count, OrderType type, Side side, string mismatch)
     {
-        var cents = random.Next(20, 60);
-        return [.. Enumerable.Range(0, random.Next(1, 4)).Select(n =>
-            new Level(Price.Cents(cents + n * random.Next(1, 4) + n), new Size(random.Next(3_000_000, 40_000_000))))];
+        var rate = random.Next(3) * 25_000;
+        var legs = Enumerable.Range(0, count).Select(number =>
+        {
+            var condition = Given.Condition(number) with { Fee = new FeeCurve(rate, random.Next(8) == 0 ? 2 : 1), Tick = new Price(10) };
+            var middle = 1_000 / count + (side is Side.Buy ? -20 : 20) / count;
+            var price = middle + random.Next(-30, 15) / count * (side is Side.Buy ? 1 : -1);
+            var book = new ConditionBook(condition, BookFormat.Of(condition));
+            var levels = RandomLevels(random, price, side is Side.Buy ? 1 : -1, sizeMin: count > 5 ? 20 : 5);
+            book.Apply(BookUpdate.Snapshot(condition.Id, condition.Yes, 1, null, side is Side.Buy ? default : levels, side is Side.Buy ? levels : default, null, null), Given.Noon);
+            return new CandidateLeg(book, Outcome.Yes, Size.Shares(random.Next(8, 60)));
+        });
+        var policy = Given.Policy with
+        {
+            MinEdge = Usd.Cents(random.Next(0, 2)),
+            FailureBuffer = new Usd(random.Next(0, 2) * 2_000),
+            MaxLegMismatch = Size.Parse(mismatch),
+            TakerType = type,
+        };
+        return (new Candidate(side is Side.Buy ? BasketKind.AllYes : BasketKind.Pair, side, [.. legs]), policy);
+    }
+
+    private static Level[] RandomAsks(Random random, int from, int to, int sizeMin) => RandomLevels(random, random.Next(from, to) * 10, 10, sizeMin)
+        .Where(level => level.Price < Price.Cents(100)).ToArray();
+
+    /// <summary>The best last, as the venue sends them; prices in thousandths.</summary>
+    private static Level[] RandomLevels(Random random, int price, int step, int sizeMin)
+    {
+        var levels = new List<Level>();
+        for (var n = random.Next(1, 4); n > 0; n--, price += step * random.Next(1, 5)) levels.Add(new Level(new Price(price * 10), new Size(random.Next(sizeMin * 1_000_000, 40_000_000))));
+        levels.Reverse();
+        return [.. levels];
     }
 
     private static ConditionBook WithAsks(Condition condition, Level[] asks)
     {
         var book = new ConditionBook(condition, BookFormat.Of(condition));
-        book.Apply(BookUpdate.Snapshot(condition.Id, condition.No, 1, null, default, asks.ToArray(), null, null), Given.Noon);
+        book.Apply(BookUpdate.Snapshot(condition.Id, condition.No, 1, null, default, asks, null, null), Given.Noon);
         return book;
     }
 
     private static CandidateLeg Leg(int number, params (int Cents, long Shares)[] asks) => new(Given.NoAsks(Given.Condition(number), asks), Outcome.No);
 
-    private static Candidate? Candidate(int rate, EdgePolicy policy, params (int Cents, long Shares)[][] asks)
-    {
-        var books = asks.Select((levels, number) => Given.NoAsks(Given.Condition(number) with { Fee = new FeeCurve(rate, 1) }, levels)).ToArray();
-        return EdgeEvaluator.Find(books, Given.Market([.. books.Select(book => book.Condition)]), policy).FirstOrDefault();
-    }
+    private static Basket? Best(Candidate candidate, EdgePolicy policy) =>
+        BasketSizer.Best(candidate, Given.Event, policy, policy.FailureBuffer, new BasketId("b-1"), Given.Noon);
 
-    private static Basket? Best(EdgePolicy policy, int rate, params (int Cents, long Shares)[][] asks) =>
-        Candidate(rate, policy, asks) is { } candidate ? BasketSizer.Best(candidate, Given.Event, policy, new BasketId("b-1"), Given.Noon) : null;
+    private static Basket? Best(EdgePolicy policy, int rate, params (int Cents, long Shares)[][] asks)
+    {
+        ConditionBook[] books = [.. asks.Select((levels, number) => Given.NoAsks(Given.Condition(number) with { Fee = new FeeCurve(rate, 1) }, levels))];
+        return (new Sized(books) with { Policy = policy }).Basket;
+    }
 }

@@ -229,6 +229,10 @@ public class MarketDeskTests
         Assert.True(_desk.Renewed(Given.Market(), changed)?.IsSameAs(changed), name);
 
     [Fact]
+    public void A_planned_end_that_moves_opens_nothing_anew() =>
+        Assert.Null(_desk.Renewed(Given.Market(), Given.Market(Given.Condition(0) with { EndsAt = Given.Noon }, Given.Condition(1))));
+
+    [Fact]
     public void A_second_proposal_waits_for_the_first()
     {
         var id = Proposed();
@@ -311,6 +315,36 @@ public class MarketDeskTests
         Tell(new DeskInput.Refused(proposal.Id, Refusal.OverMarketLimit), at: 1);
         var step = Assert.IsType<DeskDecision.Propose>(Tell(News(2, proposal.Basket!, (50, true), (20, true)), at: 6.1));
         Assert.Equal(Purpose.Unwind, step.Proposal.Purpose);
+    }
+
+    /// <summary>Neither while one is out nor when nobody was there to take it.</summary>
+    [Fact]
+    public void Rungs_that_come_to_nothing_do_not_start_the_window_again()
+    {
+        var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;
+        var news = News(1, proposal.Basket!, (50, true), (20, true));
+        Assert.Equal(Purpose.Complete, Assert.IsType<DeskDecision.Propose>(Tell(news, at: 1)).Proposal.Purpose);
+        Assert.Null(Tell(With(news, version: 2, isClosed: false), at: 1.1));
+        Assert.Equal(Purpose.Complete, Assert.IsType<DeskDecision.Propose>(Tell(With(news, version: 3, isClosed: true), at: 5)).Proposal.Purpose);
+        Assert.Equal(Purpose.Unwind, Assert.IsType<DeskDecision.Propose>(Tell(With(news, version: 4, isClosed: true), at: 6.1)).Proposal.Purpose);
+
+        static DeskInput.News With(DeskInput.News news, long version, bool isClosed)
+        {
+            var open = news.Baskets[0];
+            var rung = open.Orders[1] with
+            {
+                Id = new OrderId("rung"),
+                Order = open.Basket.Legs[1] with { Attempt = 1 },
+                Purpose = Purpose.Complete,
+                PlacedAt = Given.After(1),
+                Matched = Size.Zero,
+                Money = Usd.Zero,
+                Paid = Size.Zero,
+                IsClosed = isClosed,
+                IsSettled = isClosed,
+            };
+            return news with { Version = version, Baskets = [open with { Orders = open.Orders.Add(rung) }] };
+        }
     }
 
     [Fact]

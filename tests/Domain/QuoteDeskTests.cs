@@ -126,6 +126,17 @@ public class QuoteDeskTests
         Assert.IsType<DeskDecision.Pull>(Tell(new DeskInput.Tick(), 8)); // Whoever took it on has forgotten.
     }
 
+    /// <summary>The gateway knew already that it is gone, and the news of it is under way.</summary>
+    [Fact]
+    public void An_answer_without_the_order_is_no_reason_to_ask_again_at_once()
+    {
+        var opened = Opened(Feed(_venue[0].Snapshot()));
+        News(0.1, Resting(opened));
+        Assert.IsType<DeskDecision.Pull>(Move(0, bid: 44, at: 2));
+        Assert.Null(Tell(new DeskInput.Pulled([], []), 2));
+        Assert.Null(Tell(new DeskInput.Tick(), 2.1));
+    }
+
     [Fact]
     public void A_side_that_went_is_put_out_again_and_refused_it_takes_the_other_one_with_it()
     {

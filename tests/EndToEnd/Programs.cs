@@ -100,9 +100,9 @@ internal sealed class Running : IAsyncDisposable
         }
     }
 
-    public async Task<Ended> End(CancellationToken cancellation)
+    public async Task<Ended> End(CancellationToken cancellation, TimeSpan? within = null)
     {
-        await _process.WaitForExitAsync(cancellation).WaitAsync(Deadline, cancellation);
+        await _process.WaitForExitAsync(cancellation).WaitAsync(within ?? Deadline, cancellation);
         await _reading;
         return new Ended(_process.ExitCode, _output.ToString(), _error.ToString());
     }

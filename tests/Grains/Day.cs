@@ -10,7 +10,6 @@ using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Ports;
-using PolyArb.Domain.Replay;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Polymarket;
@@ -18,8 +17,8 @@ using PolyArb.Polymarket.Orders;
 using PolyArb.Polymarket.Signing;
 using PolyArb.Silo.Hosting;
 using PolyArb.Simulator.Hosting;
-using PolyArb.Simulator.World;
 using PolyArb.Storage;
+using PolyArb.Tests.Polymarket;
 using Xunit;
 using VenueOptions = PolyArb.Polymarket.VenueOptions;
 
@@ -34,15 +33,23 @@ internal sealed class Day : IAsyncDisposable
     private readonly ExchangeHost _exchange;
     private readonly DataDirectory _data;
     private readonly InProcessTestCluster _cluster;
+    private readonly RestVenue _door;
+    private bool _isSiloStopped;
 
-    private Day(ExchangeHost exchange, DataDirectory data, InProcessTestCluster cluster, Witness witness)
+    private Day(ExchangeHost exchange, RestVenue door, DataDirectory data, InProcessTestCluster cluster, Witness witness)
     {
-        (_exchange, _data, _cluster, Witness) = (exchange, data, cluster, witness);
+        (_exchange, _door, _data, _cluster, Witness) = (exchange, door, data, cluster, witness);
     }
 
     public Witness Witness { get; }
 
     public ExchangeHost Exchange => _exchange;
+
+    /// <summary>Between the silo's REST calls and the exchange.</summary>
+    public RestVenue Door => _door;
+
+    /// <summary>Everything that was recorded; whole once the silo has stopped.</summary>
+    public string Recorded => Path.Combine(_data.Root, "events.db");
 
     public IGrainFactory Grains => Silo.GetRequiredService<IGrainFactory>();
 
@@ -55,15 +62,18 @@ internal sealed class Day : IAsyncDisposable
     /// <summary>The wallet that trades.</summary>
     public const string Wallet = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 
-    public static async Task<Day> Start(
-        ulong seed, CancellationToken cancellation, bool startPaused = false, Scenario? scenario = null, Func<TradingRules, TradingRules>? rules = null)
+    public static Task<Day> Start(ulong seed, CancellationToken cancellation, bool startPaused = false) =>
+        Start(new DayPlan { Exchange = new ExchangeOptions { Seed = seed, SpeedPercent = 300 }, StartPaused = startPaused }, cancellation);
+
+    public static async Task<Day> Start(DayPlan plan, CancellationToken cancellation)
     {
-        var exchange = await ExchangeHost.StartAsync(new ExchangeOptions { Seed = seed, SpeedPercent = 300, Scenario = scenario }, cancellation);
-        var venue = await VenueAt(new Uri($"http://127.0.0.1:{exchange.Port}"), cancellation);
+        var exchange = await ExchangeHost.StartAsync(plan.Exchange, cancellation);
+        var address = new Uri($"http://127.0.0.1:{exchange.Port}");
+        var door = await RestVenue.Start(address, cancellation);
+        var venue = await VenueAt(door.Url, address, cancellation);
         var data = DataDirectory.Open(
             Directory.CreateTempSubdirectory("polyarb-test-").FullName, Identity.Live(137, venue.Venue.RestUrl, venue.Venue.Signer!.Address.ToString()), TimeProvider.System);
-        var setup = SetupOf(venue.Venue, venue.Events, data, startPaused);
-        setup = setup with { Rules = rules?.Invoke(setup.Rules) ?? setup.Rules };
+        var setup = SetupOf(venue.Venue, venue.Events, data, plan);
         var witness = new Witness();
 
         var builder = new InProcessTestClusterBuilder(1);
@@ -77,36 +87,40 @@ internal sealed class Day : IAsyncDisposable
             host.Services.AddSingleton<PolyArb.Polymarket.MarketFeed.PolymarketMarketFeed>();
             host.Services.Replace(ServiceDescriptor.Singleton<IMarketFeed, WitnessedFeed>());
         });
-        builder.ConfigureSilo((_, silo) => silo.AddTradingGrains(setup));
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddTradingGrains(setup);
+            if (plan.Calls is { } calls) silo.AddOutgoingGrainCallFilter(calls);
+        });
         builder.ConfigureSiloHost((_, host) => host.Services.AddIgnition());
         var cluster = builder.Build();
-        await cluster.DeployAsync();
-        return new Day(exchange, data, cluster, witness);
+        await cluster.DeployAsync(cancellation);
+        return new Day(exchange, door, data, cluster, witness);
     }
 
-    /// <summary>The recording so far, as a replay reads it.</summary>
-    public async IAsyncEnumerable<CaptureLine> Recorded([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public async Task StopSilo()
     {
-        await Silo.GetRequiredService<SqliteRecorder>().Flushed();
-        await foreach (var line in Recording.Read(Path.Combine(_data.Root, "events.db"), cancellation)) yield return line;
+        if (!_isSiloStopped) await _cluster.StopAllSilosAsync();
+        _isSiloStopped = true;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _cluster.StopAllSilosAsync();
+        await StopSilo();
         await _cluster.DisposeAsync();
+        await _door.DisposeAsync();
         await _exchange.DisposeAsync();
         _data.Dispose();
         Directory.Delete(_data.Root, recursive: true);
     }
 
-    private static async Task<(VenueOptions Venue, ImmutableArray<MarketId> Events)> VenueAt(Uri url, CancellationToken cancellation)
+    private static async Task<(VenueOptions Venue, ImmutableArray<MarketId> Events)> VenueAt(Uri rest, Uri exchange, CancellationToken cancellation)
     {
         var venue = new VenueOptions
         {
-            RestUrl = url,
-            WsUrl = new Uri($"ws://{url.Authority}/ws"),
-            GammaUrl = new Uri(url, "/gamma/"),
+            RestUrl = rest,
+            WsUrl = new Uri($"ws://{exchange.Authority}/ws"),
+            GammaUrl = new Uri(exchange, "/gamma/"),
             ChainId = 137,
             Signer = Tests.Polymarket.Given.SignerOf("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"), // Hardhat's public account 0.
         };
@@ -116,17 +130,17 @@ internal sealed class Day : IAsyncDisposable
         return (venue with { Credentials = keys.Value }, [.. listing.Markets.Select(listed => listed.Market).Where(market => market.NegRisk).Select(market => market.Id)]);
     }
 
-    private static SiloSetup SetupOf(VenueOptions venue, ImmutableArray<MarketId> events, DataDirectory data, bool startPaused)
+    private static SiloSetup SetupOf(VenueOptions venue, ImmutableArray<MarketId> events, DataDirectory data, DayPlan plan)
     {
         var options = PolyArbOptions.Defaults;
-        var rules = SiloSetup.RulesOf(options, "test");
+        var rules = plan.Rules(SiloSetup.RulesOf(options, "test"));
         return new SiloSetup
         {
             Data = data,
             Venue = venue,
             Rules = rules with
             {
-                StartPaused = startPaused,
+                StartPaused = plan.StartPaused,
                 DryRun = false,
                 Edge = rules.Edge with { AllYes = events },
                 Risk = rules.Risk with { MaxPositionPerMarket = Usd.Dollars(50_000), MaxTotalExposure = Usd.Dollars(200_000) },
@@ -141,6 +155,19 @@ internal sealed class Day : IAsyncDisposable
             Recorder = options.Recorder,
         };
     }
+}
+
+/// <summary>What is special about a day.</summary>
+internal sealed record DayPlan
+{
+    public required ExchangeOptions Exchange { get; init; }
+
+    public bool StartPaused { get; init; }
+
+    public Func<TradingRules, TradingRules> Rules { get; init; } = rules => rules;
+
+    /// <summary>Stands between grains.</summary>
+    public IOutgoingGrainCallFilter? Calls { get; init; }
 }
 
 /// <summary>Sees every fact as it becomes durable and every batch as its market answers.</summary>
@@ -169,7 +196,7 @@ internal sealed class Witness
 
     public Task Until(Func<Fact, bool> fact) => Until(() => _facts.Any(fact));
 
-    public Task UntilAll(Func<ImmutableArray<Fact>, bool> facts) => Until(() => facts([.. _facts]));
+    public Task UntilFacts(Func<IReadOnlyList<Fact>, bool> holds) => Until(() => holds(_facts));
 
     public Task UntilDelivered(Func<IReadOnlyList<Delivery>, bool> holds) => Until(() => holds(_deliveries));
 

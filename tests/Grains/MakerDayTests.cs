@@ -14,7 +14,9 @@ using PolyArb.Grains.Interfaces;
 using PolyArb.Polymarket.MarketFeed;
 using PolyArb.Silo.Demo;
 using PolyArb.Silo.Hosting;
+using PolyArb.Simulator.Hosting;
 using PolyArb.Simulator.World;
+using PolyArb.Storage;
 using Xunit;
 
 namespace PolyArb.Tests.Grains;
@@ -44,25 +46,29 @@ public class MakerDayTests(ITestOutputHelper output)
     [Fact]
     public async Task A_day_of_quotes_keeps_every_rule_and_replays_to_the_same_digest()
     {
-        await using var day = await Day.Start(seed: 41, Cancellation, scenario: ScenarioFile.Load("maker"), rules: rules => rules with
+        var plan = new DayPlan
         {
-            PauseCancels = true,
-            Edge = rules.Edge with { Maker = Maker },
-            Resting = new RestingRules(TimeSpan.FromSeconds(6), MinLifetime, CancelsPerSecond),
-        });
+            Exchange = new ExchangeOptions { Seed = 41, SpeedPercent = 300, Scenario = ScenarioFile.Load("maker") },
+            Rules = rules => rules with
+            {
+                PauseCancels = true,
+                Edge = rules.Edge with { Maker = Maker, CompletionWindow = TimeSpan.FromSeconds(3), UnwindWindow = TimeSpan.FromSeconds(3) }, // Like the crowd, three times as fast.
+                Resting = new RestingRules(TimeSpan.FromSeconds(5), MinLifetime, CancelsPerSecond),
+            },
+        };
+        await using var day = await Day.Start(plan, Cancellation);
         try
         {
-            await day.Witness.UntilAll(facts =>
+            await day.Witness.UntilFacts(facts =>
                 Fills(facts).Count() >= 50 && Ends(facts, BasketEnd.Completed).Count() >= 10
                 && Cancels(facts, "off its price").Count() >= 3 && Cancels(facts, "its time is over").Any());
+            Assert.True((await day.Control.Pause("test", "enough")).IsDone);
+            await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.BasketOpened) == facts.Count(fact => fact is Fact.BasketClosed));
         }
         finally
         {
             Report(day.Witness.Facts);
         }
-
-        Assert.True((await day.Control.Pause("test", "enough")).IsDone);
-        await day.Witness.UntilAll(facts => facts.Count(fact => fact is Fact.BasketOpened) == facts.Count(fact => fact is Fact.BasketClosed));
 
         var facts = day.Witness.Facts;
         AssertQuotes(facts);
@@ -106,7 +112,7 @@ public class MakerDayTests(ITestOutputHelper output)
     }
 
     /// <summary>No quote goes before its minimum life, and in no second more of one condition than the cap, but for risk's sake.</summary>
-    private static void AssertCancels(ImmutableArray<Fact> facts)
+    private static void AssertCancels(IReadOnlyList<Fact> facts)
     {
         var placed = facts.SelectMany(Placed).ToDictionary(order => order.Id, order => order.Intent);
         var willing = facts.OfType<Fact.CancelRequested>().Where(cancel => !cancel.IsUrgent)
@@ -156,15 +162,16 @@ public class MakerDayTests(ITestOutputHelper output)
         var listing = Assert.IsType<VenueAnswer<Listing>.Ok>(await day.Silo.GetRequiredService<ICatalog>().List(Cancellation)).Value;
         var heads = new Dictionary<string, string>();
         foreach (var market in listing.Markets) heads[market.Market.Id.Text] = (await day.Grains.GetGrain<IMarketGrain>(market.Market.Id.Text).Freeze()).Digest;
+        await day.StopSilo(); // Only then is the recording whole.
         var replay = new TradingDay(MarketFrame.TryRead);
-        await foreach (var line in day.Recorded(Cancellation)) replay.Play(line);
+        await foreach (var line in Recording.Read(day.Recorded, Cancellation)) replay.Play(line);
 
         Assert.Null(replay.Divergence);
         Assert.Equal(DecisionDigest.Combine(heads.Where(head => head.Value.Length > 0)), replay.Digest); // Those with a desk, as in a replay.
         Assert.True(replay.Decisions > 100, $"{replay.Decisions} decisions");
     }
 
-    private static IEnumerable<Fill> Fills(ImmutableArray<Fact> facts)
+    private static IEnumerable<Fill> Fills(IReadOnlyList<Fact> facts)
     {
         var quotes = facts.SelectMany(Placed).Where(order => order.Intent.Order.PostOnly).Select(order => order.Id).ToHashSet();
         return facts.OfType<Fact.OrderChanged>().Select(fact => fact.News).OfType<OrderEvent.Filled>().Select(news => news.Fill)
@@ -178,16 +185,25 @@ public class MakerDayTests(ITestOutputHelper output)
         _ => [],
     };
 
-    private static IEnumerable<Fact.BasketClosed> Ends(ImmutableArray<Fact> facts, BasketEnd end) =>
+    private static IEnumerable<Fact.BasketClosed> Ends(IReadOnlyList<Fact> facts, BasketEnd end) =>
         facts.OfType<Fact.BasketClosed>().Where(closed => closed.Result.End == end && IsQuote(closed.Basket));
 
     private static bool IsQuote(BasketId basket) => basket.Text.StartsWith("q-", StringComparison.Ordinal);
 
-    private static IEnumerable<Fact.CancelRequested> Cancels(ImmutableArray<Fact> facts, string why) =>
+    private static IEnumerable<Fact.CancelRequested> Cancels(IReadOnlyList<Fact> facts, string why) =>
         facts.OfType<Fact.CancelRequested>().Where(cancel => cancel.Why == why);
 
     private void Report(ImmutableArray<Fact> facts)
     {
+        var blotter = new Blotter();
+        foreach (var fact in facts) blotter.Apply(fact);
+        foreach (var open in blotter.AllOpenBaskets)
+        {
+            output.WriteLine($"still open: {open.Basket.Id}, locked {open.LockedAt}");
+            foreach (var order in blotter.OrdersOf(open))
+                output.WriteLine($"    {order.Intent.Purpose} {order.Intent.Order.Leg}/{order.Intent.Order.Attempt} {order.Intent.Order.Limit}: {order.State} {order.Matched} {order.Note}");
+        }
+
         output.WriteLine($"{(facts[^1].At - facts[0].At).TotalSeconds:0} s, {facts.Length} facts, {facts.OfType<Fact.BasketOpened>().Count()} pairs, {Fills(facts).Count()} maker fills");
         foreach (var ends in facts.OfType<Fact.BasketClosed>().GroupBy(closed => (Style: IsQuote(closed.Basket) ? "maker" : "taker", closed.Result.End)))
             output.WriteLine($"{ends.Key.Style} {ends.Key.End}: {ends.Count()} pay {new Usd(ends.Sum(end => end.Result.Payout.Micros))} for {new Usd(ends.Sum(end => end.Result.Spent.Micros))}");

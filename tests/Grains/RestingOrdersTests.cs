@@ -77,6 +77,10 @@ public class RestingOrdersTests
         await Until(cluster, news => news.Single(order => order.Id == orders[0]) is { IsClosed: true });
         var ended = (await cluster.Gateway.News(Given.Event)).Baskets[0].Orders[0];
         Assert.Equal((Size.Shares(7), false), (ended.Matched, ended.IsSettled)); // The trades are still to come.
+
+        var again = await cluster.Gateway.Pull(Given.Event, [orders[0]], "off its price", isUrgent: false);
+        Assert.Equal((orders[0], 0), (Assert.Single(again.Canceling), again.Kept.Length)); // It is gone, which the desk has yet to hear.
+        Assert.Single(cluster.Journal.Facts.OfType<Fact.CancelRequested>());
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal sealed class RestVenue : IAsyncDisposable
     private readonly HttpClient? _exchange;
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Said>> _says = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<Action>> _meanwhile = new();
     private readonly ConcurrentQueue<(string Call, string Connection, string Body)> _asked = new();
 
     private RestVenue(WebApplication app, Uri? exchange)
@@ -55,6 +56,13 @@ internal sealed class RestVenue : IAsyncDisposable
     /// <summary>Never answers the next such call.</summary>
     public RestVenue KeepsQuiet(string call) => Says(call, new Said(0, "", [], IsAfterTheExchange: false));
 
+    /// <summary>Done while the next such call is under way: after we sent it, before the exchange has it.</summary>
+    public RestVenue Meanwhile(string call, Action happens)
+    {
+        _meanwhile.GetOrAdd(call, _ => new ConcurrentQueue<Action>()).Enqueue(happens);
+        return this;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _over.TrySetResult();
@@ -77,6 +85,7 @@ internal sealed class RestVenue : IAsyncDisposable
         var call = $"{http.Request.Method} {http.Request.Path}";
         _asked.Enqueue((call, http.Connection.Id, System.Text.Encoding.UTF8.GetString(bytes.ToArray())));
 
+        if (_meanwhile.TryGetValue(call, out var waiting) && waiting.TryDequeue(out var happens)) happens();
         var said = _says.TryGetValue(call, out var queue) && queue.TryDequeue(out var next) ? next : null;
         if (said is { Status: 0 })
         {

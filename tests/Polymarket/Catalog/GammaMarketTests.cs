@@ -33,6 +33,7 @@ public class GammaMarketTests
                 NegRisk = false,
                 Fee = null,
                 IsTradable = true,
+                EndsAt = market.EndsAt,
             },
             market.Condition);
     }

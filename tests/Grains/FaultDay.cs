@@ -1,0 +1,324 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using Orleans.Core.Internal;
+using PolyArb.Domain;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
+using PolyArb.Grains;
+using PolyArb.Grains.Interfaces;
+using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Faults;
+using PolyArb.Simulator.Hosting;
+using PolyArb.Simulator.World;
+using PolyArb.Tests.Polymarket;
+using Xunit;
+using Condition = PolyArb.Simulator.World.Condition;
+using OrderType = PolyArb.Simulator.Engine.OrderType;
+using Side = PolyArb.Simulator.Engine.Side;
+using TradeStatus = PolyArb.Domain.Orders.TradeStatus;
+
+namespace PolyArb.Tests.Grains;
+
+/// <summary>
+/// One event of three questions in books that only the test moves, one NO basket over the first two of them, and whatever goes wrong
+/// with it. Everything is said of NO tokens: an offer of NO at p is a bid for YES at 1 - p. Prices in 1/10,000, sizes in whole shares.
+/// </summary>
+internal sealed partial class FaultDay : IAsyncDisposable
+{
+    public const int Shares = 40;
+
+    private const string Maker = "the maker's key";
+    private static readonly FeeSchedule Fee = new(400, 1);
+    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(40);
+
+    private readonly Day _day;
+    private readonly List<BookOrder> _resting = [];
+    private readonly ImmutableArray<Condition> _conditions;
+    private int _orders;
+
+    private FaultDay(Day day, GrainCalls calls)
+    {
+        (_day, Calls) = (day, calls);
+        _conditions = [.. Exchange.World.Conditions];
+        lock (Exchange.Gate) Exchange.Users.Know(Maker);
+    }
+
+    public Exchange Exchange => _day.Exchange.Exchange;
+
+    public RestVenue Door => _day.Door;
+
+    public Day Day => _day;
+
+    public GrainCalls Calls { get; }
+
+    public Witness Witness => _day.Witness;
+
+    public IOrderGatewayGrain Gateway => _day.Grains.GetGrain<IOrderGatewayGrain>(0);
+
+    public IPortfolioGrain Portfolio => _day.Grains.GetGrain<IPortfolioGrain>(0);
+
+    /// <summary>The market of a question: 0 to 2 are the event's, 3 to 5 those of another one.</summary>
+    public IMarketGrain MarketOf(int question) => _day.Grains.GetGrain<IMarketGrain>(_conditions[question].NegRiskMarketId);
+
+    public TokenId No(int question) => new(_conditions[question].Tokens[1]);
+
+    /// <summary>
+    /// Books without an edge, all known to the silo. A basket's ladder completes without hurry and what is given back is given back at
+    /// once, unless the rules say otherwise: no test depends on how fast the machine is.
+    /// </summary>
+    /// <param name="drops">Calls of this name between grains are lost.</param>
+    /// <param name="offer">Of the first question, what the basket will take; the second one's comes with <see cref="Offer"/>.</param>
+    public static async Task<FaultDay> Start(
+        CancellationToken stop, Func<EdgePolicy, EdgePolicy>? rules = null, string? drops = null, int tick = 100, int offer = 4_500)
+    {
+        var calls = new GrainCalls(drops);
+        EventListing Event(string title) => new(title, tick, Fee, ["Left", "Centre", "Right"], 5 * Units.MicrosOne);
+        var world = new Scenario("two events", [], [Event("Who wins the vote?"), Event("Who wins the cup?")], [], new FlowSettings { Moves = false });
+        var day = new FaultDay(await Day.Start(
+            new DayPlan
+            {
+                Exchange = new ExchangeOptions { Seed = 21, Scenario = world, Flow = false },
+                Calls = calls,
+                Rules = its => its with
+                {
+                    SendDeadline = Patient,
+                    Risk = its.Risk with { StaleAfter = Patient, ReservationTtl = Patient },
+                    Edge = (rules ?? (edge => edge))(its.Edge with { MaxDataAge = Patient, CompletionWindow = Patient, UnwindWindow = Patient }),
+                },
+            },
+            stop), calls);
+        day.Bid(0, 4_200, 400);
+        day.Bid(1, 4_500, 400);
+        day.Ask(0, offer, Shares);
+        day.Ask(0, 4_900, 400);
+        day.Ask(1, 5_200, 400);
+        await day.UntilReady();
+        return day;
+    }
+
+    /// <summary>The offer that makes the edge: NO of both questions for 93 cents, one of which pays a dollar.</summary>
+    public void Offer(int shares = Shares, int of = 1) => Ask(of, 4_800, shares);
+
+    /// <summary>The maker offers NO.</summary>
+    public BookOrder Ask(int question, int price, long shares) => Rest(question, token: 0, Units.PriceOne - price, shares);
+
+    /// <summary>The maker bids for NO.</summary>
+    public BookOrder Bid(int question, int price, long shares) => Rest(question, token: 1, price, shares);
+
+    /// <summary>The maker takes his offers of NO back: those at a price, or all.</summary>
+    public void TakeBack(int question, int? price = null)
+    {
+        foreach (var order in _resting.Where(order => order.Condition.Id == _conditions[question].Id && order.Token == 0))
+        {
+            if (price is null || order.Price == Units.PriceOne - price) Exchange.Cancel(order);
+        }
+    }
+
+    /// <summary>From now on: a charge waits for its victim, a window is open, an act is done.</summary>
+    public void Goes(FaultKind kind, int? question = null, long? durationMs = null)
+    {
+        var token = question is { } at ? _conditions[at].Tokens[0] : null;
+        lock (Exchange.Gate) Exchange.Faults.Load(new FaultPlan(1, [new Fault(kind, 0, 0, 1, token, durationMs ?? kind.UsualDurationMs())]));
+        Exchange.Agenda.RunDue();
+    }
+
+    public bool HasFired(FaultKind kind, string detail = "")
+    {
+        lock (Exchange.Gate) return Exchange.Faults.Fired.Any(fired => fired.Kind == kind && fired.Detail.Contains(detail, StringComparison.Ordinal));
+    }
+
+    /// <summary>The user channel says every trade's whole life and every order's fill again.</summary>
+    public void SayAgain()
+    {
+        lock (Exchange.Gate)
+        {
+            foreach (var trade in Exchange.Trades)
+            {
+                var now = trade.Status;
+                foreach (var status in (string[])["MATCHED", "MINED", now])
+                {
+                    trade.Status = status;
+                    Exchange.Users.Traded(trade);
+                }
+
+                Exchange.Users.Updated(trade, Exchange.Agenda.Now);
+            }
+        }
+    }
+
+    /// <summary>The gateway was told of that many trades with this status, new or not.</summary>
+    public Task UntilHeard(TradeStatus status, int trades) => Until(() => Task.FromResult(
+        Calls.Heard.OfType<OrderEvent.Filled>().Count(filled => filled.Fill.Status == status) >= trades));
+
+    /// <summary>A NO basket that waits to be taken, three and two cents below the book.</summary>
+    public Basket Resting() => new()
+    {
+        Id = new BasketId("b-resting"),
+        Market = new MarketId(_conditions[0].NegRiskMarketId),
+        Kind = BasketKind.No,
+        Legs = [Leg(0, 4_300), Leg(1, 4_600)],
+        Quantity = Size.Shares(Shares),
+        PayoutDollars = 1,
+        Edge = new EdgeTerms(Usd.Dollars(1), Usd.Cents(89), Usd.Zero, Usd.Zero, Usd.Zero),
+        SeenAt = TimeProvider.System.Now(),
+    };
+
+    /// <summary>As the market's desk would ask for it.</summary>
+    public async Task Submit(Basket basket)
+    {
+        var proposal = new Proposal
+        {
+            Id = basket.Id,
+            Market = basket.Market,
+            Purpose = Purpose.Open,
+            Orders = basket.Legs,
+            Basket = basket,
+            SeenAt = basket.SeenAt,
+            ReceivedAt = basket.SeenAt,
+        };
+        var approved = Assert.IsType<RiskDecision.Approved>(await Portfolio.Reserve(proposal));
+        Assert.IsType<DeskInput.Sent>(await Gateway.Submit(proposal, approved.Reservation));
+    }
+
+    /// <summary>Completes when its next activation is fed.</summary>
+    public async Task KillMarket(int question)
+    {
+        var market = MarketOf(question);
+        var old = (await market.View()).Session;
+        await market.AsReference<IGrainManagementExtension>().DeactivateOnIdle(CancellationToken.None);
+        await Witness.UntilDelivered(deliveries => deliveries.Any(
+            delivery => delivery.Market.Text == market.GetPrimaryKeyString() && delivery.Session > old && delivery.Answer is FeedAnswer.Applied));
+    }
+
+    /// <summary>How the first basket ended.</summary>
+    public async Task<BasketResult> Closed()
+    {
+        await Witness.Until(fact => fact is Fact.BasketClosed);
+        return Witness.Facts.OfType<Fact.BasketClosed>().First().Result;
+    }
+
+    public static void AssertCompleted(BasketResult result, int shares)
+    {
+        Assert.Equal((BasketEnd.Completed, Size.Shares(shares), Usd.Dollars(shares)), (result.End, result.Quantity, result.Payout));
+        Assert.Empty(result.Residues);
+        Assert.True(result.Spent < result.Payout, $"paid {result.Spent} for {result.Payout}");
+    }
+
+    public static void AssertUnwound(BasketResult result)
+    {
+        Assert.Equal((BasketEnd.Unwound, Size.Zero, Usd.Zero), (result.End, result.Quantity, result.Payout));
+        Assert.Empty(result.Residues);
+        Assert.InRange(result.Spent.Micros, 1, 4_000_000); // Twice the two dollars it was to earn.
+    }
+
+    /// <summary>
+    /// Every order in the order of their placing: "Open 0: Confirmed 40". Of a FAK without a match the answer says that it is refused and
+    /// the user channel that it is canceled, whichever comes first: "Killed".
+    /// </summary>
+    public ImmutableArray<string> Orders()
+    {
+        var blotter = new Blotter();
+        foreach (var fact in Witness.Facts) blotter.Apply(fact);
+        return [.. blotter.Baskets.SelectMany(blotter.OrdersOf).Select(order =>
+            $"{order.Intent.Purpose} {order.Intent.Order.Leg}: {(IsKilled(order) ? "Killed" : order.State)} {order.Matched}")];
+    }
+
+    /// <summary>What happened, each fact by its place.</summary>
+    public int PlaceOf(Func<Fact, bool> fact, int from = 0)
+    {
+        var facts = Witness.Facts;
+        for (var at = from; at < facts.Length; at++)
+        {
+            if (fact(facts[at])) return at;
+        }
+
+        throw new Xunit.Sdk.XunitException($"no such fact among\n{string.Join('\n', facts.Skip(from))}");
+    }
+
+    /// <summary>Completes when it holds; for what no fact tells.</summary>
+    public static async Task Until(Func<Task<bool>> holds)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await holds())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    public ValueTask DisposeAsync() => _day.DisposeAsync();
+
+    private static bool IsKilled(Order order) =>
+        order.State is OrderState.Rejected or OrderState.Canceled && order.Note.Contains("FAK", StringComparison.Ordinal);
+
+    private LegOrder Leg(int question, int price) => new()
+    {
+        Leg = question,
+        Attempt = 0,
+        Condition = new ConditionId(_conditions[question].Id),
+        Token = No(question),
+        Outcome = Outcome.No,
+        NegRisk = true,
+        Side = PolyArb.Domain.Side.Buy,
+        Type = PolyArb.Domain.OrderType.Gtc,
+        Limit = new Price(price),
+        MakerAmount = Shares * price * 100,
+        TakerAmount = Shares * Units.MicrosOne,
+        WorstFee = Usd.Zero,
+    };
+
+    private BookOrder Rest(int question, int token, int price, long shares)
+    {
+        var (size, cash) = (shares * Units.MicrosOne, shares * price * 100);
+        var id = "0x" + (++_orders).ToString("x64", CultureInfo.InvariantCulture);
+        var order = Assert.IsType<PlaceResult.Accepted>(Exchange.Place(new OrderRequest(
+            id, Maker, PublicAccounts.Addresses[1], _conditions[question], token, Side.Buy, OrderType.Gtc, cash, size, Expiration: 0, PostOnly: false))).Order;
+        _resting.Add(order);
+        return order;
+    }
+
+    /// <summary>Both markets know all their books, and the portfolio approves.</summary>
+    private async Task UntilReady()
+    {
+        foreach (var question in (int[])[0, 3])
+        {
+            while (true)
+            {
+                var seen = Witness.Deliveries.Length;
+                if (await MarketOf(question).View() is { Synced: 3, Stale: 0 }) break;
+                await Witness.UntilDelivered(deliveries => deliveries.Count > seen);
+            }
+        }
+
+        await Until(async () => !(await Portfolio.View()).IsRecovering);
+    }
+}
+
+/// <summary>Hears what grains are told, and loses calls of one name.</summary>
+internal sealed class GrainCalls(string? drops) : IOutgoingGrainCallFilter
+{
+    private readonly ConcurrentQueue<OrderEvent> _heard = new();
+    private int _dropped;
+
+    /// <summary>All news that the gateway got.</summary>
+    public IReadOnlyCollection<OrderEvent> Heard => _heard;
+
+    public int Dropped => Volatile.Read(ref _dropped);
+
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        if (context.MethodName == drops)
+        {
+            Interlocked.Increment(ref _dropped);
+            return;
+        }
+
+        var news = context.MethodName == nameof(IOrderGatewayGrain.Observe) ? (ImmutableArray<OrderEvent>)context.Request.GetArgument(0)! : [];
+        await context.Invoke();
+        foreach (var item in news) _heard.Enqueue(item);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using PolyArb.Domain;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Risk;
+using PolyArb.Simulator.Engine;
+using PolyArb.Simulator.Faults;
+using Xunit;
+using TradeStatus = PolyArb.Domain.Orders.TradeStatus;
+
+namespace PolyArb.Tests.Grains;
+
+/// <summary>Fault matrix: answers and events are lost, late, repeated or refusals.</summary>
+public class FaultMatrixWireTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_answer_that_is_lost_after_acceptance_is_made_up_for_by_the_user_channel()
+    {
+        await using var day = await FaultDay.Start(Stop);
+        day.Goes(FaultKind.LostAnswer, question: 0);
+
+        day.Offer();
+
+        FaultDay.AssertCompleted(await day.Closed(), shares: 40);
+        Assert.True(day.HasFired(FaultKind.LostAnswer));
+        Assert.Equal(["Open 0: Confirmed 40", "Open 1: Confirmed 40"], day.Orders());
+        Assert.Equal((1, 0), (day.Door.Count("POST /orders"), day.Door.Count("POST /order")));
+        await day.AssertNothingTwice(Stop);
+    }
+
+    [Fact]
+    public async Task Orders_that_nobody_answered_for_and_no_event_told_of_are_found_by_their_ids()
+    {
+        await using var day = await FaultDay.Start(Stop);
+        day.Goes(FaultKind.LostAnswer, question: 0);
+        day.Goes(FaultKind.LateUserEvents, durationMs: 300_000);
+
+        day.Offer();
+        await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.OrderChanged { News: OrderEvent.Unanswered }) == 2);
+
+        FaultDay.AssertCompleted(await day.Closed(), shares: 40);
+        var opened = day.Witness.Facts.OfType<Fact.BasketOpened>().Single();
+        Assert.All(opened.Orders, order => Assert.True(day.Door.Count($"GET /data/order/{order.Id}") > 0));
+        Assert.Equal(["Open 0: Confirmed 40", "Open 1: Confirmed 40"], day.Orders());
+        Assert.Equal((1, 0), (day.Door.Count("POST /orders"), day.Door.Count("POST /order")));
+        await day.AssertNothingTwice(Stop);
+    }
+
+    /// <summary>Nobody knows whether a restarting engine took them: their money stays aside and their market waits. Another one goes on.</summary>
+    [Fact]
+    public async Task After_a_425_the_basket_is_unanswered_and_holds_up_nobody_but_its_own_market()
+    {
+        await using var day = await FaultDay.Start(Stop, edge => edge with { RetryAfter = TimeSpan.FromMilliseconds(50) });
+        day.Door.Meanwhile("POST /orders", () => day.Goes(FaultKind.Restart425, durationMs: 60_000));
+        day.Offer();
+        await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.OrderChanged { News: OrderEvent.Unanswered }) == 2);
+        lock (day.Exchange.Gate) day.Exchange.Mode.Set(Mode.Normal);
+        Assert.Contains("orders rest", (await day.Gateway.Status()).Venue, StringComparison.Ordinal);
+
+        await FaultDay.Until(async () => (await day.Gateway.Status()).Venue.Length == 0);
+        day.Ask(1, 4_700, 40); // An even better edge in the market that waits.
+        day.Bid(3, 4_200, 400);
+        day.Bid(4, 4_500, 400);
+        day.Ask(3, 4_500, 40);
+        day.Offer(of: 4);
+
+        FaultDay.AssertCompleted(await day.Closed(), shares: 40);
+        Assert.Equal(["Open 0: Unanswered 0", "Open 1: Unanswered 0", "Open 0: Confirmed 40", "Open 1: Confirmed 40"], day.Orders());
+        Assert.Equal((2, 0), (day.Door.Count("POST /orders"), day.Door.Count("POST /order")));
+        var lost = day.Witness.Facts.OfType<Fact.BasketOpened>().First();
+        await day.AssertNothingTwice(
+            Stop, reserved: lost.Basket.Outlay, [.. lost.Orders.Select(order => $"order {order.Id}: Unanswered here, unknown to the venue")]);
+    }
+
+    /// <summary>The venue's word is waited for, however long it is, and the ladder's windows wait with it.</summary>
+    [Fact]
+    public async Task A_429_refuses_a_rung_and_the_ladder_goes_on_when_the_wait_is_over()
+    {
+        await using var day = await FaultDay.Start(Stop, edge => edge with { CompletionWindow = TimeSpan.FromMilliseconds(2_500) });
+        day.Door.Meanwhile("POST /orders", () => day.TakeBack(0, price: 4_500));
+        day.Door.Meanwhile("POST /order", () => day.Goes(FaultKind.RateLimit429, durationMs: 4_000));
+
+        day.Offer();
+
+        FaultDay.AssertCompleted(await day.Closed(), shares: 40);
+        Assert.Equal(["Open 0: Killed 0", "Open 1: Confirmed 40", "Complete 0: Rejected 0", "Complete 0: Confirmed 40"], day.Orders());
+        Assert.Equal(2, day.Door.Count("POST /order")); // Nothing went out in between.
+        var rungs = day.Witness.Facts.OfType<Fact.ClosingOrderPlaced>().ToArray();
+        Assert.True(rungs[1].At - rungs[0].At >= TimeSpan.FromSeconds(4), $"after {rungs[1].At - rungs[0].At}");
+        await day.AssertNothingTwice(Stop);
+    }
+
+    [Fact]
+    public async Task Events_that_come_late_say_nothing_new_of_what_the_answer_and_the_reads_told()
+    {
+        await using var day = await FaultDay.Start(Stop);
+        day.Goes(FaultKind.LateUserEvents, durationMs: 10_000);
+
+        day.Offer();
+
+        FaultDay.AssertCompleted(await day.Closed(), shares: 40);
+        await day.UntilHeard(TradeStatus.Confirmed, trades: 2); // The last events of all.
+        Assert.Equal(["Open 0: Confirmed 40", "Open 1: Confirmed 40"], day.Orders());
+        await day.AssertNothingTwice(Stop);
+    }
+
+    [Fact]
+    public async Task Events_that_come_again_count_once()
+    {
+        await using var day = await FaultDay.Start(Stop);
+        day.Offer();
+        await day.Witness.Until(fact => fact is Fact.OrderChanged { News: OrderEvent.Filled { Fill.Status: TradeStatus.Mined } });
+        day.SayAgain();
+        await day.Closed();
+
+        day.SayAgain();
+        await day.UntilHeard(TradeStatus.Matched, trades: 6); // Once, and twice again.
+
+        FaultDay.AssertCompleted(await day.Closed(), shares: 40);
+        Assert.Equal(["Open 0: Confirmed 40", "Open 1: Confirmed 40"], day.Orders());
+        await day.AssertNothingTwice(Stop);
+    }
+
+    /// <summary>Two resting orders are cancelled while somebody takes the first: what was taken is ours, and the other leg is completed.</summary>
+    [Fact]
+    public async Task A_cancel_that_a_fill_was_faster_than_leaves_a_basket_to_complete()
+    {
+        await using var day = await FaultDay.Start(Stop);
+        var basket = day.Resting();
+        await day.Submit(basket);
+        await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.OrderChanged { News: OrderEvent.Placed }) == 2);
+        var orders = day.Witness.Facts.OfType<Fact.BasketOpened>().Single().Orders;
+        day.Door.Meanwhile("DELETE /orders", () => day.Ask(0, 4_300, 40));
+
+        await day.Gateway.Pull(basket.Market, [.. orders.Select(order => order.Id)], "test", isUrgent: true);
+
+        FaultDay.AssertCompleted(await day.Closed(), shares: 40);
+        Assert.Equal(["Open 0: Confirmed 40", "Open 1: Canceled 0", "Complete 1: Confirmed 40"], day.Orders());
+        Assert.Equal(1, day.Door.Count("DELETE /orders"));
+        await day.AssertNothingTwice(Stop);
+    }
+}
