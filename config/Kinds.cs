@@ -34,6 +34,12 @@ internal static class Kinds
         (string text, out Size value) => Scaled(text, Size.Decimals, micros => new Size(micros), out value),
         value => value.ToString());
 
+    public static readonly Kind<Size> SharesAboveZero = Shares with
+    {
+        Legal = "must be shares, more than 0, at most 6 decimals",
+        TryRead = (string text, out Size value) => Shares.TryRead(text, out value) && value > Size.Zero,
+    };
+
     public static readonly Kind<Price> PriceStep = new(
         "must be a price step, 0 to 1, at most 4 decimals",
         (string text, out Price value) => Scaled(text, Price.Decimals, ticks => new Price((int)long.Min(ticks, int.MaxValue)), out value)

@@ -13,6 +13,7 @@ internal static class OptionsRules
         NotAbove("risk.max_position_per_market", risk.MaxPositionPerMarket, "risk.max_total_exposure", risk.MaxTotalExposure);
         NotAbove("risk.max_hourly_loss", risk.MaxHourlyLoss, "risk.max_daily_loss", risk.MaxDailyLoss);
         NotAbove("order.min_order_lifetime_ms", options.Order.MinLifetime, "order.default_ttl_ms", options.Order.DefaultTtl);
+        NotAbove("maker.size", options.Maker.Size, "maker.max_inventory", options.Maker.MaxInventory);
         NotAbove("safety.edge_decay_min_trades", safety.EdgeDecayMinTrades, "safety.edge_decay_window_size", safety.EdgeDecayWindowSize);
         NotAbove(
             "thresholds.min_edge_threshold", options.Thresholds.MinEdge,

@@ -25,6 +25,8 @@ public sealed record PolyArbOptions
 
     public required TakerOptions Taker { get; init; }
 
+    public required MakerOptions Maker { get; init; }
+
     public required RiskOptions Risk { get; init; }
 
     public required SafetyOptions Safety { get; init; }
@@ -74,6 +76,7 @@ public sealed record PolyArbOptions
         Sizing = SizingOptions.Read(from),
         Baskets = BasketOptions.Read(from),
         Taker = TakerOptions.Read(from),
+        Maker = MakerOptions.Read(from),
         Risk = RiskOptions.Read(from),
         Safety = SafetyOptions.Read(from),
         TradingSafety = TradingSafetyOptions.Read(from),

@@ -27,9 +27,9 @@ public interface IOrderGatewayGrain : IGrainWithIntegerKey, IControl
     [Alias("Lock")]
     Task Lock(BasketId basket, MarketId market, Size quantity, Usd payout);
 
-    /// <summary>Cancels resting orders of the market, as far as their lifetime and the cancels a second allow.</summary>
+    /// <summary>Cancels resting orders of the market, as far as their lifetime and the cancels a second allow: all of them when it is urgent.</summary>
     [Alias("Pull")]
-    Task<DeskInput.Pulled> Pull(MarketId market, ImmutableArray<OrderId> orders, string why);
+    Task<DeskInput.Pulled> Pull(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent);
 
     [Alias("CloseBasket")]
     Task CloseBasket(BasketId basket, MarketId market, BasketResult result);

@@ -56,11 +56,18 @@ public sealed partial class MarketGrain(
             _listed = market;
             await Start(market);
         }
-        else if (!desk.IsBusy) // A busy desk keeps its parameters.
+        else if (desk.Renewed(_listed!, market) is not { } renewed)
         {
-            var renewed = desk.Renewed(_listed!, market);
             _listed = market;
-            if (renewed is not null) await Start(renewed);
+        }
+        else if (!desk.IsBusy)
+        {
+            _listed = market;
+            await Start(renewed);
+        }
+        else
+        {
+            isEnabled = false; // A busy desk keeps its parameters: it finishes what is open, and begins anew then.
         }
 
         if (_desk!.IsDraining == isEnabled) await Act(_desk, Turn(_desk, new DeskInput.Drain(!isEnabled)));
@@ -200,7 +207,7 @@ public sealed partial class MarketGrain(
     {
         try
         {
-            return await Gateway.Pull(desk.Market.Id, pull.Orders, pull.Why);
+            return await Gateway.Pull(desk.Market.Id, pull.Orders, pull.Why, pull.IsUrgent);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

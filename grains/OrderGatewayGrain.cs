@@ -40,6 +40,7 @@ public sealed partial class OrderGatewayGrain(
     private SendGate _gate = null!;
     private DeadManSwitch _deadMan = null!;
     private Settler _settler = null!;
+    private RestingOrders _resting = null!;
     private long _fence;
     private bool _isStopping;
     private bool _mustAnnounce; // The portfolio missed something: tell it everything.
@@ -57,6 +58,7 @@ public sealed partial class OrderGatewayGrain(
         _recovery = new Recovery(venue, time);
         _gate = new SendGate(venue, time, logger);
         _deadMan = new DeadManSwitch(venue, time, logger);
+        _resting = new RestingOrders(_books, venue, _recovery, Observe, rules.Resting, time, logger);
         _switch = new TradingSwitch(
             _books, venue, _inFlight, _recovery, (state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), rules, time, logger);
         _settler = new Settler(
@@ -78,6 +80,7 @@ public sealed partial class OrderGatewayGrain(
         this.RegisterGrainTimer(SafetyTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(VenueTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(SettleTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
+        this.RegisterGrainTimer(_ => _resting.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(HeartbeatTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         LogActivated(_fence, _books.Trading, _books.Epoch, _books.Blotter.Orders.Count);
     }
@@ -179,12 +182,8 @@ public sealed partial class OrderGatewayGrain(
         await Tell(Portfolio.FreeSlot(_fence, basket));
     }
 
-    public async Task<DeskInput.Pulled> Pull(MarketId market, ImmutableArray<OrderId> orders, string why)
-    {
-        await _books.Record(new Fact.CancelRequested(time.Now(), market, orders, why));
-        _ = Cancel(orders, why);
-        return new DeskInput.Pulled(orders, []);
-    }
+    public Task<DeskInput.Pulled> Pull(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent) =>
+        _resting.Pull(market, orders, why, isUrgent);
 
     public async Task CloseBasket(BasketId basket, MarketId market, BasketResult result)
     {
@@ -203,7 +202,12 @@ public sealed partial class OrderGatewayGrain(
 
     public Task<ImmutableArray<MarketId>> BusyMarkets() => Task.FromResult(_books.BusyMarkets());
 
-    public Task<ControlAnswer> Pause(string by, string reason) => _switch.Pause(by, reason);
+    public async Task<ControlAnswer> Pause(string by, string reason)
+    {
+        var answer = await _switch.Pause(by, reason);
+        if (rules.PauseCancels && answer.State is TradingState.Paused) await _resting.PullAll("paused");
+        return answer;
+    }
 
     public Task<ControlAnswer> Resume(string by, string reason) => _isStopping
         ? Task.FromResult(new ControlAnswer(false, "the silo is stopping", _books.Trading, _books.Epoch))
@@ -238,13 +242,6 @@ public sealed partial class OrderGatewayGrain(
 
     public Task<ImmutableArray<BasketView>> Baskets() => Task.FromResult(_books.Baskets());
 
-    private async Task Cancel(ImmutableArray<OrderId> orders, string why)
-    {
-        if (await venue.Cancel(orders, CancellationToken.None) is VenueAnswer<CancelAnswer>.Ok(var answer))
-            await Observe([.. answer.Canceled.Select(order => new OrderEvent.Canceled(order, why))]);
-        _recovery.ReadTradesSoon(); // What was not cancelled may have been matched.
-    }
-
     private async Task Finish(Task<SendAnswer> send, Instant sentAt)
     {
         var answer = await send;
@@ -272,6 +269,7 @@ public sealed partial class OrderGatewayGrain(
                 Order = order,
                 Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
                 TimestampMs = now.Millis,
+                ExpirationSeconds = rules.Resting.ExpirationOf(order.Type, now),
             }).ToArray());
             var placed = signed.Select(order => new OrderPlaced(order.Id, order.Intent)).ToImmutableArray();
             await _books.Record(proposal.Basket is { } basket

@@ -61,7 +61,7 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
     {
         var now = time.Now();
         var silent = books.Blotter.Unfinished
-            .Where(order => _readTrades || order.MissesTrades || now - Instant.FromMillis(order.Intent.TimestampMs) > QuietAfter)
+            .Where(order => _readTrades || order.MissesTrades || !IsQuiet(order) && now - Instant.FromMillis(order.Intent.TimestampMs) > QuietAfter)
             .ToImmutableArray();
         if (silent.IsEmpty) return [];
 
@@ -69,6 +69,10 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
         if (found is not null) _readTrades = false;
         return found?.News ?? [];
     }
+
+    /// <summary>Rests as it should, with nothing under way: its news comes by itself, and its cancel asks about it at the latest.</summary>
+    private static bool IsQuiet(Order order) => order.MayRest && order.State is OrderState.Live or OrderState.Matched
+        && order.Fills.Values.All(fill => fill.Status is TradeStatus.Confirmed or TradeStatus.Failed);
 
     /// <summary>Cancels everything until open orders read empty twice; the ids that are left otherwise.</summary>
     public async Task<string> CancelEverything(CancellationToken cancellation)

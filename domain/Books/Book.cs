@@ -75,6 +75,13 @@ public sealed class Book
         return found ? levels[at].Size : Size.Zero;
     }
 
+    public void CopyFrom(Book other)
+    {
+        Clear();
+        _bids.AddRange(other._bids);
+        _asks.AddRange(other._asks);
+    }
+
     public void Clear()
     {
         _bids.Clear();

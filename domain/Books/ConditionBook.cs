@@ -22,6 +22,7 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
     private const long StepBackMs = 5;
 
     private readonly BookProof _proof = new(condition, format);
+    private readonly OwnOrders _own = new();
     private long _appliedMs; // The newest message in the book.
     private long _provenMs; // The newest the venue's hash has vouched for: its time is hashed too, so it is no slip.
     private long _skippedMs; // The newest change thrown away while waiting for a snapshot.
@@ -31,7 +32,10 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
     public Book Book { get; } = new();
 
     /// <summary>The book as we may trade against it: without our own resting orders. The proof is of <see cref="Book"/>.</summary>
-    public Book Open => Book;
+    public Book Open => _own.Without(Book);
+
+    /// <summary>Our orders that rest in it now, or may.</summary>
+    public void Tell(ReadOnlySpan<OwnOrder> resting) => _own.Tell(resting);
 
     public BookLife Life { get; private set; }
 
@@ -117,6 +121,7 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
         if (Life is BookLife.Ended) return;
 
         Book.Clear();
+        _own.Moved();
         _proof.Reset();
         (Life, Cause) = (BookLife.Stale, cause);
         (_appliedMs, _provenMs, _skippedMs) = (0, 0, 0);
@@ -142,6 +147,7 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
 
     private void Note(long venueMs, Instant receivedAt)
     {
+        _own.Moved();
         UpdatedAt = receivedAt;
         _appliedMs = Math.Max(_appliedMs, venueMs);
         if (Proof is ProofState.Proven) _provenMs = Math.Max(_provenMs, venueMs);

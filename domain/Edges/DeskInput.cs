@@ -53,7 +53,8 @@ public abstract record DeskDecision
     public sealed record Lock(BasketId Basket, Size Quantity, Usd Payout) : DeskDecision;
 
     /// <summary>Resting orders that should go.</summary>
-    public sealed record Pull(ImmutableArray<OrderId> Orders, string Why) : DeskDecision;
+    /// <param name="IsUrgent">Risk asks for it: neither a minimum lifetime nor the cap on cancels holds them back.</param>
+    public sealed record Pull(ImmutableArray<OrderId> Orders, string Why, bool IsUrgent = false) : DeskDecision;
 
     /// <summary>The market is not worth trading any more, and says why; a person may switch it on again.</summary>
     public sealed record SwitchOff(string Why) : DeskDecision;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolyArb.Domain.Guards;
+using PolyArb.Domain.Quotes;
 
 namespace PolyArb.Domain.Edges;
 
@@ -73,4 +74,7 @@ public sealed record EdgePolicy
 
     /// <summary>Most an unwind may lose, as a share of the basket's expected profit (basis points).</summary>
     public required int UnwindCapBps { get; init; }
+
+    /// <summary>How quotes rest; null: none do.</summary>
+    public MakerPolicy? Maker { get; init; }
 }

@@ -3,6 +3,7 @@ using PolyArb.Domain.Books;
 using PolyArb.Domain.Guards;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Quotes;
 using PolyArb.Domain.Replay;
 using PolyArb.Domain.Risk;
 
@@ -19,6 +20,7 @@ public sealed class MarketDesk
     private readonly EdgePolicy _policy;
     private readonly ImmutableArray<ConditionBook> _books;
     private readonly Dictionary<ConditionId, ConditionBook> _byCondition;
+    private readonly QuoteDesk _quotes;
     private readonly Dictionary<BasketId, BasketClock> _clocks = [];
     private readonly EdgeEvaluator _edges;
     private ImmutableArray<OpenBasket> _baskets = []; // Oldest first.
@@ -28,6 +30,7 @@ public sealed class MarketDesk
     private Instant _receivedAt;
     private Instant _restUntil; // Nothing is proposed before.
     private Instant _quietUntil; // No new basket is looked for before.
+    private Instant? _lookAgainAt; // When one of these is over: the books may stand still, and an edge in them.
 
     public MarketDesk(DeskInput.Opened opened)
     {
@@ -35,6 +38,7 @@ public sealed class MarketDesk
         _guards = new DeskGuards(_policy.Guards, _policy.FailureBuffer);
         _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition)))];
         _byCondition = _books.ToDictionary(book => book.Condition.Id);
+        _quotes = new QuoteDesk(Market, _policy, _books);
         _edges = new EdgeEvaluator(Market, _books, _policy);
         Digest.Fold(DomainJson.Write<DeskInput>(opened));
     }
@@ -80,7 +84,7 @@ public sealed class MarketDesk
     public bool WantsSnapshot => _books.Any(book => book.Life is BookLife.Synced && book.Proof is ProofState.Failed);
 
     /// <summary>A clock matters now: an update that may fail to settle, or a basket to look after.</summary>
-    public bool WaitsForTime(Instant now) => HasOpen || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
+    public bool WaitsForTime(Instant now) => HasOpen || _quotes.WaitsForTime || now >= _lookAgainAt || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
 
     /// <summary>
     /// The market as it would have to be opened anew, or null when nothing that it is traded by has changed. The catalogue lags behind a live
@@ -130,14 +134,15 @@ public sealed class MarketDesk
         {
             case DeskInput.Refused refused when _asked is DeskDecision.Propose(var proposal) && proposal.Id == refused.Basket:
                 _asked = null;
-                _restUntil = now + _policy.RetryAfter;
+                if (!_quotes.HearsRefused(proposal, now)) _lookAgainAt = _restUntil = now + _policy.RetryAfter;
                 if (refused.Reason is Refusal.VenueRests) RestartWindows(now);
                 break;
 
             case DeskInput.Sent or DeskInput.Unknown:
                 break; // Still out: the gateway's news says what became of it.
 
-            case DeskInput.Pulled when _asked is DeskDecision.Pull:
+            case DeskInput.Pulled pulled when _asked is DeskDecision.Pull pull:
+                _quotes.Hear(pull, pulled, now);
                 _asked = null;
                 break;
 
@@ -168,8 +173,8 @@ public sealed class MarketDesk
     {
         if (news.Version < _version) return; // An older answer overtaken by a newer one.
 
-        if (_baskets.Any(before => !before.IsLocked && news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id || basket.IsLocked)))
-            _quietUntil = now + _policy.QuietAfterBasket;
+        if (_baskets.Any(before => before is { IsLocked: false, Basket.Style: BasketStyle.Taker } && news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id || basket.IsLocked)))
+            _lookAgainAt = _quietUntil = now + _policy.QuietAfterBasket;
         foreach (var basket in news.Baskets)
         {
             var hasSameFills = HasSameFills(_baskets.FirstOrDefault(before => before.Basket.Id == basket.Basket.Id), basket);
@@ -179,6 +184,7 @@ public sealed class MarketDesk
 
         foreach (var gone in _baskets.Where(before => news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id))) _clocks.Remove(gone.Basket.Id);
         _guards.Hear(_baskets, news.Baskets, _byCondition, now);
+        _quotes.Take(_baskets, news, now);
         (_version, _baskets, _stocks, _asked) = (news.Version, news.Baskets, news.Stocks, null);
     }
 
@@ -190,7 +196,7 @@ public sealed class MarketDesk
 
     /// <summary>Nothing came or went since its legs were dealt with: a shortfall seen before is the same one, however many rungs came to nothing.</summary>
     private static bool HasSameFills(OpenBasket? before, OpenBasket now) =>
-        before is not null && before.Orders.All(order => order.IsClosed || order.Purpose is not Purpose.Open)
+        before is not null && before.Orders.All(order => order.IsClosed || order.Purpose is not (Purpose.Open or Purpose.Quote))
         && Filled(before).SequenceEqual(Filled(now));
 
     private static IEnumerable<(OrderId, Size)> Filled(OpenBasket basket) =>
@@ -203,17 +209,26 @@ public sealed class MarketDesk
         Digest.Fold(now.Micros);
         _guards.PickedOff.Look(now);
         if (isLate || IsAsking) return null;
+        if (now >= _lookAgainAt) _lookAgainAt = null;
 
-        _asked = NextRung(now) ?? (DeskDecision?)GiveUp() ?? FindBasket(now);
+        _asked = Free(NextRung(now)) ?? GiveUp() ?? Free(FindBasket(now)) ?? NextQuote(now);
+        if (_asked is DeskDecision.Propose { Proposal.Basket.Style: BasketStyle.Taker }) Detected++;
         if (_asked is not null) Digest.Fold(DomainJson.Write(_asked));
         return _asked;
     }
 
+    /// <summary>What would meet an order of our own waits until that one is gone.</summary>
+    private DeskDecision? Free(DeskDecision? decision) => decision is DeskDecision.Propose(var proposal) && _quotes.Blocks(proposal, _baskets) ? null : decision;
+
+    /// <summary>Quotes are the first to go when fills are picked off.</summary>
+    private DeskDecision? NextQuote(Instant now) =>
+        _quotes.Next(_guards.Buffer, _baskets, _stocks, IsDraining || _guards.PickedOff.IsSpike(now), now, _receivedAt);
+
     private DeskDecision? NextRung(Instant now)
     {
-        if (now < _restUntil) return null;
+        if (_baskets.IsEmpty || now < _restUntil) return null;
 
-        foreach (var open in _baskets)
+        foreach (var open in _baskets.Where(open => !QuoteKeeper.Holds(open)))
         {
             var legs = open.Basket.Legs.All(IsPriced)
                 ? open.Basket.Legs.Select(leg => new CandidateLeg(_byCondition[leg.Condition], leg.Outcome)).ToArray()
@@ -261,7 +276,6 @@ public sealed class MarketDesk
         if (found is not null && found.IsPlausible(_policy.MaxPlausibleEdgeBps))
         {
             _phantoms.Note(null, now);
-            Detected++;
             return new DeskDecision.Propose(new Proposal
             {
                 Id = found.Id,

@@ -66,6 +66,8 @@ public sealed class DeskGuards(GuardPolicy policy, Usd failureBuffer)
         var left = closed.Basket.Side is Side.Buy
             ? Enumerable.Range(0, tally.Net.Count).Sum(leg => (long)((Int128)tally.Paid(leg) * Math.Max(0, (tally.Net[leg] - tally.Quantity).Micros) / 1_000_000))
             : 0;
-        Decay.Observe(closed.Basket.Profit, tally.Earned + new Usd(left));
+        var expected = closed.Basket.Profit; // Of quotes, for the part that somebody took.
+        if (closed.Basket.Style is BasketStyle.Maker) expected = new Usd((long)((Int128)expected.Micros * tally.Most.Micros / closed.Basket.Quantity.Micros));
+        Decay.Observe(expected, tally.Earned + new Usd(left));
     }
 }

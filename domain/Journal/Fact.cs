@@ -17,7 +17,7 @@ public abstract record Fact(Instant At)
     /// <summary>A basket was approved and its legs are about to be sent: approval, intents and orders in one.</summary>
     public sealed record BasketOpened(Instant At, Basket Basket, ReservationId Reservation, ImmutableArray<OrderPlaced> Orders) : Fact(At);
 
-    /// <summary>One closing order of an open basket is about to be sent.</summary>
+    /// <summary>One more order of an open basket is about to be sent: one that closes it, or a quote put out again.</summary>
     public sealed record ClosingOrderPlaced(Instant At, ReservationId Reservation, OrderPlaced Order) : Fact(At);
 
     public sealed record OrderChanged(Instant At, OrderEvent News) : Fact(At);
@@ -26,7 +26,8 @@ public abstract record Fact(Instant At)
     public sealed record BasketLocked(Instant At, BasketId Basket, MarketId Market, Size Quantity, Usd Payout) : Fact(At);
 
     /// <summary>Resting orders are about to be cancelled.</summary>
-    public sealed record CancelRequested(Instant At, MarketId Market, ImmutableArray<OrderId> Orders, string Why) : Fact(At);
+    /// <param name="IsUrgent">For risk's sake, so whatever their age and number.</param>
+    public sealed record CancelRequested(Instant At, MarketId Market, ImmutableArray<OrderId> Orders, string Why, bool IsUrgent = false) : Fact(At);
 
     public sealed record BasketClosed(Instant At, BasketId Basket, MarketId Market, BasketResult Result) : Fact(At);
 

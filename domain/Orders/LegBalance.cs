@@ -121,9 +121,9 @@ public static class LegBalance
         public EdgePolicy Policy => policy;
 
         /// <summary>Some leg is short, and has not been tried too often.</summary>
-        public bool MayComplete => ShortLegs.Any(leg => NextAttempt(leg) <= AttemptsMax);
+        public bool MayComplete => ShortLegs.Any(leg => Tries(leg) < AttemptsMax);
 
-        public bool MayUnwind => !IsMinor(tally, policy) && NextAttempt(tally.Longest) <= AttemptsMax;
+        public bool MayUnwind => !IsMinor(tally, policy) && Tries(tally.Longest) < AttemptsMax;
 
         /// <summary>When the last rung was sent if nobody was there to take it: the book it was made from is not the venue's (yet).</summary>
         public Instant? CameToNothing => open.Orders[^1] is { Purpose: not Purpose.Open, Matched: var matched, PlacedAt: var at } && matched == Size.Zero ? at : null;
@@ -142,7 +142,7 @@ public static class LegBalance
             var bestCost = long.MaxValue;
             foreach (var leg in ShortLegs)
             {
-                if (NextAttempt(leg) > AttemptsMax || !legs[leg].Book.IsTrusted) continue;
+                if (Tries(leg) >= AttemptsMax || !legs[leg].Book.IsTrusted) continue;
                 if (Order(leg, _basket.Side, tally.Most - tally.Net[leg], tally.Planned(leg), cap) is not var (order, cost)) continue;
 
                 var perShare = (long)((Int128)cost.Micros * 1_000_000 / Math.Max(1, order.Expected.Micros));
@@ -199,6 +199,8 @@ public static class LegBalance
 
             return (order, new Usd(spent));
         }
+
+        private int Tries(int leg) => open.Orders.Count(order => order.Leg == leg && order.Purpose is not (Purpose.Open or Purpose.Quote));
 
         private int NextAttempt(int leg) => 1 + open.Orders.Where(order => order.Leg == leg).Max(order => order.Attempt);
     }

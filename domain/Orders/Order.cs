@@ -77,6 +77,9 @@ public sealed record Order(OrderPlaced Placed)
     public bool IsDone => State is OrderState.Rejected or OrderState.Absent or OrderState.Confirmed or OrderState.Failed
         || (State is OrderState.Canceled && Matched == Size.Zero);
 
+    /// <summary>It may stand in a book now.</summary>
+    public bool MayRest => !IsClosed && !IsDone && Intent.Order.Type is OrderType.Gtc or OrderType.Gtd;
+
     /// <summary>The venue said it matched, but the trades that prove it have not all been seen.</summary>
     public bool MissesTrades => Announced > TradedShares;
 

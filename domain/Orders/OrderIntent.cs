@@ -18,6 +18,9 @@ public enum Purpose
 
     /// <summary>Reduces a position because trading stops.</summary>
     Flatten,
+
+    /// <summary>A quote of an open pair put out again: new risk, like Open.</summary>
+    Quote,
 }
 
 /// <summary>One order as a desk wants it, before the gateway gives it a time. Amounts are signed to the integer.</summary>

@@ -114,10 +114,10 @@ public static class RiskEngine
     {
         if (state.IsRecovering) return Refusal.Recovering;
         if (!IsLegal(proposal.Purpose, state.Trading)) return Refusal.NotInThisState;
-        if (state.IsTripped && proposal.Purpose is Purpose.Open) return Refusal.Tripped;
+        if (state.IsTripped && proposal.Purpose is Purpose.Open or Purpose.Quote) return Refusal.Tripped;
         if (now - proposal.SeenAt > limits.StaleAfter) return Refusal.Stale;
         if (proposal.Opens is { } opens && state.IsBusy(opens.Slot)) return Refusal.MarketBusy;
-        if (proposal.Purpose is Purpose.Open or Purpose.Complete)
+        if (proposal.Purpose is Purpose.Open or Purpose.Quote or Purpose.Complete)
         {
             if (state.ExposureIn(proposal.Market) + proposal.Outlay > limits.MaxPositionPerMarket) return Refusal.OverMarketLimit;
             if (state.Exposure + proposal.Outlay > limits.MaxTotalExposure) return Refusal.OverTotalLimit;
@@ -133,7 +133,7 @@ public static class RiskEngine
     /// <summary>New risk only while running; finishing what is open also while paused; only reducing while flattening; nothing when safe.</summary>
     public static bool IsLegal(Purpose purpose, TradingState state) => (purpose, state) switch
     {
-        (Purpose.Open, TradingState.Running) => true,
+        (Purpose.Open or Purpose.Quote, TradingState.Running) => true,
         (Purpose.Complete or Purpose.Unwind, TradingState.Running or TradingState.Paused) => true,
         (Purpose.Flatten, TradingState.Flattening) => true,
         _ => false,

@@ -94,7 +94,7 @@ public sealed class RiskState(long generation)
         if (!_reservations.TryGetValue(id, out var entry) || entry.IsConsumed || entry.Epoch != Epoch || now > entry.ExpiresAt)
             return Refusal.NotReserved;
         if (!RiskEngine.IsLegal(entry.Purpose, Trading)) return Refusal.NotInThisState;
-        if (IsTripped && entry.Purpose is Purpose.Open) return Refusal.Tripped;
+        if (IsTripped && entry.Purpose is Purpose.Open or Purpose.Quote) return Refusal.Tripped;
 
         _reservations[id] = entry with { IsConsumed = true };
         if (entry.Opens is { } opens) _open[opens.Basket] = opens.Slot;

@@ -3,6 +3,7 @@ using System.Net;
 using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Guards;
+using PolyArb.Domain.Quotes;
 using PolyArb.Grains;
 using PolyArb.Storage;
 using Serilog.Events;
@@ -76,6 +77,7 @@ internal sealed record SiloSetup
             },
             CompletionCapBps = (int)(options.Baskets.CompletionCostCap * 10_000),
             UnwindCapBps = (int)(options.Baskets.UnwindCostCap * 10_000),
+            Maker = MakerOf(options),
         },
         Risk = new()
         {
@@ -90,5 +92,17 @@ internal sealed record SiloSetup
         DryRun = options.Runtime.DryRun,
         AckTimeout = options.Control.AckTimeout,
         SendDeadline = TimeSpan.FromSeconds(1),
+        Resting = new(options.Order.DefaultTtl, options.Order.MinLifetime, options.Order.MaxCancelsPerSecondPerMarket),
+        PauseCancels = options.Control.PauseCancels,
+    };
+
+    private static MakerPolicy? MakerOf(PolyArbOptions options) => !options.Maker.Enabled ? null : new()
+    {
+        Markets = options.Maker.Markets,
+        Size = options.Maker.Size,
+        ImproveTicks = options.Maker.ImproveTicks,
+        SkewTicks = options.Maker.SkewTicks,
+        MaxInventory = options.Maker.MaxInventory,
+        MinLifetime = options.Order.MinLifetime,
     };
 }

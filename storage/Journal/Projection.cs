@@ -55,7 +55,7 @@ internal static class Projection
         Fact.BasketOpened(_, var basket, _, _) => basket.Market,
         Fact.ClosingOrderPlaced(_, _, var order) => order.Intent.Market,
         Fact.BasketLocked(_, _, var market, _, _) => market,
-        Fact.CancelRequested(_, var market, _, _) => market,
+        Fact.CancelRequested(_, var market, _, _, _) => market,
         Fact.BasketClosed(_, _, var market, _) => market,
         Fact.SettlementStarted(_, _, var call) => call.Market,
         Fact.SettlementEnded(_, _, var call, _, _) => call.Market,

@@ -109,6 +109,10 @@ public sealed class ConfigTests : IDisposable
     [InlineData(
         "order: { intent_size_epsilon: x }",
         "config.yaml: order.intent_size_epsilon = \"x\": must be shares, 0 or more, at most 6 decimals")]
+    [InlineData("maker: { size: 0 }", "config.yaml: maker.size = \"0\": must be shares, more than 0, at most 6 decimals")]
+    [InlineData("maker: { improve_ticks: 11 }", "config.yaml: maker.improve_ticks = \"11\": must be a whole number, 0 to 10")]
+    [InlineData("maker: { markets: [all, 0xaa] }", "config.yaml: maker.markets = \"all,0xaa\": must be all, or market or condition ids separated by commas")]
+    [InlineData("maker: { markets: [] }", "config.yaml: maker.markets = \"\": must be all, or market or condition ids separated by commas")]
     [InlineData("baskets: { max_legs: 16 }", "config.yaml: baskets.max_legs = \"16\": must be a whole number, 2 to 15")]
     [InlineData("taker: { allow_delayed: 1 }", "config.yaml: taker.allow_delayed = \"1\": must be true or false")]
     [InlineData(
@@ -156,6 +160,7 @@ public sealed class ConfigTests : IDisposable
     [InlineData(
         "safety: { edge_decay_min_trades: 31 }",
         "config.yaml: safety.edge_decay_min_trades = \"31\": must not be above safety.edge_decay_window_size = 30")]
+    [InlineData("maker: { size: 101 }", "config.yaml: maker.size = \"101\": must not be above maker.max_inventory = 100")]
     [InlineData(
         "thresholds: { min_edge_threshold: 0.2 }",
         "config.yaml: thresholds.min_edge_threshold = \"0.2\": must not be above baskets.max_plausible_edge = 0.1")]

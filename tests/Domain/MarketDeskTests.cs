@@ -281,6 +281,17 @@ public class MarketDeskTests
     }
 
     [Fact]
+    public void An_edge_that_was_refused_is_looked_for_again_although_no_book_moves()
+    {
+        var proposed = Proposed();
+        Assert.Null(Tell(new DeskInput.Refused(proposed, Refusal.VenueRests), at: 1));
+        Assert.False(_desk.WaitsForTime(Given.After(1.999)));
+        Assert.True(_desk.WaitsForTime(Given.After(2)));
+
+        Assert.IsType<DeskDecision.Propose>(Tell(new DeskInput.Tick(), at: 2));
+    }
+
+    [Fact]
     public void After_a_basket_it_is_quiet_until_its_fills_show()
     {
         var proposal = Assert.IsType<DeskDecision.Propose>(Opened()).Proposal;

@@ -50,7 +50,7 @@ public class RiskTests
     }
 
     [Theory]
-    [InlineData(TradingState.Running, Purpose.Open, Purpose.Complete, Purpose.Unwind)]
+    [InlineData(TradingState.Running, Purpose.Open, Purpose.Complete, Purpose.Unwind, Purpose.Quote)]
     [InlineData(TradingState.Paused, Purpose.Complete, Purpose.Unwind)]
     [InlineData(TradingState.Flattening, Purpose.Flatten)]
     [InlineData(TradingState.Safe)]

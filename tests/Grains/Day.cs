@@ -59,6 +59,9 @@ internal sealed class Day : IAsyncDisposable
 
     public IClusterClient Client => _cluster.Client;
 
+    /// <summary>The wallet that trades.</summary>
+    public const string Wallet = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+
     public static Task<Day> Start(
         ulong seed, CancellationToken cancellation, bool startPaused = false, Func<ISettlement, ISettlement>? settles = null) => Start(
         new DayPlan { Exchange = new ExchangeOptions { Seed = seed, SpeedPercent = 300 }, StartPaused = startPaused, Settles = settles }, cancellation);

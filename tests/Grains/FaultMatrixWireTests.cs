@@ -179,7 +179,7 @@ public class FaultMatrixWireTests
         var orders = day.Witness.Facts.OfType<Fact.BasketOpened>().Single().Orders;
         day.Door.Meanwhile("DELETE /orders", () => day.Books.Ask(0, 4_300, 40));
 
-        await day.Gateway.Pull(basket.Market, [.. orders.Select(order => order.Id)], "test");
+        await day.Gateway.Pull(basket.Market, [.. orders.Select(order => order.Id)], "test", isUrgent: true);
 
         FaultDay.AssertCompleted(await day.Closed(), shares: 40);
         Assert.Equal(["Open 0: Confirmed 40", "Open 1: Canceled 0", "Complete 1: Confirmed 40"], day.Orders());

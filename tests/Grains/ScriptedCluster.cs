@@ -48,7 +48,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     private IGrainFactory Grains => ((InProcessSiloHandle)_cluster.Silos[0]).SiloHost.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>RUNNING and recovered.</summary>
-    public static async Task<ScriptedCluster> Start()
+    public static async Task<ScriptedCluster> Start(bool pauseCancels = false)
     {
         var (venue, journal, calls, time, feed) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
         var settlement = new ScriptedSettlement();
@@ -82,6 +82,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable
                 DryRun = false,
                 AckTimeout = TimeSpan.FromSeconds(10),
                 SendDeadline = TimeSpan.FromMinutes(1),
+                Resting = new(TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(1_200), CancelsPerSecond: 5),
+                PauseCancels = pauseCancels,
             });
         });
         var cluster = builder.Build();
@@ -126,6 +128,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 internal sealed class ScriptedVenue : IVenue
 {
     private readonly Channel<ImmutableArray<SignedOrder>> _sent = Channel.CreateUnbounded<ImmutableArray<SignedOrder>>();
+    private readonly Channel<ImmutableArray<OrderId>> _canceled = Channel.CreateUnbounded<ImmutableArray<OrderId>>();
     private int _sends;
 
     /// <summary>True matches everything; false leaves everything unanswered.</summary>
@@ -167,12 +170,27 @@ internal sealed class ScriptedVenue : IVenue
             {
                 (false, _) => new OrderEvent.Unanswered(order.Id, "no answer"),
                 (true, { } failure) => new OrderEvent.Rejected(order.Id, failure.Why),
+                (true, null) when order.Intent.Order.Type is OrderType.Gtd => new OrderEvent.Placed(order.Id),
                 (true, null) => new OrderEvent.Matched(order.Id, order.Intent.Order.Shares, IsFinal: true),
             })],
             Failure);
     }
 
-    public Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation) => CancelAll(cancellation);
+    /// <summary>Set: no cancel is heard of.</summary>
+    public bool IgnoresCancels { get; set; }
+
+    /// <summary>What an order is said to have come to when it is read.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<OrderId, VenueOrder> Known { get; } = new();
+
+    public ValueTask<ImmutableArray<OrderId>> NextCancel(CancellationToken cancellation) => _canceled.Reader.ReadAsync(cancellation);
+
+    public Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation)
+    {
+        _canceled.Writer.TryWrite(orders);
+        return IgnoresCancels
+            ? Task.FromResult<VenueAnswer<CancelAnswer>>(new VenueAnswer<CancelAnswer>.Unavailable(new VenueFailure.Unanswered("silence")))
+            : Ok(new CancelAnswer(orders, ImmutableDictionary<OrderId, string>.Empty));
+    }
 
     public Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation)
     {
@@ -193,7 +211,7 @@ internal sealed class ScriptedVenue : IVenue
         return Open.TryDequeue(out var answer) ? Task.FromResult(answer) : Ok(ImmutableArray<VenueOrder>.Empty);
     }
 
-    public Task<VenueAnswer<VenueOrder?>> Order(OrderId order, CancellationToken cancellation) => Ok<VenueOrder?>(null);
+    public Task<VenueAnswer<VenueOrder?>> Order(OrderId order, CancellationToken cancellation) => Ok(Known.GetValueOrDefault(order));
 
     public Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation) => Ok(ImmutableArray<Fill>.Empty);
 

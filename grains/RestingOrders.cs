@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using PolyArb.Domain;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
+
+namespace PolyArb.Grains;
+
+/// <summary>
+/// The clocks of orders that rest: how long one may, how long it has to, and how many of one condition are cancelled in a second.
+/// A cancel is asked for again until its order has ended.
+/// </summary>
+internal sealed partial class RestingOrders(
+    GatewayBooks books, IVenue venue, Recovery recovery, Func<ImmutableArray<OrderEvent>, Task> observe, RestingRules rules, TimeProvider time,
+    ILogger logger)
+{
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<OrderId, (Instant Asked, string Why)> _leaving = [];
+    private readonly Dictionary<ConditionId, Queue<Instant>> _cancels = []; // Of the last second.
+
+    /// <summary>Cancels what may be cancelled now, all of it when it is urgent. Answers when the cancels are on their way.</summary>
+    public async Task<DeskInput.Pulled> Pull(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent)
+    {
+        var now = time.Now();
+        var (canceling, kept, gone) = (ImmutableArray.CreateBuilder<OrderId>(), ImmutableArray.CreateBuilder<OrderId>(), new List<OrderId>());
+        foreach (var id in orders)
+        {
+            if (books.Blotter.Find(id) is not { IsClosed: false } order || _leaving.ContainsKey(id)) gone.Add(id); // Or going: the news will tell.
+            else if (now - PlacedAt(order) >= rules.MinLifetime && Taken(order, now)) canceling.Add(id);
+            else (isUrgent ? canceling : kept).Add(id);
+        }
+
+        await Cancel(market, canceling.ToImmutable(), why, isUrgent);
+        return new DeskInput.Pulled([.. canceling, .. gone], kept.ToImmutable());
+    }
+
+    /// <summary>Everything that rests, whatever its age.</summary>
+    public async Task PullAll(string why)
+    {
+        foreach (var orders in Resting().GroupBy(order => order.Intent.Market).ToArray())
+            await Pull(orders.Key, [.. orders.Select(order => order.Id)], why, isUrgent: true);
+    }
+
+    /// <summary>Call every moment: ends what has rested long enough, and asks again where a cancel had no effect.</summary>
+    public async Task Tick()
+    {
+        var now = time.Now();
+        foreach (var id in _leaving.Keys.Where(id => books.Blotter.Find(id) is not { IsClosed: false }).ToArray()) _leaving.Remove(id);
+
+        var over = Resting().Where(order => !_leaving.ContainsKey(order.Id) && now - PlacedAt(order) >= rules.Ttl && Taken(order, now)).ToArray();
+        foreach (var orders in over.GroupBy(order => order.Intent.Market))
+            await Cancel(orders.Key, [.. orders.Select(order => order.Id)], "its time is over", isUrgent: false);
+
+        var again = _leaving.Where(order => now - order.Value.Asked >= AgainAfter && Taken(books.Blotter.Find(order.Key)!, now)).ToArray();
+        foreach (var orders in again.GroupBy(order => order.Value.Why)) Send([.. orders.Select(order => order.Key)], orders.Key);
+    }
+
+    private IEnumerable<Order> Resting() => books.Blotter.Unfinished.Where(order => order.MayRest && order.State is not OrderState.Disputed);
+
+    /// <summary>The fact first, then the cancel; a fact that could not be written leaves the order as it was.</summary>
+    private async Task Cancel(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent)
+    {
+        if (orders.IsEmpty) return;
+
+        var now = time.Now();
+        foreach (var order in orders) _leaving[order] = (now, why);
+        try
+        {
+            await books.Record(new Fact.CancelRequested(now, market, orders, why, isUrgent));
+        }
+        catch
+        {
+            foreach (var order in orders) _leaving.Remove(order);
+            throw;
+        }
+
+        Send(orders, why);
+    }
+
+    private void Send(ImmutableArray<OrderId> orders, string why)
+    {
+        foreach (var order in orders) _leaving[order] = (time.Now(), why);
+        _ = Guarded(orders, why);
+    }
+
+    private async Task Guarded(ImmutableArray<OrderId> orders, string why)
+    {
+        try
+        {
+            await Ended(orders, why);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogUncanceled(logger, e); // Asked again in a second.
+        }
+    }
+
+    /// <summary>
+    /// What matched before a cancel took hold may be told later than the cancel: so the order is read once more, and ends with all it came to.
+    /// </summary>
+    private async Task Ended(ImmutableArray<OrderId> orders, string why)
+    {
+        if (await venue.Cancel(orders, CancellationToken.None) is not VenueAnswer<CancelAnswer>.Ok(var answer)) return;
+
+        if (!answer.NotCanceled.IsEmpty) recovery.ReadTradesSoon(); // It may have been matched.
+        foreach (var order in answer.Canceled)
+        {
+            var found = await venue.Order(order, CancellationToken.None);
+            var last = found is VenueAnswer<VenueOrder?>.Ok({ } known) ? known.News() : [];
+            await observe([.. last.Where(news => news is OrderEvent.Matched), new OrderEvent.Canceled(order, why)]);
+        }
+    }
+
+    private bool Taken(Order order, Instant now)
+    {
+        var hasRoom = HasRoom(order, now);
+        if (hasRoom) Count(order, now);
+        return hasRoom;
+    }
+
+    /// <summary>In no second more than the cap: the last so many cancels of the condition lie longer back.</summary>
+    private bool HasRoom(Order order, Instant now)
+    {
+        if (!_cancels.TryGetValue(order.Intent.Order.Condition, out var recent)) return true;
+
+        while (recent.TryPeek(out var oldest) && now - oldest >= Window) recent.Dequeue();
+        return recent.Count < rules.CancelsPerSecond;
+    }
+
+    private void Count(Order order, Instant now)
+    {
+        if (!_cancels.TryGetValue(order.Intent.Order.Condition, out var recent)) _cancels[order.Intent.Order.Condition] = recent = [];
+        recent.Enqueue(now);
+    }
+
+    private static Instant PlacedAt(Order order) => Instant.FromMillis(order.Intent.TimestampMs);
+
+    [LoggerMessage(LogLevel.Warning, "A cancel could not be carried out; it is tried again")]
+    private static partial void LogUncanceled(ILogger logger, Exception exception);
+}
