@@ -111,6 +111,14 @@ internal sealed class Day : IAsyncDisposable
         _isSiloStopped = true;
     }
 
+    /// <summary>Nothing new from here on, and what was open has ended.</summary>
+    public async Task Closed()
+    {
+        await Control.Pause("test", "enough");
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await Control.Baskets()).Any(basket => basket.State is "Open" or "Locked")) await Task.Delay(50, deadline.Token);
+    }
+
     /// <summary>Nothing new from here on: what is open is closed, what can be merged or converted was.</summary>
     public async Task Settled()
     {

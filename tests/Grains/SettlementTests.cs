@@ -54,6 +54,7 @@ public class SettlementTests
         await using var day = await Day.Start(seed: 23, Cancellation);
         day.Witness.Loses = fact => fact is Fact.SettlementEnded; // Called, and not known to be.
         await day.Witness.UntilLost();
+        await day.Closed(); // A gateway that restarts with an order on the wire is another test's business.
 
         var gateway = day.Grains.GetGrain<IOrderGatewayGrain>(0);
         await gateway.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
