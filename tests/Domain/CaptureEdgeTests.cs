@@ -232,7 +232,7 @@ public class CaptureEdgeTests
             Turns++;
             var (said, next) = (Instant.FromMillis(updates.Max(update => update.VenueMs)), _now + TimeSpan.FromMilliseconds(1));
             _now = said > next ? said : next; // The venue's clock steps back at times, ours does not.
-            if (desk.WaitsForTime(_now)) Refuse(desk, desk.Turn(new DeskInput.Tick(), "tick", _now));
+            if (desk.Books.Any(book => book.IsOverdue(_now, Reckless.SettleTimeout))) Refuse(desk, desk.Turn(new DeskInput.Tick(), "tick", _now));
             Refuse(desk, desk.Turn([Given.Input(++_sequence, _now, updates)], _now));
 
             if (edges.IsUnsettled) return;
