@@ -4,6 +4,7 @@ using BenchmarkDotNet.Attributes;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Guards;
 
 namespace PolyArb.Bench;
 
@@ -36,6 +37,18 @@ public class EdgeBenchmarks
         CompletionWindow = TimeSpan.FromSeconds(5),
         CompletionCapBps = 10_000,
         UnwindCapBps = 20_000,
+        UnwindWindow = TimeSpan.FromSeconds(30),
+        Guards = new GuardPolicy
+        {
+            SlippageMultiplierBps = 15_000,
+            SlippageWindow = 50,
+            DecayMinRatioBps = 5_000,
+            DecayMinTrades = 15,
+            DecayWindow = 30,
+            PickedOffCount = 5,
+            PickedOffWindow = TimeSpan.FromMinutes(1),
+            PickedOffFreshness = TimeSpan.FromMilliseconds(250),
+        },
     };
 
     // YES bids that add up to less than a dollar, and to three cents more than one.
@@ -43,12 +56,14 @@ public class EdgeBenchmarks
     private readonly Desk _twenty = new(20, bidsSum: 960);
     private readonly Desk _two = new(2, bidsSum: 1_040);
     private readonly Desk _ten = new(10, bidsSum: 1_100);
+    private readonly Desk _fifteen = new(15, bidsSum: 1_110);
 
     [GlobalSetup]
     public void Check()
     {
         if (CheckPair() + CheckTwenty() > 0) throw new InvalidOperationException("there is a candidate where there should be none");
-        if (BuildTwo()?.Legs.Length != 2 || BuildTen()?.Legs.Length != 10) throw new InvalidOperationException($"{BuildTwo()} and {BuildTen()}");
+        if (BuildTwo()?.Legs.Length != 2 || BuildTen()?.Legs.Length != 10 || BuildFifteen()?.Legs.Length != 15)
+            throw new InvalidOperationException($"{BuildTwo()}, {BuildTen()} and {BuildFifteen()}");
     }
 
     [Benchmark(Description = "check a pair that leads nowhere")]
@@ -62,6 +77,9 @@ public class EdgeBenchmarks
 
     [Benchmark(Description = "find and build a basket of 10 legs")]
     public Basket? BuildTen() => _ten.Build();
+
+    [Benchmark(Description = "find and build a basket of 15 legs")]
+    public Basket? BuildFifteen() => _fifteen.Build();
 
     private sealed class Desk
     {

@@ -28,6 +28,8 @@ internal static class OptionsRules
             "rate_limits.adaptive_backoff_base_ms", options.RateLimits.BackoffBase,
             "rate_limits.adaptive_backoff_max_ms", options.RateLimits.BackoffMax);
 
+        NotAbove("paper.latency_min_ms", options.Paper.LatencyMin, "paper.latency_max_ms", options.Paper.LatencyMax);
+
         if (options.Venue is { SignatureType: not 0, Funder: null })
         {
             Complain("venue.signature_type", "types 1, 2 and 3 need FUNDER, the address that holds the money");

@@ -41,6 +41,8 @@ public sealed record PolyArbOptions
 
     public required LedgerOptions Ledger { get; init; }
 
+    public required SettlementOptions Settlement { get; init; }
+
     public required PersistenceOptions Persistence { get; init; }
 
     public required RecorderOptions Recorder { get; init; }
@@ -48,6 +50,8 @@ public sealed record PolyArbOptions
     public required SnapshotOptions Snapshot { get; init; }
 
     public required ControlOptions Control { get; init; }
+
+    public required PaperOptions Paper { get; init; }
 
     public required BacktestOptions Backtest { get; init; }
 
@@ -80,10 +84,12 @@ public sealed record PolyArbOptions
         Orders = OrdersOptions.Read(from),
         RateLimits = RateLimitOptions.Read(from),
         Ledger = LedgerOptions.Read(from),
+        Settlement = SettlementOptions.Read(from),
         Persistence = PersistenceOptions.Read(from),
         Recorder = RecorderOptions.Read(from),
         Snapshot = SnapshotOptions.Read(from),
         Control = ControlOptions.Read(from),
+        Paper = PaperOptions.Read(from),
         Backtest = BacktestOptions.Read(from),
         Silo = SiloOptions.Read(from),
         Parameters = new Parameters(from.Bound),

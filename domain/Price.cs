@@ -16,7 +16,7 @@ public readonly record struct Price(int Ticks) : IComparable<Price>
 
     public bool IsOn(Price tick) => Ticks % tick.Ticks == 0;
 
-    /// <summary>The lowest price of the grid that is not below it: what rests may be off a grid that became coarser (protocol sheet 10.7).</summary>
+    /// <summary>The lowest price of the grid that is not below it.</summary>
     public Price UpTo(Price tick) => new((Ticks + tick.Ticks - 1) / tick.Ticks * tick.Ticks);
 
     /// <summary>The highest price of the grid that is not above it.</summary>

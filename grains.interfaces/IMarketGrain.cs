@@ -59,4 +59,16 @@ public sealed record MarketView(
     bool HasOpenBasket,
     long Session,
     string Digest,
-    long LateSnapshots = 0);
+    long LateSnapshots,
+    GuardsView Guards);
+
+/// <summary>What a market has learned of itself since its desk opened.</summary>
+/// <param name="PhantomSeconds">How long the phantoms that are over lasted, by cause.</param>
+/// <param name="Buffer">The failure buffer in force, dollars a basket.</param>
+/// <param name="Expected">Of its last baskets.</param>
+/// <param name="Earned">By the same ones.</param>
+/// <param name="PickedOff">Fills the price ran away from.</param>
+public sealed record GuardsView(ImmutableDictionary<string, double> PhantomSeconds, Usd Buffer, Usd Expected, Usd Earned, long PickedOff)
+{
+    public static readonly GuardsView None = new(ImmutableDictionary<string, double>.Empty, Usd.Zero, Usd.Zero, Usd.Zero, 0);
+}

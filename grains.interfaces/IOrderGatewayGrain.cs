@@ -132,6 +132,20 @@ public sealed record FillView(
 
 public sealed record PositionView(MarketId? Market, ConditionId? Condition, TokenId Token, Outcome? Outcome, Size Qty, Usd AvgPrice);
 
-public sealed record BasketView(BasketId Id, MarketId Market, BasketKind Kind, Size Qty, Usd Locked, string State, Usd Spent);
+/// <param name="Edge">Term by term, as it was when the basket was found.</param>
+/// <param name="Expected">What it was to earn.</param>
+public sealed record BasketView(
+    BasketId Id, MarketId Market, BasketKind Kind, Side Side, BasketStyle Style, Size Qty, Usd Locked, string State, Usd Spent, EdgeTerms Edge, Usd Expected);
 
-public sealed record PositionsView(Usd Cash, ImmutableArray<PositionView> Positions, ImmutableArray<BasketView> Baskets);
+/// <summary>Free shares that are worth dollars at once.</summary>
+/// <param name="Condition">Of a merge.</param>
+/// <param name="Questions">Of a conversion: whose NO is given.</param>
+/// <param name="Gets">YES tokens that come besides the dollars.</param>
+/// <param name="Call">The call to make, exactly.</param>
+public sealed record SettleableView(
+    MarketId Market, ConditionId? Condition, ImmutableArray<int> Questions, Size Shares, Usd Dollars, ImmutableArray<TokenId> Gets, string Call);
+
+/// <param name="IsSettling">A merge or conversion is under way, or about to be made: cash and positions are about to move.</param>
+public sealed record PositionsView(
+    Usd Cash, ImmutableArray<PositionView> Positions, ImmutableArray<BasketView> Baskets, ImmutableArray<SettleableView> Mergeable,
+    ImmutableArray<SettleableView> Convertible, bool IsSettling);

@@ -17,6 +17,10 @@ public interface IPortfolioGrain : IGrainWithIntegerKey
     [Alias("Consume")]
     Task<Refusal?> Consume(long gateway, ReservationId reservation);
 
+    /// <summary>Keeps shares for a merge or conversion: false when they are not all free. An announcement without them frees them.</summary>
+    [Alias("SetAside")]
+    Task<bool> SetAside(long gateway, HeldReservation shares);
+
     [Alias("Settle")]
     Task Settle(long gateway, ImmutableArray<Settlement> settlements);
 

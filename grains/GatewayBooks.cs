@@ -21,6 +21,8 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
 
     public Ledger Ledger { get; } = new();
 
+    public Settlements Settlements { get; } = new();
+
     public TradingState Trading { get; private set; } = TradingState.Paused;
 
     public long Epoch { get; private set; }
@@ -111,6 +113,7 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
                 HasOpening = true;
                 return null;
             default:
+                if (Settlements.Apply(fact) is { } call) Ledger.Apply(call);
                 var change = Blotter.Apply(fact);
                 if (change?.Settlement is { } settlement) Ledger.Apply(settlement);
                 return change;
@@ -139,9 +142,11 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
 
     public ImmutableArray<MarketId> BusyMarkets() =>
         [.. Blotter.AllOpenBaskets.Select(basket => basket.Basket.Market)
-            .Concat(Blotter.Unfinished.Select(order => order.Intent.Market)).Distinct()];
+            .Concat(Blotter.Unfinished.Select(order => order.Intent.Market))
+            .Concat(Settlements.Open.Select(open => open.Call.Market)).Distinct()];
 
-    public Announcement Announcement(long gateway, bool isRecovering, IEnumerable<KeyValuePair<ReservationId, Proposal>> unwritten) => new(
+    /// <param name="unwritten">What was promised and no fact knows of yet.</param>
+    public Announcement Announcement(long gateway, bool isRecovering, IEnumerable<HeldReservation> unwritten) => new(
         gateway, Epoch, Trading, isRecovering, Ledger.Cash, Ledger.Realized, [.. Ledger.Positions], [.. Ledger.Trades],
         [.. Blotter.AllOpenBaskets.Where(basket => basket.LockedAt is null).Select(basket => new OpenSlot(basket.Basket.Id, basket.Basket.Slot))],
         [.. Blotter.Unfinished.Where(order => order.MaySpend)
@@ -153,24 +158,32 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
                 orders.Where(order => order.Intent.Order.Side is Side.Sell)
                     .GroupBy(order => order.Intent.Order.Token)
                     .ToImmutableDictionary(sells => sells.Key, sells => new Size(sells.Sum(order => (order.Intent.Order.Shares - order.Filled).Micros))))),
-            .. unwritten.Select(pair => new HeldReservation(pair.Key, pair.Value.Market, pair.Value.Outlay, pair.Value.SharesToSell(), pair.Value.Opens))]);
+            .. Settlements.Open.Select(open => new HeldReservation(open.Id, open.Call.Market, Usd.Zero, open.Call.SharesGiven)),
+            .. unwritten]);
 
     public void Dispose() => _gate.Dispose();
 
-    /// <summary>What the ledger holds beyond the shares that open baskets count on, at its average cost.</summary>
-    private ImmutableArray<Stock> StocksOf(MarketId market)
+    /// <summary>What the ledger holds beyond the shares that open baskets and calls under way count on, at its average cost.</summary>
+    public ImmutableArray<Stock> StocksOf(MarketId market)
     {
-        var needed = Blotter.OpenBaskets(market).SelectMany(Blotter.OrdersOf)
-            .GroupBy(order => order.Intent.Order.Token)
-            .ToDictionary(orders => orders.Key, orders => orders.Sum(order => order.Intent.Order.Side is Side.Buy ? order.Filled.Micros : -order.Filled.Micros));
+        var needed = Blotter.OpenBaskets(market).SelectMany(Held)
+            .Concat(Settlements.Open.Where(open => open.Call.Market == market).SelectMany(open => open.Call.SharesGiven))
+            .GroupBy(held => held.Key)
+            .ToDictionary(held => held.Key, held => new Size(held.Sum(shares => shares.Value.Micros)));
         return [.. Ledger.Positions.Where(position => position.Market == market)
-            .Select(position => (position, free: position.Shares - new Size(Math.Max(0, needed.GetValueOrDefault(position.Token)))))
+            .Select(position => (position, free: position.Shares - needed.GetValueOrDefault(position.Token)))
             .Where(stock => stock.free > Size.Zero)
             .Select(stock => new Stock(
                 stock.position.Token, stock.free,
                 new Usd((long)((Int128)stock.position.Cost.Micros * stock.free.Micros / stock.position.Shares.Micros))))
             .OrderBy(stock => stock.Token.Text, StringComparer.Ordinal)];
     }
+
+    /// <summary>Shares one basket has bought and not sold again; what it sold from stock is no other basket's.</summary>
+    private IEnumerable<KeyValuePair<TokenId, Size>> Held(BasketRecord basket) => Blotter.OrdersOf(basket)
+        .GroupBy(order => order.Intent.Order.Token)
+        .Select(orders => KeyValuePair.Create(
+            orders.Key, new Size(Math.Max(0, orders.Sum(order => order.Intent.Order.Side is Side.Buy ? order.Filled.Micros : -order.Filled.Micros)))));
 
     /// <summary>What a person should look at: silence and contradictions.</summary>
     private IEnumerable<Fact> Errors(ImmutableArray<OrderEvent> news, Instant now) => news

@@ -13,7 +13,7 @@ internal static class GatewayViews
 {
     public static Status Status(
         this GatewayBooks books, TradingRules rules, PortfolioView portfolio, bool isRecovering, string venue, long uptimeSeconds,
-        StreamHealth market, StreamHealth user) => new()
+        StreamHealth market, StreamHealth user, Settler settler) => new()
         {
             State = books.Trading,
             Reason = books.Reason,
@@ -25,7 +25,7 @@ internal static class GatewayViews
             UptimeSeconds = uptimeSeconds,
             Exposure = portfolio.Exposure,
             Cash = books.Ledger.Cash,
-            Equity = books.Equity(),
+            Equity = books.Equity(settler),
             RealizedPnl = books.Ledger.Realized,
             OpenOrders = books.Blotter.Unfinished.Count(order => !order.IsClosed),
             UnresolvedOrders = books.Blotter.Unfinished.Count(order => order.State is OrderState.Unanswered or OrderState.Disputed),
@@ -33,9 +33,9 @@ internal static class GatewayViews
             UserStream = $"{user.State}: {user.Detail}",
         };
 
-    /// <summary>Cash and what the baskets pay for certain. Shares beyond complete baskets count nothing here.</summary>
-    public static Usd Equity(this GatewayBooks books) =>
-        books.Ledger.Cash + new Usd(books.Blotter.Baskets.Sum(basket => Locked(books, basket).Micros));
+    /// <summary>Cash and what the shares held pay for certain. Shares beyond complete baskets count nothing: nobody tells the gateway a bid yet.</summary>
+    public static Usd Equity(this GatewayBooks books, Settler settler) =>
+        books.Ledger.Cash + Domain.Risk.Equity.Of(books.Ledger.Positions, settler.Exhaustive, _ => null).Total;
 
     public static ImmutableArray<OrderView> Orders(this GatewayBooks books) => [.. books.Blotter.Orders
         .OrderBy(order => order.Intent.TimestampMs)
@@ -49,24 +49,31 @@ internal static class GatewayViews
             fill.Trade, order.Id, order.Intent.Order.Token, order.Intent.Order.Side, fill.Price, fill.Shares, fill.Fee, fill.Status, fill.At)))
         .OrderBy(fill => fill.Time)];
 
-    public static PositionsView Positions(this GatewayBooks books) => new(
+    public static PositionsView Positions(this GatewayBooks books, Settler settler) => new(
         books.Ledger.Cash,
         [.. books.Ledger.Positions.Select(position => new PositionView(
-            position.Market, position.Condition, position.Token, OutcomeOf(books, position.Token), position.Shares,
+            position.Market, position.Condition, position.Token, position.Outcome, position.Shares,
             new Usd((long)((Int128)position.Cost.Micros * 1_000_000 / Math.Max(1, position.Shares.Micros)))))],
-        books.Baskets());
+        books.Baskets(),
+        Calls(settler, SettlementKind.Merge),
+        Calls(settler, SettlementKind.Convert),
+        settler.IsBusy);
 
     public static ImmutableArray<BasketView> Baskets(this GatewayBooks books) => [.. books.Blotter.Baskets
         .OrderBy(basket => basket.OpenedAt)
         .Select(basket => new BasketView(
-            basket.Basket.Id, basket.Basket.Market, basket.Basket.Kind,
+            basket.Basket.Id, basket.Basket.Market, basket.Basket.Kind, basket.Basket.Side, basket.Basket.Style,
             basket.Result?.Quantity ?? Filled(books, basket).Min(),
             Locked(books, basket),
-            basket.Result is { } result ? result.End.ToString() : "Open",
-            new Usd(books.Blotter.OrdersOf(basket).Sum(order => order.Intent.Order.Side is Side.Buy ? order.Money.Micros : -order.Money.Micros))))];
+            basket.Result is { } result ? result.End.ToString() : basket.LockedAt is null ? "Open" : "Locked",
+            new Usd(books.Blotter.OrdersOf(basket).Sum(order => order.Intent.Order.Side is Side.Buy ? order.Money.Micros : -order.Money.Micros)),
+            basket.Basket.Edge,
+            basket.Basket.Profit))];
 
-    private static Outcome? OutcomeOf(GatewayBooks books, TokenId token) =>
-        books.Blotter.Orders.FirstOrDefault(order => order.Intent.Order.Token == token)?.Intent.Order.Outcome;
+    private static ImmutableArray<SettleableView> Calls(Settler settler, SettlementKind kind) => [.. settler.Calls.Where(call => call.Kind == kind)
+        .Select(call => new SettleableView(
+            call.Market, kind is SettlementKind.Merge ? call.Gives[0].Condition : null, call.Questions, call.Shares, call.Dollars,
+            [.. call.Gets.Select(token => token.Token)], settler.Describe(call)))];
 
     private static Usd Locked(GatewayBooks books, BasketRecord basket) => basket.Basket.Side is Side.Sell ? Usd.Zero : LegBalance.Worth(basket.Basket.Kind, Filled(books, basket));
 

@@ -98,9 +98,12 @@ public sealed partial class MarketGrain(
             desk.Market.Id, desk.Market.Title, desk.Books.Count,
             desk.Books.Count(book => book.Life is BookLife.Synced), desk.Books.Count(book => book.Life is not BookLife.Synced && !book.Condition.IsClosed),
             desk.Proofs, desk.Phantoms.Episodes.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.HasOpen, _session, desk.Digest.Head,
-            desk.LateSnapshots)
+            desk.LateSnapshots,
+            new GuardsView(
+                desk.Phantoms.Lasted.ToImmutableDictionary(cause => cause.Key, cause => cause.Value.TotalSeconds), desk.Guards.Buffer,
+                desk.Guards.Decay.Expected, desk.Guards.Decay.Earned, desk.Guards.PickedOff.Count))
         : new MarketView(
-            new MarketId(this.GetPrimaryKeyString()), "", 0, 0, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, false, 0, ""));
+            new MarketId(this.GetPrimaryKeyString()), "", 0, 0, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, false, 0, "", 0, GuardsView.None));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {

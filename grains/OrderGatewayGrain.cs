@@ -22,6 +22,8 @@ public sealed partial class OrderGatewayGrain(
     IUserFeed userFeed,
     IMarketFeed marketFeed,
     IJournal journal,
+    ISettlement settlement,
+    ICatalog catalog,
     TradingRules rules,
     ProcessLife life,
     IShutdown shutdown,
@@ -38,6 +40,7 @@ public sealed partial class OrderGatewayGrain(
     private SendGate _gate = null!;
     private DeadManSwitch _deadMan = null!;
     private RestingOrders _resting = null!;
+    private Settler _settler = null!;
     private long _fence;
     private bool _isStopping;
     private bool _mustAnnounce; // The portfolio missed something: tell it everything.
@@ -58,6 +61,12 @@ public sealed partial class OrderGatewayGrain(
         _resting = new RestingOrders(_books, venue, _recovery, Observe, rules.Resting, time, logger);
         _switch = new TradingSwitch(
             _books, venue, _inFlight, _recovery, (state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), rules, time, logger);
+        _settler = new Settler(
+            _books, _fence, settlement, venue, catalog, _inFlight,
+            new SettlerLinks(
+                () => _recovery.IsDone && !_isStopping && RiskEngine.MaySettle(_books.Trading), held => Portfolio.SetAside(_fence, held),
+                () => _mustAnnounce = true, market => Market(market).Nudge()),
+            rules, time, logger);
         if (!life.HasHadGateway)
         {
             var state = KillSwitch.AtStart(_books.HasState ? _books.Trading : null, rules.StartPaused);
@@ -71,6 +80,7 @@ public sealed partial class OrderGatewayGrain(
         this.RegisterGrainTimer(SafetyTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(VenueTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(_ => _resting.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
+        this.RegisterGrainTimer(SettleTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(HeartbeatTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         LogActivated(_fence, _books.Trading, _books.Epoch, _books.Blotter.Orders.Count);
     }
@@ -221,14 +231,14 @@ public sealed partial class OrderGatewayGrain(
         var portfolio = await Portfolio.View();
         var venueLine = string.Join("; ", new[] { _gate.Trouble, _recovery.Trouble }.Where(trouble => trouble.Length > 0));
         return _books.Status(
-            rules, portfolio, !_recovery.IsDone, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health);
+            rules, portfolio, !_recovery.IsDone, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health, _settler);
     }
 
     public Task<ImmutableArray<OrderView>> Orders() => Task.FromResult(_books.Orders());
 
     public Task<ImmutableArray<FillView>> Fills() => Task.FromResult(_books.Fills());
 
-    public Task<PositionsView> Positions() => Task.FromResult(_books.Positions());
+    public Task<PositionsView> Positions() => Task.FromResult(_books.Positions(_settler));
 
     public Task<ImmutableArray<BasketView>> Baskets() => Task.FromResult(_books.Baskets());
 
@@ -340,7 +350,22 @@ public sealed partial class OrderGatewayGrain(
     private Task HeartbeatTick(CancellationToken cancellation) =>
         _deadMan.Tick(isOn: _recovery.IsDone && !_isStopping && _books.Trading is not TradingState.Safe);
 
-    private Task<bool> Announce() => Portfolio.Announce(_books.Announcement(_fence, isRecovering: !_recovery.IsDone, _unwritten));
+    private async Task SettleTick(CancellationToken cancellation)
+    {
+        try
+        {
+            if (_recovery.IsDone) await _settler.Tick();
+        }
+        catch (FencedException e)
+        {
+            Fenced(e);
+        }
+    }
+
+    private Task<bool> Announce() => Portfolio.Announce(_books.Announcement(
+        _fence, isRecovering: !_recovery.IsDone,
+        _unwritten.Select(pair => new HeldReservation(pair.Key, pair.Value.Market, pair.Value.Outlay, pair.Value.SharesToSell(), pair.Value.Opens))
+            .Concat(_settler.Unwritten)));
 
     [LoggerMessage(LogLevel.Information, "Gateway {Fence} is up: {State}, epoch {Epoch}, {Orders} orders in the journal")]
     private partial void LogActivated(long fence, TradingState state, long epoch, int orders);

@@ -28,6 +28,12 @@ public sealed partial class PortfolioGrain(TradingRules rules, TimeProvider time
     public Task<Refusal?> Consume(long gateway, ReservationId reservation) =>
         Task.FromResult(IsCurrent(gateway) ? _state.Consume(reservation, time.Now()) : Refusal.Recovering);
 
+    public Task<bool> SetAside(long gateway, HeldReservation shares)
+    {
+        _state.Expire(time.Now());
+        return Task.FromResult(IsCurrent(gateway) && _state.SetAside(shares));
+    }
+
     public Task Settle(long gateway, ImmutableArray<Settlement> settlements)
     {
         if (!IsCurrent(gateway)) return Task.CompletedTask;

@@ -11,6 +11,9 @@ public sealed record TradingRules
 
     public required RiskLimits Risk { get; init; }
 
+    /// <summary>Fewest shares that are worth a merge or conversion.</summary>
+    public required Size SettleMin { get; init; }
+
     /// <summary>A first start on a data directory waits for `resume`.</summary>
     public required bool StartPaused { get; init; }
 

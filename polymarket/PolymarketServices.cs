@@ -4,6 +4,7 @@ using PolyArb.Domain.Ports;
 using PolyArb.Polymarket.Catalog;
 using PolyArb.Polymarket.MarketFeed;
 using PolyArb.Polymarket.Orders;
+using PolyArb.Polymarket.Settlement;
 using PolyArb.Polymarket.UserFeed;
 
 namespace PolyArb.Polymarket;
@@ -27,6 +28,7 @@ public static class PolymarketServices
         services.AddSingleton<IMarketFeed, PolymarketMarketFeed>();
         services.AddSingleton<IUserFeed, PolymarketUserFeed>();
         services.AddSingleton<IVenue, PolymarketVenue>();
+        services.AddSingleton<ISettlement, PolymarketSettlement>();
         services.AddSingleton<PolymarketAccount>();
         services.AddSingleton<PolymarketKeys>();
         services.AddSingleton<PolymarketProbe>();

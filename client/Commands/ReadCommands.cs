@@ -1,3 +1,5 @@
+using PolyArb.Domain.Edges;
+
 namespace PolyArb.Client.Commands;
 
 /// <summary>Orders, fills, positions and baskets, as the gateway knows them.</summary>
@@ -85,6 +87,16 @@ internal static class ReadCommands
                     avgPrice = position.AvgPrice,
                 }),
                 baskets = held.Baskets.Select(Describe),
+                mergeable = held.Mergeable.Select(merge => new { market = merge.Market, condition = merge.Condition, shares = merge.Shares, dollars = merge.Dollars, call = merge.Call }),
+                convertible = held.Convertible.Select(convert => new
+                {
+                    market = convert.Market,
+                    questions = convert.Questions,
+                    shares = convert.Shares,
+                    dollars = convert.Dollars,
+                    gets = convert.Gets,
+                    call = convert.Call,
+                }),
             });
             return ExitCode.Ok;
         }
@@ -97,6 +109,13 @@ internal static class ReadCommands
                 Output.Brief(position.Market?.Text ?? "-"), Output.Brief(position.Token.Text), position.Outcome is { } outcome ? Output.Word(outcome) : "-",
                 position.Qty.ToString(), position.AvgPrice.ToString(),
             }));
+        foreach (var merge in held.Mergeable) output.Line($"{merge.Shares} pairs merge to {merge.Dollars}: {merge.Call}");
+        foreach (var convert in held.Convertible)
+        {
+            var others = convert.Gets.IsEmpty ? "" : $" and {convert.Shares} YES of {convert.Gets.Length} others";
+            output.Line($"{convert.Shares} NO of {convert.Questions.Length} questions convert to {convert.Dollars}{others}: {convert.Call}");
+        }
+
         return ExitCode.Ok;
     }
 
@@ -110,13 +129,20 @@ internal static class ReadCommands
         }
 
         output.Table(
-            ["basket", "market", "kind", "qty", "locked", "spent", "state"],
+            ["basket", "market", "kind", "side", "qty", "locked", "spent", "state", "edge: payout - best - fees - slippage - buffer - capital"],
             baskets.Select(basket => new[]
             {
-                basket.Id.Text, Output.Brief(basket.Market.Text), Output.Word(basket.Kind), basket.Qty.ToString(), basket.Locked.ToString(),
-                basket.Spent.ToString(), basket.State.ToUpperInvariant(),
+                basket.Id.Text, Output.Brief(basket.Market.Text), Output.Word(basket.Kind), Output.Word(basket.Side), basket.Qty.ToString(),
+                basket.Locked.ToString(), basket.Spent.ToString(), basket.State.ToUpperInvariant(), Explain(basket.Edge),
             }));
         return ExitCode.Ok;
+    }
+
+    /// <summary>A sale gives the payout up for the best prices.</summary>
+    private static string Explain(EdgeTerms edge)
+    {
+        var (gets, gives) = edge.Side is Domain.Side.Buy ? (edge.Payout, edge.Best) : (edge.Best, edge.Payout);
+        return $"{edge.Executable} = {gets} - {gives} - {edge.Fees} - {edge.Slippage} - {edge.Buffer} - {edge.Capital}";
     }
 
     private static object Describe(Grains.Interfaces.BasketView basket) => new
@@ -124,9 +150,22 @@ internal static class ReadCommands
         id = basket.Id,
         market = basket.Market,
         kind = Output.Word(basket.Kind),
+        side = Output.Word(basket.Side),
+        style = Output.Word(basket.Style),
         qty = basket.Qty,
         locked = basket.Locked,
         spent = basket.Spent,
         state = basket.State.ToUpperInvariant(),
+        expected = basket.Expected,
+        edge = new
+        {
+            payout = basket.Edge.Payout,
+            best = basket.Edge.Best,
+            fees = basket.Edge.Fees,
+            slippage = basket.Edge.Slippage,
+            buffer = basket.Edge.Buffer,
+            capital = basket.Edge.Capital,
+            executable = basket.Edge.Executable,
+        },
     };
 }

@@ -1,3 +1,4 @@
+using PolyArb.Domain.Books;
 using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Client.Commands;
@@ -11,6 +12,11 @@ internal static class StatusCommand
         var enabled = (await silo.Registry.List()).Where(market => market.IsEnabled).ToArray();
         var views = await Task.WhenAll(enabled.Select(market => silo.Grains.GetGrain<IMarketView>(market.Id.Text).View()));
         var (synced, stale) = (views.Count(view => view.Conditions > 0 && view.Stale == 0), views.Count(view => view.Conditions == 0 || view.Stale > 0));
+
+        var proofs = views.Aggregate(default(ProofCounts), (sum, view) => sum + view.Proofs);
+        var phantoms = new SortedDictionary<string, PhantomLine>(views.SelectMany(view => view.Phantoms.Keys).Distinct().ToDictionary(cause => cause, cause => new PhantomLine(
+            views.Sum(view => view.Phantoms.GetValueOrDefault(cause)), views.Sum(view => view.Guards.PhantomSeconds.GetValueOrDefault(cause)))), StringComparer.Ordinal);
+        var pickedOff = views.Sum(view => view.Guards.PickedOff);
 
         if (output.IsJson)
         {
@@ -35,6 +41,9 @@ internal static class StatusCommand
                 unresolvedOrders = status.UnresolvedOrders,
                 streams = new { market = status.MarketStream, user = status.UserStream },
                 venue = status.Venue,
+                proofs = new { ok = proofs.Ok, failed = proofs.Failed, unknown = proofs.Unknown },
+                phantoms,
+                pickedOff,
             });
             return ExitCode.Ok;
         }
@@ -43,8 +52,13 @@ internal static class StatusCommand
         output.Line($"markets   {enabled.Length} enabled, {synced} synced, {stale} stale");
         output.Line($"money     cash {status.Cash}, equity {status.Equity}, exposure {status.Exposure}, realized {status.RealizedPnl}");
         output.Line($"orders    {status.OpenOrders} open, {status.UnresolvedOrders} unresolved");
+        output.Line($"proofs    {proofs.Ok} ok, {proofs.Failed} failed, {proofs.Unknown} unknown");
+        output.Line($"phantoms  {(phantoms.Count == 0 ? "none" : string.Join(", ", phantoms.Select(cause => $"{cause.Key} {cause.Value.Episodes} ({cause.Value.Seconds:F1} s)")))}; picked off {pickedOff}");
         output.Line($"streams   market {status.MarketStream}; user {status.UserStream}");
         if (status.Venue.Length > 0) output.Line($"venue     {status.Venue}");
         return ExitCode.Ok;
     }
+
+    /// <param name="Seconds">How long those that are over lasted.</param>
+    private sealed record PhantomLine(long Episodes, double Seconds);
 }

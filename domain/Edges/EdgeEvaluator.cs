@@ -69,7 +69,8 @@ public sealed class EdgeEvaluator
     public IReadOnlyList<Candidate> Find(bool onlyTrusted, ImmutableArray<Stock> stocks, Usd buffer)
     {
         // Fees, slippage and capital only take away, so what does not clear without them is done with. In ticks of the YES books.
-        var needed = (Math.Max(buffer.Micros, _policy.FailureBuffer.Micros) + _policy.MinEdge.Micros) / 100;
+        var least = _policy.BufferOf(buffer).Micros + _policy.MinEdge.Micros;
+        var needed = least / 100;
         var (bids, asks, crossed, isWhole) = (0, 0, int.MinValue, true);
         for (var i = 0; i < _books.Length; i++)
         {
@@ -90,12 +91,12 @@ public sealed class EdgeEvaluator
         var mayExhaust = _isExhaustive && isWhole && Price.TicksPerDollar - asks > needed;
         if (!mayPair && !mayDrift && !mayExhaust) return [];
 
-        return Look(onlyTrusted, stocks, buffer, mayPair, mayDrift, mayExhaust);
+        return Look(onlyTrusted, stocks, least, mayPair, mayDrift, mayExhaust);
     }
 
     private bool CanTrade(int i, bool onlyTrusted) => _isUsable[i] && (onlyTrusted ? _books[i].IsTrusted : _books[i].Life is BookLife.Synced);
 
-    private List<Candidate> Look(bool onlyTrusted, ImmutableArray<Stock> stocks, Usd buffer, bool mayPair, bool mayDrift, bool mayExhaust)
+    private List<Candidate> Look(bool onlyTrusted, ImmutableArray<Stock> stocks, long least, bool mayPair, bool mayDrift, bool mayExhaust)
     {
         Count(stocks);
         var usable = new List<int>(_books.Length);
@@ -137,7 +138,7 @@ public sealed class EdgeEvaluator
             var net = 0L;
             for (var i = 0; i < count; i++) net += legs[i].BestNet(side);
             var edge = candidate.PayoutDollars(count) * 1_000_000L - net;
-            if ((side is Side.Buy ? edge : -edge) > buffer.Micros + _policy.MinEdge.Micros) found.Add(candidate);
+            if ((side is Side.Buy ? edge : -edge) > least) found.Add(candidate);
         }
     }
 

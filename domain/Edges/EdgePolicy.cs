@@ -13,6 +13,9 @@ public sealed record EdgePolicy
     /// <summary>Taken off every edge for what goes wrong on the way.</summary>
     public required Usd FailureBuffer { get; init; }
 
+    /// <summary>A buffer may be wider than the policy's own, never narrower.</summary>
+    internal Usd BufferOf(Usd widened) => widened > FailureBuffer ? widened : FailureBuffer;
+
     /// <summary>Cap on slippage as a share of the best prices' sum, in basis points.</summary>
     public required int MaxSlippageBps { get; init; }
 

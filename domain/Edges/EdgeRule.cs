@@ -11,7 +11,7 @@ internal readonly record struct EdgeRule(Side Side, Usd Payout, Usd Best, Usd Bu
         var best = 0L;
         foreach (var leg in legs) best += leg.Levels(candidate.Side).FromTop(0).Price.Ticks * 100L;
         return new EdgeRule(
-            candidate.Side, Usd.Dollars(candidate.PayoutDollars(legs.Length)), new Usd(best), buffer,
+            candidate.Side, Usd.Dollars(candidate.PayoutDollars(legs.Length)), new Usd(best), policy.BufferOf(buffer),
             CapitalCost.Of(policy.Capital, candidate.Side, legs, now), SlippageModel.Of(policy));
     }
 

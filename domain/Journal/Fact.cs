@@ -31,6 +31,12 @@ public abstract record Fact(Instant At)
 
     public sealed record BasketClosed(Instant At, BasketId Basket, MarketId Market, BasketResult Result) : Fact(At);
 
+    /// <summary>A merge or conversion is about to be asked for; its shares are set aside under the id.</summary>
+    public sealed record SettlementStarted(Instant At, ReservationId Id, SettlementCall Call) : Fact(At);
+
+    /// <summary>What came of it: done moves its shares and dollars, refused moves nothing.</summary>
+    public sealed record SettlementEnded(Instant At, ReservationId Id, SettlementCall Call, SettlementEnd End, string Why) : Fact(At);
+
     /// <summary>Something a person should look at; `errors` is its table.</summary>
     public sealed record ErrorNoted(Instant At, string Where, string What) : Fact(At);
 }

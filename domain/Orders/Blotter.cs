@@ -104,6 +104,14 @@ public sealed class Blotter
                 Touch(closed.Market);
                 return null;
 
+            case Fact.SettlementStarted started:
+                Touch(started.Call.Market); // Its free shares are fewer now.
+                return null;
+
+            case Fact.SettlementEnded ended:
+                Touch(ended.Call.Market);
+                return null;
+
             default:
                 return null; // Other facts are not about orders.
         }
@@ -114,7 +122,7 @@ public sealed class Blotter
     {
         var leg = order.Intent.Order;
         return new Settlement(
-            fill, order.Intent.Basket, order.Intent.Market, leg.Condition, leg.Token, leg.Side, _reservations.GetValueOrDefault(order.Id));
+            fill, order.Intent.Basket, order.Intent.Market, leg.Condition, leg.Token, leg.Side, _reservations.GetValueOrDefault(order.Id), leg.Outcome);
     }
 
     private void Add(OrderPlaced placed, ReservationId reservation)

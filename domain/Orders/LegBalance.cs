@@ -40,7 +40,7 @@ public static class LegBalance
     public static BalanceStep Decide(OpenBasket open, IReadOnlyList<CandidateLeg>? legs, EdgePolicy policy, BasketClock clock, Instant now)
     {
         var isSettled = open.Orders.All(order => order.IsSettled);
-        var mayDrop = open.IsLocked || now - clock.Since > policy.CompletionWindow;
+        var mayDrop = open.IsLocked || now - clock.Since >= policy.CompletionWindow;
         var tally = new BasketTally(open, mayDrop ? Share(open.Basket, policy.UnwindCapBps) : Usd.Zero);
         if (open.IsLocked) return isSettled ? Close(open, tally, policy) : new BalanceStep.Wait();
         if (open.Orders.Any(order => !order.IsClosed)) return new BalanceStep.Wait();
@@ -73,7 +73,7 @@ public static class LegBalance
     {
         if (ladder.CameToNothing is { } last && now - last < ladder.Policy.RetryAfter) return new BalanceStep.Wait();
 
-        if (now - clock.Since <= ladder.Policy.CompletionWindow && ladder.MayComplete)
+        if (now - clock.Since < ladder.Policy.CompletionWindow && ladder.MayComplete)
             return ladder.Complete() is { } completion ? new BalanceStep.Send(Purpose.Complete, completion) : new BalanceStep.Wait(); // The price may come back.
 
         if (!ladder.MayUnwind) return null;

@@ -6,14 +6,15 @@ namespace PolyArb.Domain.Risk;
 
 /// <summary>What one trade of one order does to the books of money. The same trade comes once for each status.</summary>
 public sealed record Settlement(
-    Fill Fill, BasketId Basket, MarketId Market, ConditionId Condition, TokenId Token, Side Side, ReservationId Reservation);
+    Fill Fill, BasketId Basket, MarketId Market, ConditionId Condition, TokenId Token, Side Side, ReservationId Reservation, Outcome? Outcome = null);
 
 /// <summary>The last status counted of one trade of one order.</summary>
 public sealed record TradeSeen(TradeId Trade, OrderId Order, TradeStatus Status);
 
 /// <summary>Shares of one token and what they cost.</summary>
 /// <param name="Cost">Dollars paid for the shares held, fees included; shrinks in proportion when some are sold.</param>
-public sealed record Position(TokenId Token, MarketId? Market, ConditionId? Condition, Size Shares, Usd Cost);
+/// <param name="Outcome">Like market and condition null for what was held before us.</param>
+public sealed record Position(TokenId Token, MarketId? Market, ConditionId? Condition, Size Shares, Usd Cost, Outcome? Outcome = null);
 
 /// <summary>
 /// Cash and positions by our own account. Money moves at MATCHED, stays locked until CONFIRMED, and moves back at FAILED.
@@ -26,7 +27,7 @@ public sealed class Ledger
 
     public Usd Cash { get; private set; }
 
-    /// <summary>Dollars that came in through sells, less what those shares had cost.</summary>
+    /// <summary>Dollars that came in through sells, merges and conversions, less what those shares had cost.</summary>
     public Usd Realized { get; private set; }
 
     /// <summary>Dollars of trades matched and not yet final.</summary>
@@ -79,6 +80,47 @@ public sealed class Ledger
         return true;
     }
 
+    /// <summary>
+    /// A merge or conversion that was carried out. What the shares given had cost is paid back by the dollars first; only what these
+    /// bring beyond it is profit, for the rest of the cost stays with the shares that come, in equal parts. Where none come, the
+    /// difference is certain and realized, a loss too.
+    /// </summary>
+    public void Apply(SettlementCall call)
+    {
+        var cost = new Usd(call.Gives.Sum(token => Take(token.Token, call.Shares).Micros));
+        var kept = call.Gets.IsEmpty ? Usd.Zero : new Usd(Math.Max(0, (cost - call.Dollars).Micros));
+        Cash += call.Dollars;
+        Realized += call.Dollars + kept - cost;
+        for (var i = 0; i < call.Gets.Length; i++)
+        {
+            var (condition, token, outcome, _) = call.Gets[i];
+            var part = new Usd((kept.Micros / call.Gets.Length) + (i < kept.Micros % call.Gets.Length ? 1 : 0));
+            var position = _positions.GetValueOrDefault(token) ?? new Position(token, call.Market, condition, Size.Zero, Usd.Zero, outcome);
+            _positions[token] = position with
+            {
+                Shares = position.Shares + call.Shares,
+                Cost = position.Cost + part,
+                Market = call.Market,
+                Condition = condition,
+                Outcome = outcome,
+            };
+        }
+    }
+
+    /// <summary>Removes shares; returns their part of the cost, rounded so that taking all of them takes all of it.</summary>
+    private Usd Take(TokenId token, Size shares)
+    {
+        var position = _positions.GetValueOrDefault(token) ?? new Position(token, null, null, Size.Zero, Usd.Zero);
+        var cost = CostOf(position, shares);
+        if (position.Shares == shares) _positions.Remove(token);
+        else _positions[token] = position with { Shares = position.Shares - shares, Cost = position.Cost - cost };
+        return cost;
+    }
+
+    private static Usd CostOf(Position position, Size shares) => position.Shares <= Size.Zero
+        ? Usd.Zero
+        : new Usd((long)((Int128)position.Cost.Micros * Math.Min(shares.Micros, position.Shares.Micros) / position.Shares.Micros));
+
     private static bool IsFinal(TradeStatus status) => status is TradeStatus.Confirmed or TradeStatus.Failed;
 
     /// <summary>Statuses race: an older one overtaken by a newer says nothing, and a final one can only be contradicted.</summary>
@@ -96,13 +138,12 @@ public sealed class Ledger
         var (fill, buys) = (undo && isBooked ? booked.Fill : settlement.Fill, settlement.Side is Side.Buy);
         var money = buys ? fill.Amount + fill.Fee : fill.Amount - fill.Fee;
         var position = _positions.GetValueOrDefault(settlement.Token)
-            ?? new Position(settlement.Token, settlement.Market, settlement.Condition, Size.Zero, Usd.Zero);
+            ?? new Position(settlement.Token, settlement.Market, settlement.Condition, Size.Zero, Usd.Zero, settlement.Outcome);
 
         // A sell takes its part of the cost with it, rounded so that selling all of it takes all of it.
         // What a failed sell had taken along of an announced ledger is not known; its proceeds stand in.
         var sold = undo ? isBooked ? booked.Sold : money
-            : buys || position.Shares <= Size.Zero ? Usd.Zero
-            : new Usd((long)((Int128)position.Cost.Micros * Math.Min(fill.Shares.Micros, position.Shares.Micros) / position.Shares.Micros));
+            : buys ? Usd.Zero : CostOf(position, fill.Shares);
 
         Cash += buys != undo ? -money : money;
         var shares = buys != undo ? position.Shares + fill.Shares : position.Shares - fill.Shares;
@@ -116,7 +157,7 @@ public sealed class Ledger
         if (!buys) Realized += undo ? sold - money : money - sold;
         if (!undo) _booked[key] = new Booked(fill, sold);
         if (shares == Size.Zero) _positions.Remove(settlement.Token);
-        else _positions[settlement.Token] = position with { Shares = shares, Cost = cost, Market = settlement.Market, Condition = settlement.Condition };
+        else _positions[settlement.Token] = position with { Shares = shares, Cost = cost, Market = settlement.Market, Condition = settlement.Condition, Outcome = settlement.Outcome };
     }
 
     private readonly record struct Booked(Fill Fill, Usd Sold);

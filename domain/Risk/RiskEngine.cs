@@ -127,6 +127,9 @@ public static class RiskEngine
         return proposal.SharesToSell().Any(sell => state.FreeShares(sell.Key) < sell.Value) ? Refusal.NotEnoughShares : null;
     }
 
+    /// <summary>Merging and converting risk nothing, but a stop means that nothing of ours is on its way.</summary>
+    public static bool MaySettle(TradingState state) => state is TradingState.Running or TradingState.Paused;
+
     /// <summary>New risk only while running; finishing what is open also while paused; only reducing while flattening; nothing when safe.</summary>
     public static bool IsLegal(Purpose purpose, TradingState state) => (purpose, state) switch
     {

@@ -75,6 +75,18 @@ public sealed class RiskState(long generation)
         return new Reservation(id, Epoch, now + ttl);
     }
 
+    /// <summary>Shares for a merge or conversion, under an id of the gateway's own; held until its next announcement is without them.</summary>
+    public bool SetAside(HeldReservation held)
+    {
+        if (IsRecovering || !RiskEngine.MaySettle(Trading)) return false;
+
+        Release(held.Id); // An announcement may have told of it already.
+        if (held.Shares.Any(wanted => FreeShares(wanted.Key) < wanted.Value)) return false;
+
+        Hold(held);
+        return true;
+    }
+
     /// <summary>The gateway is about to send: from here only settlement or release frees the money. Null says yes.</summary>
     public Refusal? Consume(ReservationId id, Instant now)
     {
@@ -144,15 +156,14 @@ public sealed class RiskState(long generation)
             if (entry.IsConsumed || !isSame) _reservations.Remove(id);
         }
 
-        foreach (var held in announcement.Consumed)
-        {
-            _reservations[held.Id] = new Entry(
-                held.Market, Purpose.Open, held.Opens, held.Money, held.Shares, new Instant(long.MaxValue), announcement.Epoch, IsConsumed: true);
-        }
+        foreach (var held in announcement.Consumed) Hold(held);
 
         _open.Clear();
         foreach (var open in announcement.OpenBaskets.Concat(announcement.Consumed.Select(held => held.Opens).OfType<OpenSlot>())) TakeSlot(open);
     }
+
+    private void Hold(HeldReservation held) => _reservations[held.Id] = new Entry(
+        held.Market, Purpose.Open, held.Opens, held.Money, held.Shares, new Instant(long.MaxValue), Epoch, IsConsumed: true);
 
     private sealed record Entry(
         MarketId Market, Purpose Purpose, OpenSlot? Opens, Usd Money, ImmutableDictionary<TokenId, Size> Shares, Instant ExpiresAt, long Epoch, bool IsConsumed);

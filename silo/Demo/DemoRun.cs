@@ -106,7 +106,8 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             EnableAll = true,
             Seeds = [],
             LogLevel = options.Runtime.LogLevel,
-            PaperCash = null,
+            Paper = null,
+            SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
         };
     }
@@ -142,7 +143,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         if (before.State is Domain.Risk.TradingState.Running) await gateway.Pause("demo", "the demo is over");
 
         using var deadline = new CancellationTokenSource(SettleWithin, time);
-        while (!(await gateway.BusyMarkets()).IsEmpty && !deadline.IsCancellationRequested) await Task.Delay(100, CancellationToken.None);
+        while ((!(await gateway.BusyMarkets()).IsEmpty || (await gateway.Positions()).IsSettling) && !deadline.IsCancellationRequested) await Task.Delay(100, CancellationToken.None);
 
         List<MarketView> markets = [];
         foreach (var market in await grains.GetGrain<IRegistryGrain>(0).List()) markets.Add(await grains.GetGrain<IMarketGrain>(market.Id.Text).Freeze());

@@ -6,6 +6,7 @@ using PolyArb.Domain.Ports;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Polymarket;
+using PolyArb.Silo.Demo;
 using PolyArb.Silo.Paper;
 using PolyArb.Storage;
 using Serilog;
@@ -61,7 +62,15 @@ internal static class SiloHost
             setup.Data.Journal, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Errors")));
 
         services.AddPolymarket(setup.Venue);
-        if (setup.PaperCash is { } cash) services.AddPaperVenue(cash);
+        if (setup.SettlesAt is { } exchange)
+        {
+            var wallet = setup.Venue.Funder ?? setup.Venue.Signer!.Address.ToString();
+            services.AddHttpClient(nameof(LocalSettlement));
+            services.Replace(ServiceDescriptor.Singleton<ISettlement>(provider => new LocalSettlement(
+                provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(LocalSettlement)), exchange, wallet)));
+        }
+
+        if (setup.Paper is { } paper) services.AddPaperVenue(paper);
 
         services.AddPolyArbWire();
         return services.AddSingleton<IFatalErrorHandler, ImmediateExit>();

@@ -71,7 +71,8 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
                 EnableAll = options.Markets.All,
                 Seeds = options.Markets.Enabled,
                 LogLevel = options.Runtime.LogLevel,
-                PaperCash = options.Runtime.DryRun ? options.Backtest.InitialCapital : null,
+                Paper = options.Runtime.DryRun ? options.Paper : null,
+                SettlesAt = null,
                 Recorder = options.Recorder,
             },
             time);

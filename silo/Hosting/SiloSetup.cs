@@ -33,8 +33,11 @@ internal sealed record SiloSetup
 
     public required LogEventLevel LogLevel { get; init; }
 
-    /// <summary>Dollars a paper account starts with; null for the real venue port.</summary>
-    public required Usd? PaperCash { get; init; }
+    /// <summary>How the paper venue behaves; null for the real venue port.</summary>
+    public required PaperOptions? Paper { get; init; }
+
+    /// <summary>The local exchange, where merging and converting is done for real; null: it is reported as to do.</summary>
+    public required Uri? SettlesAt { get; init; }
 
     public required RecorderOptions Recorder { get; init; }
 
@@ -83,6 +86,7 @@ internal sealed record SiloSetup
             StaleAfter = TimeSpan.FromSeconds(1),
             ReservationTtl = TimeSpan.FromSeconds(5),
         },
+        SettleMin = options.Settlement.MinShares,
         StartPaused = options.Runtime.StartPaused,
         Mode = mode,
         DryRun = options.Runtime.DryRun,

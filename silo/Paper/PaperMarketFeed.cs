@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Ports;
@@ -28,12 +29,12 @@ internal sealed class PaperMarketFeed(PolymarketMarketFeed feed, PaperVenue venu
 internal static class PaperServices
 {
     /// <summary>Swaps the ports that reach the venue's orders; everything else stays as it is.</summary>
-    public static IServiceCollection AddPaperVenue(this IServiceCollection services, Usd cash)
+    public static IServiceCollection AddPaperVenue(this IServiceCollection services, PaperOptions options)
     {
         services.AddSingleton<PolymarketVenue>();
         services.AddSingleton<PolymarketMarketFeed>();
         services.AddSingleton(provider => new PaperVenue(
-            provider.GetRequiredService<PolymarketVenue>(), provider.GetRequiredService<IJournal>(), cash, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<PolymarketVenue>().Sign, provider.GetRequiredService<IJournal>(), options, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<PaperVenue>>()));
         services.RemoveAll<IVenue>().RemoveAll<IUserFeed>().RemoveAll<IMarketFeed>();
         services.AddSingleton<IVenue>(provider => provider.GetRequiredService<PaperVenue>());

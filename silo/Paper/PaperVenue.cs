@@ -1,80 +1,109 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
-using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
-using PolyArb.Domain.Risk;
 using PolyArb.Grains;
-using PolyArb.Polymarket.Orders;
 
 namespace PolyArb.Silo.Paper;
 
 /// <summary>
-/// The venue of a dry run: real books, real signatures by a key nobody knows, and fills that consume what the book shows,
-/// with latency and fees. Nothing of it leaves the process.
+/// The venue of a dry run: real books, real signatures by a key nobody knows, and fills that consume what the book shows, with
+/// latency and fees. Nothing of it leaves the process. What our fills took is still in the live book, so a desk may see an edge
+/// again that is ours already: its order then finds nothing.
 /// </summary>
 internal sealed partial class PaperVenue(
-    PolymarketVenue signer, IJournal journal, Usd openingCash, TimeProvider time, ILogger<PaperVenue> logger) : IVenue, IUserFeed
+    Func<IReadOnlyList<OrderIntent>, ImmutableArray<SignedOrder>> sign, IJournal journal, PaperOptions options, TimeProvider time, ILogger<PaperVenue> logger)
+    : IVenue, IUserFeed
 {
-    private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(80);
-    private static readonly TimeSpan UntilMined = TimeSpan.FromSeconds(2);
-
     private readonly Lock _gate = new();
+    private readonly Random _random = new(options.Seed);
     private readonly Channel<ImmutableArray<OrderEvent>> _news = Channel.CreateUnbounded<ImmutableArray<OrderEvent>>();
     private readonly Dictionary<ConditionId, PaperBook> _books = [];
-    private readonly Dictionary<OrderId, VenueOrder> _orders = [];
-    private readonly Dictionary<TokenId, Size> _shares = [];
+    private readonly Dictionary<OrderId, PaperOrder> _orders = [];
+    private readonly HashSet<PaperOrder> _resting = [];
+    private readonly Dictionary<OrderId, VenueOrder> _before = []; // Of an earlier process.
+    private readonly PaperAccount _account = new(options.Cash);
     private readonly List<Fill> _fills = [];
-    private Usd _cash = openingCash;
-    private bool _remembers;
+    private Task? _remembered;
 
     public StreamHealth Health => new(StreamState.Live, "paper");
 
-    /// <summary>The same updates that the desks see.</summary>
+    /// <summary>The same updates that the desks see, before they see them.</summary>
     public void Watch(Market market, ImmutableArray<FeedInput> batch)
     {
         lock (_gate)
         {
-            foreach (var condition in market.Conditions) _books.TryAdd(condition.Id, new PaperBook(condition));
+            foreach (var condition in market.Conditions)
+            {
+                if (!_books.TryGetValue(condition.Id, out var known)) _books.Add(condition.Id, new PaperBook(condition));
+                else known.Condition = condition;
+            }
+
             foreach (var input in batch)
             {
-                foreach (var condition in market.Conditions)
+                if (input.Gap is { } cause)
                 {
-                    if (input.Gap is { } cause) _books[condition.Id].Lose(cause);
+                    foreach (var condition in market.Conditions) _books[condition.Id].Lose(cause);
                 }
 
                 foreach (var update in input.Updates)
                 {
-                    if (_books.TryGetValue(update.Condition, out var book)) book.Apply(update, input.ReceivedAt);
+                    if (!_books.TryGetValue(update.Condition, out var book)) continue;
+                    foreach (var (order, shares) in book.Apply(update, input.ReceivedAt)) Rested(order, shares);
                 }
             }
         }
     }
 
-    public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) => signer.Sign(intents);
+    public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) => sign(intents);
 
     /// <summary>Nobody refuses what only signs for itself.</summary>
     public string? WhyNot(ConditionId condition) => null;
 
     public async Task<SendAnswer> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
     {
-        await Task.Delay(Latency, time, cancellation);
-        lock (_gate) return new SendAnswer([.. orders.Select(Match)], Failure: null);
+        await Task.Delay(Latency(), time, cancellation);
+        lock (_gate) return new SendAnswer([.. orders.Select(Arrived)], Failure: null);
     }
 
-    public Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation) => Ok(new CancelAnswer(
-        [], orders.ToImmutableDictionary(order => order, _ => "Order not found or already canceled")));
+    public async Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation)
+    {
+        await Task.Delay(Latency(), time, cancellation);
+        lock (_gate)
+        {
+            var canceled = orders.Where(id => _orders.TryGetValue(id, out var order) && Close(order)).ToImmutableArray();
+            return new VenueAnswer<CancelAnswer>.Ok(new CancelAnswer(
+                canceled, orders.Except(canceled).ToImmutableDictionary(order => order, _ => "Order not found or already canceled")));
+        }
+    }
 
-    public Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation) =>
-        Ok(new CancelAnswer([], ImmutableDictionary<OrderId, string>.Empty)); // FAK orders never rest.
+    public async Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation)
+    {
+        await Task.Delay(Latency(), time, cancellation);
+        lock (_gate)
+        {
+            var open = _resting.ToArray();
+            foreach (var order in open)
+            {
+                Close(order);
+                Tell(new OrderEvent.Canceled(order.Id, "canceled"));
+            }
 
-    public Task<VenueAnswer<ImmutableArray<VenueOrder>>> OpenOrders(CancellationToken cancellation) => Ok(ImmutableArray<VenueOrder>.Empty);
+            return new VenueAnswer<CancelAnswer>.Ok(new CancelAnswer([.. open.Select(order => order.Id)], ImmutableDictionary<OrderId, string>.Empty));
+        }
+    }
+
+    public Task<VenueAnswer<ImmutableArray<VenueOrder>>> OpenOrders(CancellationToken cancellation)
+    {
+        lock (_gate) return Ok(_resting.Select(Describe).ToImmutableArray());
+    }
 
     public Task<VenueAnswer<VenueOrder?>> Order(OrderId order, CancellationToken cancellation)
     {
-        lock (_gate) return Ok(_orders.GetValueOrDefault(order));
+        lock (_gate) return Ok(_orders.TryGetValue(order, out var known) ? Describe(known) : _before.GetValueOrDefault(order));
     }
 
     public Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation)
@@ -85,16 +114,17 @@ internal sealed partial class PaperVenue(
     /// <summary>The gateway asks this first at a start, so the account of an earlier run is remembered here.</summary>
     public async Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation)
     {
-        await Remember(cancellation);
-        lock (_gate) return new VenueAnswer<Usd>.Ok(_cash);
+        lock (_gate) _remembered ??= Remember(cancellation);
+        await _remembered;
+        lock (_gate) return new VenueAnswer<Usd>.Ok(_account.Cash);
     }
 
     public Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation)
     {
-        lock (_gate) return Ok(_shares.GetValueOrDefault(token));
+        lock (_gate) return Ok(_account.Shares(token));
     }
 
-    /// <summary>Nothing is watched: no order of ours rests anywhere.</summary>
+    /// <summary>Nobody watches: when this process is gone, so are its orders.</summary>
     public Task<VenueFailure?> Heartbeat(CancellationToken cancellation) => Task.FromResult<VenueFailure?>(null);
 
     public async Task Run(Func<ImmutableArray<OrderEvent>, Task> deliver, Func<Task> reconnected, CancellationToken stopping)
@@ -112,93 +142,127 @@ internal sealed partial class PaperVenue(
         }
     }
 
-    /// <summary>
-    /// A process of its own forgets what it owed: the journal knows. Trades under way then are confirmed now, and orders that were
-    /// never answered never matched.
-    /// </summary>
     private async Task Remember(CancellationToken cancellation)
     {
+        var memory = await PaperMemory.Read(journal, cancellation);
         lock (_gate)
         {
-            if (_remembers) return;
-            _remembers = true;
-        }
-
-        var (blotter, ledger, isOpened) = (new Blotter(), new Ledger(), false);
-        await foreach (var fact in journal.ReadAll(cancellation))
-        {
-            if (fact is Fact.OpeningBalanceTaken opening)
-            {
-                ledger.Open(opening);
-                isOpened = true;
-            }
-
-            if (blotter.Apply(fact)?.Settlement is { } settlement) ledger.Apply(settlement);
-        }
-
-        lock (_gate)
-        {
-            if (isOpened) _cash = ledger.Cash;
-            foreach (var position in ledger.Positions) _shares[position.Token] = position.Shares;
-            foreach (var order in blotter.Orders) Remember(order);
+            if (memory.Cash is { } cash) _account.Restore(cash, memory.Shares);
+            foreach (var order in memory.Orders) _before[order.Id] = order;
+            _fills.AddRange(memory.Fills);
         }
     }
 
-    private void Remember(Order order)
+    private OrderEvent Arrived(SignedOrder signed)
     {
-        var leg = order.Intent.Order;
-        var at = Instant.FromMillis(order.Intent.TimestampMs);
-        _orders[order.Id] = new VenueOrder(
-            order.Id, leg.Condition, leg.Token, leg.Side, leg.Type, leg.Limit, leg.Shares, order.Matched,
-            order.Matched > Size.Zero ? VenueOrderStatus.Matched : VenueOrderStatus.Canceled, at);
-        foreach (var fill in order.Fills.Values.Where(fill => fill.Status is not (TradeStatus.Failed or TradeStatus.Confirmed)))
-            _fills.Add(fill with { Status = TradeStatus.Confirmed });
-
-        var untold = order.Matched - order.Filled; // Answered as matched, and ended before its trade was told.
-        if (order.IsDone || untold <= Size.Zero) return;
-
-        var rest = new Fill(
-            new TradeId($"paper-{order.Id}"), order.Id, TradeStatus.Confirmed, untold, Usd.Cost(leg.Limit, untold), Usd.Zero, leg.Limit, at);
-        _cash += leg.Side is Side.Buy ? -rest.Amount : rest.Amount;
-        _fills.Add(rest);
-    }
-
-    private OrderEvent Match(SignedOrder signed)
-    {
-        var order = signed.Intent.Order;
-        if (order.Type is not OrderType.Fak) return new OrderEvent.Rejected(signed.Id, $"the paper venue takes FAK orders, not {order.Type}", RejectCode.InvalidPayload);
-        if (!_books.TryGetValue(order.Condition, out var book)) return new OrderEvent.Rejected(signed.Id, "No orderbook exists for the requested token id", RejectCode.NoOrderBook);
-
-        var (shares, amount, fee, price) = book.Take(order);
+        var leg = signed.Intent.Order;
         var now = time.Now();
-        if (shares == Size.Zero)
-        {
-            return new OrderEvent.Rejected(
-                signed.Id, "no orders found to match with FAK order. FAK orders are partially filled or killed if no match is found.", RejectCode.FakNotFilled);
-        }
+        if (_orders.ContainsKey(signed.Id) || _before.ContainsKey(signed.Id)) return Refused(signed.Id, (RejectCode.Duplicated, $"order {signed.Id} is invalid. Duplicated."));
+        if (!_books.TryGetValue(leg.Condition, out var book) || book.Condition.OutcomeOf(leg.Token) is not { } outcome)
+            return Refused(signed.Id, (RejectCode.NoOrderBook, "No orderbook exists for the requested token id"));
 
-        var buys = order.Side is Side.Buy;
-        _cash += buys ? -(amount + fee) : amount - fee;
-        _shares[order.Token] = buys ? _shares.GetValueOrDefault(order.Token) + shares : _shares.GetValueOrDefault(order.Token) - shares;
-        _orders[signed.Id] = new VenueOrder(signed.Id, order.Condition, order.Token, order.Side, order.Type, order.Limit, order.Shares, shares, VenueOrderStatus.Matched, now);
+        var order = new PaperOrder(signed, outcome, now);
+        if (PaperRules.Refuses(order, book, now) is { } unsound) return Refused(order.Id, unsound);
+        var match = book.Match(order);
+        if (PaperRules.Refuses(order, match, book.Condition.Fee, _account, _resting) is { } refusal) return Refused(order.Id, refusal);
 
-        var fill = new Fill(new TradeId($"paper-{_fills.Count + 1}-{now.Micros:x}"), signed.Id, TradeStatus.Matched, shares, amount, fee, price, now);
+        _orders.Add(order.Id, order);
+        book.Take(order, match);
+        if (!match.Fills.IsEmpty) Fill(order, match.Shares, match.Amount, match.Fee(book.Condition.Fee), match.Last);
+        order.IsClosed = order.IsImmediate || order.Left == Size.Zero;
+        if (!order.IsClosed) Rest(book, order);
+        return order.Matched == Size.Zero ? new OrderEvent.Placed(order.Id) : new OrderEvent.Matched(order.Id, order.Matched, order.IsClosed);
+    }
+
+    private void Rest(PaperBook book, PaperOrder order)
+    {
+        book.Rest(order);
+        _resting.Add(order);
+        if (order.Leg.Type is OrderType.Gtd) _ = Expire(order);
+    }
+
+    /// <summary>A maker: at its own price and without a fee.</summary>
+    private void Rested(PaperOrder order, Size shares)
+    {
+        var limit = order.Leg.Limit;
+        Fill(order, shares, order.Buys ? Usd.Cost(limit, shares) : Usd.Proceeds(limit, shares), Usd.Zero, limit);
+        if (order.Left == Size.Zero) Close(order);
+    }
+
+    private void Fill(PaperOrder order, Size shares, Usd amount, Usd fee, Price price)
+    {
+        var now = time.Now();
+        var fill = new Fill(new TradeId($"paper-{_fills.Count + 1}-{now.Micros:x}"), order.Id, TradeStatus.Matched, shares, amount, fee, price, now);
+        order.Matched += shares;
+        _account.Matched(order.Leg, fill);
         _fills.Add(fill);
-        _ = Settle(fill, _fills.Count - 1);
-        return new OrderEvent.Matched(signed.Id, shares, IsFinal: true);
+        Tell(new OrderEvent.Filled(fill));
+        _ = Settle(order.Leg, fill, _fills.Count - 1, fails: _random.Next(1_000_000) < options.SettlementFailureRate * 1_000_000);
     }
 
     /// <summary>The life of a trade as the user channel tells it.</summary>
-    private async Task Settle(Fill fill, int index)
+    private async Task Settle(LegOrder leg, Fill fill, int index, bool fails)
     {
-        foreach (var (status, wait) in new[] { (TradeStatus.Matched, TimeSpan.Zero), (TradeStatus.Mined, UntilMined), (TradeStatus.Confirmed, UntilMined) })
+        await Task.Delay(options.Settle, time);
+        Task confirming;
+        lock (_gate)
         {
-            await Task.Delay(wait, time);
-            var news = fill with { Status = status };
-            lock (_gate) _fills[index] = news;
-            _news.Writer.TryWrite([new OrderEvent.Filled(news)]);
+            if (fails) _account.Failed(leg, fill);
+            else _account.Mined(leg, fill);
+            confirming = Task.Delay(options.Settle, time); // Before it is told: whoever hears of it may move the clock on.
+            Told(fails ? TradeStatus.Failed : TradeStatus.Mined);
+        }
+
+        if (fails) return;
+
+        await confirming;
+        lock (_gate) Told(TradeStatus.Confirmed);
+
+        void Told(TradeStatus status)
+        {
+            _fills[index] = fill with { Status = status };
+            Tell(new OrderEvent.Filled(_fills[index]));
         }
     }
+
+    private async Task Expire(PaperOrder order)
+    {
+        var ends = Instant.FromMillis((order.Intent.ExpirationSeconds - PaperRules.GtdEarly) * 1_000);
+        await Task.Delay(ends - order.At, time);
+        lock (_gate)
+        {
+            if (Close(order)) Tell(new OrderEvent.Canceled(order.Id, "expired"));
+        }
+    }
+
+    /// <summary>False when nothing of it was open.</summary>
+    private bool Close(PaperOrder order)
+    {
+        if (order.IsClosed) return false;
+
+        order.IsClosed = true;
+        _resting.Remove(order);
+        _books[order.Leg.Condition].Remove(order);
+        return true;
+    }
+
+    private TimeSpan Latency()
+    {
+        lock (_gate) return options.LatencyMin + (_random.NextDouble() * (options.LatencyMax - options.LatencyMin));
+    }
+
+    private void Tell(OrderEvent news) => _news.Writer.TryWrite([news]);
+
+    private static VenueOrder Describe(PaperOrder order)
+    {
+        var leg = order.Leg;
+        var isWhole = order.Matched >= leg.Shares || order.IsImmediate;
+        return new VenueOrder(
+            order.Id, leg.Condition, leg.Token, leg.Side, leg.Type, leg.Limit, leg.Shares, order.Matched,
+            !order.IsClosed ? VenueOrderStatus.Live : isWhole ? VenueOrderStatus.Matched : VenueOrderStatus.Canceled, order.At);
+    }
+
+    private static OrderEvent.Rejected Refused(OrderId order, (RejectCode Code, string Why) refusal) => new(order, refusal.Why, refusal.Code);
 
     private static Task<VenueAnswer<T>> Ok<T>(T value) => Task.FromResult<VenueAnswer<T>>(new VenueAnswer<T>.Ok(value));
 

@@ -1,11 +1,12 @@
 namespace PolyArb.Storage;
 
-/// <summary>One execution in millionths of shares and of dollars.</summary>
-internal readonly record struct Execution(bool IsBuy, long Size, long Amount);
+/// <summary>One movement in millionths of shares and of dollars.</summary>
+/// <param name="Amount">Null for shares that came without a price: by a conversion.</param>
+internal readonly record struct Execution(bool IsBuy, long Size, long? Amount);
 
 /// <summary>
 /// Shares of one token and what those bought here cost on average (millionths of a dollar, before fees). What was held before
-/// us has no price; a sell takes priced shares first, at their average.
+/// us and what a conversion brought have no price; a sell or a call takes priced shares first, at their average.
 /// </summary>
 internal readonly record struct Holding(long Quantity, long? AveragePrice)
 {
@@ -19,8 +20,10 @@ internal readonly record struct Holding(long Quantity, long? AveragePrice)
             if (isBuy)
             {
                 quantity += size;
+                if (amount is null) continue;
+
                 priced += size;
-                cost += amount;
+                cost += amount.Value;
                 continue;
             }
 

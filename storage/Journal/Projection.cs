@@ -2,6 +2,7 @@ using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Risk;
 
 namespace PolyArb.Storage;
 
@@ -23,6 +24,8 @@ internal static class Projection
                 new { id = basket.Text, qty = quantity.Micros, locked = payout.Micros }),
         ],
         Fact.BasketClosed closed => [Closed(closed)],
+        Fact.SettlementStarted started => [Started(started)],
+        Fact.SettlementEnded ended => Ended(n, ended),
         Fact.ErrorNoted(var at, var where, var what) =>
             [new("INSERT INTO errors (n, at, \"where\", what) VALUES (@n, @at, @where, @what)", new { n, at = at.Micros, where, what })],
         Fact.OpeningBalanceTaken(_, _, var positions) => positions.Select(position => new Change(
@@ -40,6 +43,7 @@ internal static class Projection
         Fact.BasketOpened(_, _, _, var orders) => orders.Select(order => order.Intent.Order.Token),
         Fact.ClosingOrderPlaced(_, _, var order) => [order.Intent.Order.Token],
         Fact.OpeningBalanceTaken(_, _, var positions) => positions.Keys,
+        Fact.SettlementEnded { End: SettlementEnd.Done } ended => ended.Call.Gives.Concat(ended.Call.Gets).Select(token => token.Token),
         _ => [],
     };
 
@@ -53,6 +57,8 @@ internal static class Projection
         Fact.BasketLocked(_, _, var market, _, _) => market,
         Fact.CancelRequested(_, var market, _, _, _) => market,
         Fact.BasketClosed(_, _, var market, _) => market,
+        Fact.SettlementStarted(_, _, var call) => call.Market,
+        Fact.SettlementEnded(_, _, var call, _, _) => call.Market,
         _ => null,
     };
 
@@ -211,6 +217,42 @@ internal static class Projection
             note = closed.Result.Note,
             at = closed.At.Micros,
         });
+
+    private static Change Started(Fact.SettlementStarted started) => new(
+        """
+        INSERT INTO settlements (id, market, kind, shares, dollars, state, started_at)
+        VALUES (@id, @market, @kind, @shares, @dollars, 'Started', @at) ON CONFLICT DO NOTHING
+        """,
+        new
+        {
+            id = started.Id.ToString(),
+            market = started.Call.Market.Text,
+            kind = started.Call.Kind.ToString(),
+            shares = started.Call.Shares.Micros,
+            dollars = started.Call.Dollars.Micros,
+            at = started.At.Micros,
+        });
+
+    private static IEnumerable<Change> Ended(long n, Fact.SettlementEnded ended)
+    {
+        var call = ended.Call;
+        if (ended.End is SettlementEnd.Done)
+        {
+            foreach (var token in call.Gives) yield return Moved(token, -call.Shares.Micros);
+            foreach (var token in call.Gets) yield return Moved(token, call.Shares.Micros);
+        }
+
+        yield return new Change(
+            "UPDATE settlements SET state = @state, why = @why, ended_at = @at WHERE id = @id AND state = 'Started'",
+            new { id = ended.Id.ToString(), state = ended.End.ToString(), why = ended.Why, at = ended.At.Micros });
+
+        Change Moved(SettlementToken token, long change) => new(
+            """
+            INSERT INTO settled_tokens (settlement, token, market, condition, outcome, change, seen)
+            SELECT id, @token, market, @condition, @outcome, @change, @n FROM settlements WHERE id = @id AND state = 'Started'
+            """,
+            new { n, id = ended.Id.ToString(), token = token.Token.Text, condition = token.Condition.Text, outcome = token.Outcome.ToString(), change });
+    }
 
     /// <summary>What an order's row shows after the news. News of a lower rank came late and changes nothing.</summary>
     private static (string Status, int Rank, string Why) Standing(OrderEvent news) => news switch

@@ -7,7 +7,7 @@ namespace PolyArb.Storage;
 /// <summary>Applies facts to the tables inside one transaction. Positions are worked out once, in <see cref="Complete"/>.</summary>
 internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransaction transaction)
 {
-    private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions"];
+    private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "settlements", "settled_tokens"];
 
     private readonly HashSet<string> _orders = [];
     private readonly HashSet<string> _tokens = [];
@@ -50,7 +50,10 @@ internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransa
         connection.Execute(
             """
             INSERT INTO positions (token, market, condition, outcome, opening, qty, avg_price)
-            SELECT @token, min(market), min(condition), max(outcome), @opening, @qty, @average FROM orders WHERE token = @token
+            SELECT @token, min(market), min(condition), max(outcome), @opening, @qty, @average FROM
+                (SELECT market, condition, outcome FROM orders WHERE token = @token
+                 UNION ALL SELECT market, condition, outcome FROM settled_tokens WHERE token = @token)
+            WHERE true
             ON CONFLICT (token) DO UPDATE
             SET market = excluded.market, condition = excluded.condition, outcome = excluded.outcome,
                 qty = excluded.qty, avg_price = excluded.avg_price
@@ -63,7 +66,13 @@ internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransa
     private List<Execution> Executions(string token, out int fills)
     {
         using var rows = connection.ExecuteReader(
-            "SELECT side, size, amount, status FROM fills WHERE token = @token ORDER BY seen, trade_id", new { token }, transaction);
+            """
+            SELECT side, size, amount, status, seen, trade_id FROM fills WHERE token = @token
+            UNION ALL
+            SELECT iif(change < 0, 'Sell', 'Buy'), abs(change), NULL, 'Confirmed', seen, settlement FROM settled_tokens WHERE token = @token
+            ORDER BY 5, 6
+            """,
+            new { token }, transaction);
         List<Execution> executions = [];
         fills = 0;
         while (rows.Read())
@@ -71,7 +80,7 @@ internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransa
             fills++;
             if (rows.GetString(3) == "Failed") continue;
 
-            executions.Add(new Execution(rows.GetString(0) == "Buy", rows.GetInt64(1), rows.GetInt64(2)));
+            executions.Add(new Execution(rows.GetString(0) == "Buy", rows.GetInt64(1), rows.IsDBNull(2) ? null : rows.GetInt64(2)));
         }
 
         return executions;

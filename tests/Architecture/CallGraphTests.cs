@@ -26,7 +26,7 @@ public class CallGraphTests
             "OrderGatewayGrain -> OrderGatewayGrain.CatchUp", "OrderGatewayGrain -> OrderGatewayGrain.Observe",
             "OrderGatewayGrain -> PortfolioGrain.Announce", "OrderGatewayGrain -> PortfolioGrain.Check", "OrderGatewayGrain -> PortfolioGrain.Consume",
             "OrderGatewayGrain -> PortfolioGrain.FreeSlot", "OrderGatewayGrain -> PortfolioGrain.Move", "OrderGatewayGrain -> PortfolioGrain.Release",
-            "OrderGatewayGrain -> PortfolioGrain.Settle", "OrderGatewayGrain -> PortfolioGrain.TakeSlots", "OrderGatewayGrain -> PortfolioGrain.View",
+            "OrderGatewayGrain -> PortfolioGrain.SetAside", "OrderGatewayGrain -> PortfolioGrain.Settle", "OrderGatewayGrain -> PortfolioGrain.TakeSlots", "OrderGatewayGrain -> PortfolioGrain.View",
         ];
 
         Assert.Equal(expected, Grains.SelectMany(CallsOf).Distinct().Order(StringComparer.Ordinal));

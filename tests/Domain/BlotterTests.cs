@@ -50,7 +50,7 @@ public class BlotterTests
         _blotter.Apply(Given.Opened(reservation: 9));
         var fill = Filled();
         Assert.Equal(
-            new Settlement(fill.Fill, new BasketId("b-1"), Given.Event, Given.Condition().Id, Given.No(), Side.Buy, new ReservationId(1, 9)),
+            new Settlement(fill.Fill, new BasketId("b-1"), Given.Event, Given.Condition().Id, Given.No(), Side.Buy, new ReservationId(1, 9), Outcome.No),
             Hear(fill)!.Settlement);
         Assert.Null(Hear(new OrderEvent.Matched(First, Size.Shares(100), IsFinal: true))!.Settlement);
     }

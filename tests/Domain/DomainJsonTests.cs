@@ -18,6 +18,13 @@ public class DomainJsonTests
     private static readonly Condition Condition = Given.Condition();
     private static readonly BookHash Hash = BookHash.Parse("9b47e90f344140578e34a6a455e396c1f7a36aff");
 
+    private static readonly SettlementCall Call = SettlementCall.Of(
+        Given.Market(), new Dictionary<TokenId, Size> { [Given.Yes()] = Size.Shares(3), [Given.No()] = Size.Shares(5) })[0] with
+    {
+        Gets = [new SettlementToken(Condition.Id, Given.No(), Outcome.No, null)],
+        Protocol = ProtocolVersion.V2,
+    };
+
     private static readonly object[] Samples =
     [
         new Fact.OpeningBalanceTaken(Given.Noon, Usd.Parse("-1.5"), ImmutableDictionary<TokenId, Size>.Empty.Add(Given.No(), Size.Parse("1.25"))),
@@ -29,6 +36,8 @@ public class DomainJsonTests
         new Fact.BasketLocked(Given.Noon, new BasketId("b-1"), Given.Event, Size.Shares(3), Usd.Dollars(3)),
         new Fact.CancelRequested(Given.Noon, Given.Event, [new OrderId("o1")], "why"),
         new Fact.ErrorNoted(Given.Noon, "where", "what"),
+        new Fact.SettlementStarted(Given.Noon, new ReservationId(2, 3), Call),
+        new Fact.SettlementEnded(Given.Noon, new ReservationId(2, 3), Call with { Kind = SettlementKind.Convert, NegRisk = true }, SettlementEnd.Refused, "why"),
         new OrderEvent.Unanswered(Id, "timeout"), new OrderEvent.Rejected(Id, "no"), new OrderEvent.Delayed(Id), new OrderEvent.Placed(Id),
         new OrderEvent.Matched(Id, Size.Shares(4), IsFinal: true), new OrderEvent.Filled(Given.Fill()), new OrderEvent.Canceled(Id, "gone"), new OrderEvent.Absent(Id),
         new DeskInput.Opened(
@@ -93,7 +102,7 @@ public class DomainJsonTests
     {
         var sent = Given.Announcement(Usd.Dollars(5), TradingState.Flattening, recovering: true) with
         {
-            Positions = [new Position(Given.No(), null, Condition.Id, Size.Shares(2), Usd.Dollars(1))],
+            Positions = [new Position(Given.No(), null, Condition.Id, Size.Shares(2), Usd.Dollars(1), Outcome.No)],
             Trades = [new TradeSeen(new TradeId("t"), Id, TradeStatus.Mined)],
             OpenBaskets = [new OpenSlot(new BasketId("b-1"), new BasketSlot(Given.Event, null))],
             Consumed = [new HeldReservation(new ReservationId(1, 2), Given.Event, Usd.Dollars(1), ImmutableDictionary<TokenId, Size>.Empty.Add(Given.No(), Size.Shares(1)))],

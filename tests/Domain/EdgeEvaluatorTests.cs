@@ -194,6 +194,9 @@ public class EdgeEvaluatorTests
         var policy = Given.Policy with { FailureBuffer = Usd.Cents(9) };
         Assert.Empty((books with { Policy = policy, Buffer = Usd.Zero }).Candidates);
         Assert.Equal(Usd.Cents(8), (books with { Buffer = Usd.Cents(8) }).Basket!.Edge.Buffer);
+
+        var candidate = books.Candidates.Single();
+        Assert.Null(BasketSizer.Best(candidate, Given.Event, policy, Usd.Zero, new BasketId("b-1"), Given.Noon));
     }
 
     [Fact]

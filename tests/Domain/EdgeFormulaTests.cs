@@ -117,6 +117,14 @@ public class EdgeFormulaTests
         Assert.Equal((Usd.Parse(cost), Usd.Parse("0.085305") - Usd.Parse(cost)), (books.Basket!.Edge.Capital, books.Basket.Edge.Executable));
     }
 
+    [Fact]
+    public void What_is_sold_ties_up_no_capital()
+    {
+        var sold = Example(BasketKind.Pair, Side.Sell, 0, "0.56", "0.47");
+        var basket = (sold with { Policy = sold.Policy with { Capital = new CapitalPolicy(CapitalKind.Merge, 0, Usd.Cents(5)) } }).Basket;
+        Assert.Equal((Side.Sell, Usd.Zero), (basket!.Side, basket.Edge.Capital));
+    }
+
     private static Sized Example(BasketKind kind, Side side, int rate, params string[] prices)
     {
         var isPair = kind is BasketKind.Pair;

@@ -41,7 +41,7 @@ public class LegBalanceTests
     [Fact]
     public void A_short_leg_is_completed_within_its_window_and_cap()
     {
-        var step = Sent(Decide(Given.Basket(), [Had(0, 100), Had(1, 60)], asks: 55, after: 5));
+        var step = Sent(Decide(Given.Basket(), [Had(0, 100), Had(1, 60)], asks: 55, after: 4.999));
         Assert.Equal((Purpose.Complete, 1, 1, Side.Buy), (step.Purpose, step.Order.Leg, step.Order.Attempt, step.Order.Side));
         Assert.Equal((Usd.Dollars(22).Micros, Price.Cents(55)), (step.Order.MakerAmount, step.Order.Limit));
     }
@@ -76,14 +76,14 @@ public class LegBalanceTests
     public void While_its_price_is_too_high_a_completion_waits_for_the_end_of_its_window()
     {
         var policy = Given.Policy with { CompletionCapBps = 0 };
-        Assert.IsType<BalanceStep.Wait>(Decide(Given.Basket(), [Had(0, 100), Had(1, 60)], policy: policy, after: 5));
-        Assert.Equal(Purpose.Unwind, Sent(Decide(Given.Basket(), [Had(0, 100), Had(1, 60)], policy: policy, after: 5.001)).Purpose);
+        Assert.IsType<BalanceStep.Wait>(Decide(Given.Basket(), [Had(0, 100), Had(1, 60)], policy: policy, after: 4.999));
+        Assert.Equal(Purpose.Unwind, Sent(Decide(Given.Basket(), [Had(0, 100), Had(1, 60)], policy: policy, after: 5)).Purpose);
     }
 
     [Fact]
     public void After_the_window_the_excess_is_given_back()
     {
-        var step = Sent(Decide(Given.Basket(), [Had(0, 100), Had(1, 60)], after: 5.001));
+        var step = Sent(Decide(Given.Basket(), [Had(0, 100), Had(1, 60)], after: 5));
         Assert.Equal((Purpose.Unwind, 0, 1, Side.Sell), (step.Purpose, step.Order.Leg, step.Order.Attempt, step.Order.Side));
         Assert.Equal((Size.Shares(40).Micros, Usd.Dollars(16).Micros, Price.Cents(40)), (step.Order.MakerAmount, step.Order.TakerAmount, step.Order.Limit));
         Assert.Equal(Usd.Zero, step.Order.Outlay);
@@ -146,7 +146,7 @@ public class LegBalanceTests
     [Fact]
     public void A_residue_below_the_venues_minimum_is_listed_and_the_basket_complete()
     {
-        var result = Close(Decide(Given.Basket(), [Had(0, 100), Had(1, 98)], policy: Given.Policy with { CompletionCapBps = 0 }, after: 5.001));
+        var result = Close(Decide(Given.Basket(), [Had(0, 100), Had(1, 98)], policy: Given.Policy with { CompletionCapBps = 0 }, after: 5));
         Assert.Equal((BasketEnd.Completed, Size.Shares(98), "residue leg 0: 2"), (result.End, result.Quantity, result.Note));
     }
 

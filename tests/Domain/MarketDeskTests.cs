@@ -1,6 +1,7 @@
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Risk;
@@ -174,6 +175,21 @@ public class MarketDeskTests
 
         _desk = Desk(Given.Policy with { MaxPlausibleEdgeBps = 1_000 });
         Assert.NotNull(Snapshots());
+    }
+
+    /// <summary>18 cents on the first five, less than ten on average: the level is at fault however little there is of it.</summary>
+    [Fact]
+    public void A_thin_level_too_good_to_be_true_is_not_averaged_away()
+    {
+        _desk = Desk(Given.Policy with { MaxPlausibleEdgeBps = 1_000 });
+        foreach (var book in _venue)
+        {
+            book.Set(Outcome.Yes, Side.Buy, 53, 100);
+            book.Set(Outcome.Yes, Side.Buy, 59, 5);
+        }
+
+        Assert.Null(Snapshots());
+        Assert.Equal([KeyValuePair.Create(PhantomLog.Implausible, 1L)], _desk.Phantoms.Episodes);
     }
 
     [Fact]

@@ -203,6 +203,40 @@ public class RiskTests
         Assert.True(state.IsBusy(Slot));
     }
 
+    [Fact]
+    public void Shares_set_aside_are_not_sold_and_shares_promised_are_not_set_aside()
+    {
+        var state = new RiskState(1);
+        var announcement = Given.Announcement(Usd.Zero) with { Positions = [new Position(Given.No(), Given.Event, null, Size.Shares(10), Usd.Zero)] };
+        state.Accept(announcement);
+        Assert.True(state.SetAside(Aside(1, 6)));
+        Assert.Equal(Size.Shares(4), state.FreeShares(Given.No()));
+        Assert.False(state.SetAside(Aside(2, 5)));
+        Assert.Equal(NotEnoughShares, RiskEngine.Decide(state, Given.Limits, Given.Proposal(Purpose.Unwind, orders: [Given.Leg(side: Side.Sell, shares: 5)]), Given.Noon));
+
+        state.Accept(announcement with { Consumed = [Aside(1, 6)] });
+        Assert.True(state.SetAside(Aside(1, 6))); // Told of already: once, not twice.
+        Assert.Equal(Size.Shares(4), state.FreeShares(Given.No()));
+        state.Accept(announcement);
+        Assert.Equal(Size.Shares(10), state.FreeShares(Given.No()));
+    }
+
+    [Theory]
+    [InlineData(true, false, TradingState.Running)]
+    [InlineData(true, false, TradingState.Paused)]
+    [InlineData(false, false, TradingState.Safe)]
+    [InlineData(false, false, TradingState.Flattening)]
+    [InlineData(false, true, TradingState.Running)]
+    public void Shares_are_set_aside_only_where_merging_is_allowed(bool expected, bool recovering, TradingState trading)
+    {
+        var state = new RiskState(1);
+        state.Accept(Given.Announcement(Usd.Zero, trading, recovering) with { Positions = [new Position(Given.No(), Given.Event, null, Size.Shares(10), Usd.Zero)] });
+        Assert.Equal(expected, state.SetAside(Aside(1, 6)));
+    }
+
+    private static HeldReservation Aside(long number, long shares) => new(
+        new ReservationId(7, number), Given.Event, Usd.Zero, ImmutableDictionary<TokenId, Size>.Empty.Add(Given.No(), Size.Shares(shares)));
+
     /// <summary>Reserve, consume, settle, release and fail at random; a naive account keeps the books beside it.</summary>
     [Fact]
     public void Money_is_conserved_whatever_happens()

@@ -62,8 +62,9 @@ internal sealed class Day : IAsyncDisposable
     /// <summary>The wallet that trades.</summary>
     public const string Wallet = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 
-    public static Task<Day> Start(ulong seed, CancellationToken cancellation, bool startPaused = false) =>
-        Start(new DayPlan { Exchange = new ExchangeOptions { Seed = seed, SpeedPercent = 300 }, StartPaused = startPaused }, cancellation);
+    public static Task<Day> Start(
+        ulong seed, CancellationToken cancellation, bool startPaused = false, Func<ISettlement, ISettlement>? settles = null) => Start(
+        new DayPlan { Exchange = new ExchangeOptions { Seed = seed, SpeedPercent = 300 }, StartPaused = startPaused, Settles = settles }, cancellation);
 
     public static async Task<Day> Start(DayPlan plan, CancellationToken cancellation)
     {
@@ -84,6 +85,12 @@ internal sealed class Day : IAsyncDisposable
             host.Services.AddTrading(setup, TimeProvider.System);
             host.Services.AddSingleton(witness);
             host.Services.Replace(ServiceDescriptor.Singleton<IJournal>(_ => new WitnessedJournal(new SqliteJournal(data.Journal), witness)));
+            if (plan.Settles is { } settles)
+            {
+                var real = host.Services.Last(service => service.ServiceType == typeof(ISettlement)).ImplementationFactory!;
+                host.Services.Replace(ServiceDescriptor.Singleton(provider => settles((ISettlement)real(provider))));
+            }
+
             host.Services.AddSingleton<PolyArb.Polymarket.MarketFeed.PolymarketMarketFeed>();
             host.Services.Replace(ServiceDescriptor.Singleton<IMarketFeed, WitnessedFeed>());
         });
@@ -102,6 +109,24 @@ internal sealed class Day : IAsyncDisposable
     {
         if (!_isSiloStopped) await _cluster.StopAllSilosAsync();
         _isSiloStopped = true;
+    }
+
+    /// <summary>Nothing new from here on: what is open is closed, what can be merged or converted was.</summary>
+    public async Task Settled()
+    {
+        await Control.Pause("test", "enough");
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var gateway = Grains.GetGrain<IOrderGatewayGrain>(0);
+        while (!(await gateway.BusyMarkets()).IsEmpty || (await gateway.Positions()).IsSettling) await Task.Delay(50, deadline.Token);
+    }
+
+    /// <summary>Where our ledger differs from the exchange's, to the last unit.</summary>
+    public async Task<string[]> Differences(CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        var ledger = await PolyArb.Silo.Demo.VenueLedger.Read(
+            http, new Uri($"http://127.0.0.1:{_exchange.Port}"), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", cancellation);
+        return [.. ledger.Differences(await Control.Positions(), await Control.Orders(), await Control.Fills())];
     }
 
     public async ValueTask DisposeAsync()
@@ -151,7 +176,8 @@ internal sealed class Day : IAsyncDisposable
             EnableAll = true,
             Seeds = [],
             LogLevel = Serilog.Events.LogEventLevel.Warning,
-            PaperCash = null,
+            Paper = null,
+            SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
         };
     }
@@ -166,6 +192,9 @@ internal sealed record DayPlan
 
     public Func<TradingRules, TradingRules> Rules { get; init; } = rules => rules;
 
+    /// <summary>Stands between the gateway and the exchange's merging and converting.</summary>
+    public Func<ISettlement, ISettlement>? Settles { get; init; }
+
     /// <summary>Stands between grains.</summary>
     public IOutgoingGrainCallFilter? Calls { get; init; }
 }
@@ -173,6 +202,12 @@ internal sealed record DayPlan
 /// <summary>Sees every fact as it becomes durable and every batch as its market answers.</summary>
 internal sealed class Witness
 {
+    /// <summary>What the disk does not take.</summary>
+    public Func<Fact, bool> Loses { get; set; } = _ => false;
+
+    private long _lost;
+    private long _fence;
+
     private readonly Lock _gate = new();
     private readonly List<Fact> _facts = [];
     private readonly List<Delivery> _deliveries = [];
@@ -201,6 +236,16 @@ internal sealed class Witness
     public Task UntilDelivered(Func<IReadOnlyList<Delivery>, bool> holds) => Until(() => holds(_deliveries));
 
     public void See(ImmutableArray<Fact> facts) => Change(() => _facts.AddRange(facts));
+
+    /// <summary>Something was not taken.</summary>
+    public Task UntilLost() => Until(() => _lost > 0);
+
+    /// <summary>So many gateways have lived.</summary>
+    public Task UntilFence(long fence) => Until(() => _fence >= fence);
+
+    public void Lose() => Change(() => _lost++);
+
+    public void Raise(long fence) => Change(() => _fence = fence);
 
     public void See(Delivery delivery) => Change(() => _deliveries.Add(delivery));
 
@@ -233,13 +278,24 @@ internal sealed class WitnessedJournal(SqliteJournal journal, Witness witness) :
 {
     public async Task Append(ImmutableArray<Fact> facts, long fence)
     {
+        if (facts.Any(witness.Loses))
+        {
+            witness.Lose();
+            throw new IOException("disk full");
+        }
+
         await journal.Append(facts, fence);
         witness.See(facts);
     }
 
     public IAsyncEnumerable<Fact> ReadAll(CancellationToken cancellation) => journal.ReadAll(cancellation);
 
-    public Task<long> RaiseFence() => journal.RaiseFence();
+    public async Task<long> RaiseFence()
+    {
+        var fence = await journal.RaiseFence();
+        witness.Raise(fence);
+        return fence;
+    }
 
     public ValueTask DisposeAsync() => journal.DisposeAsync();
 }

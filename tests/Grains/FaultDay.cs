@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
 using Orleans.Core.Internal;
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
@@ -17,37 +15,36 @@ using PolyArb.Simulator.World;
 using PolyArb.Tests.Polymarket;
 using Xunit;
 using Condition = PolyArb.Simulator.World.Condition;
-using OrderType = PolyArb.Simulator.Engine.OrderType;
-using Side = PolyArb.Simulator.Engine.Side;
+using OrderType = PolyArb.Domain.OrderType;
+using Side = PolyArb.Domain.Side;
 using TradeStatus = PolyArb.Domain.Orders.TradeStatus;
 
 namespace PolyArb.Tests.Grains;
 
 /// <summary>
 /// One event of three questions in books that only the test moves, one NO basket over the first two of them, and whatever goes wrong
-/// with it. Everything is said of NO tokens: an offer of NO at p is a bid for YES at 1 - p. Prices in 1/10,000, sizes in whole shares.
+/// with it.
 /// </summary>
-internal sealed partial class FaultDay : IAsyncDisposable
+internal sealed class FaultDay : IAsyncDisposable
 {
     public const int Shares = 40;
 
-    private const string Maker = "the maker's key";
     private static readonly FeeSchedule Fee = new(400, 1);
     private static readonly TimeSpan Patient = TimeSpan.FromSeconds(40);
 
     private readonly Day _day;
-    private readonly List<BookOrder> _resting = [];
     private readonly ImmutableArray<Condition> _conditions;
-    private int _orders;
 
     private FaultDay(Day day, GrainCalls calls)
     {
         (_day, Calls) = (day, calls);
         _conditions = [.. Exchange.World.Conditions];
-        lock (Exchange.Gate) Exchange.Users.Know(Maker);
+        Books = new MakerBooks(Exchange);
     }
 
     public Exchange Exchange => _day.Exchange.Exchange;
+
+    public MakerBooks Books { get; }
 
     public RestVenue Door => _day.Door;
 
@@ -77,7 +74,8 @@ internal sealed partial class FaultDay : IAsyncDisposable
     {
         var calls = new GrainCalls(drops);
         EventListing Event(string title) => new(title, tick, Fee, ["Left", "Centre", "Right"], 5 * Units.MicrosOne);
-        var world = new Scenario("two events", [], [Event("Who wins the vote?"), Event("Who wins the cup?")], [], new FlowSettings { Moves = false });
+        EventListing[] events = [Event("Who wins the vote?"), Event("Who wins the cup?")];
+        var world = new Scenario("two events", [], events, [], new FlowSettings { Moves = false });
         var day = new FaultDay(await Day.Start(
             new DayPlan
             {
@@ -85,50 +83,41 @@ internal sealed partial class FaultDay : IAsyncDisposable
                 Calls = calls,
                 Rules = its => its with
                 {
+                    SettleMin = Size.Shares(1_000_000), // What the baskets hold stays to be looked at.
                     SendDeadline = Patient,
                     Risk = its.Risk with { StaleAfter = Patient, ReservationTtl = Patient },
-                    Edge = (rules ?? (edge => edge))(its.Edge with { MaxDataAge = Patient, CompletionWindow = Patient, UnwindWindow = Patient }),
+                    Edge = (rules ?? (edge => edge))(
+                        its.Edge with { MaxDataAge = Patient, CompletionWindow = Patient, UnwindWindow = Patient }),
                 },
             },
             stop), calls);
-        day.Bid(0, 4_200, 400);
-        day.Bid(1, 4_500, 400);
-        day.Ask(0, offer, Shares);
-        day.Ask(0, 4_900, 400);
-        day.Ask(1, 5_200, 400);
+        day.Books.Bid(0, 4_200, 400);
+        day.Books.Bid(1, 4_500, 400);
+        day.Books.Ask(0, offer, Shares);
+        day.Books.Ask(0, 4_900, 400);
+        day.Books.Ask(1, 5_200, 400);
         await day.UntilReady();
         return day;
     }
 
     /// <summary>The offer that makes the edge: NO of both questions for 93 cents, one of which pays a dollar.</summary>
-    public void Offer(int shares = Shares, int of = 1) => Ask(of, 4_800, shares);
-
-    /// <summary>The maker offers NO.</summary>
-    public BookOrder Ask(int question, int price, long shares) => Rest(question, token: 0, Units.PriceOne - price, shares);
-
-    /// <summary>The maker bids for NO.</summary>
-    public BookOrder Bid(int question, int price, long shares) => Rest(question, token: 1, price, shares);
-
-    /// <summary>The maker takes his offers of NO back: those at a price, or all.</summary>
-    public void TakeBack(int question, int? price = null)
-    {
-        foreach (var order in _resting.Where(order => order.Condition.Id == _conditions[question].Id && order.Token == 0))
-        {
-            if (price is null || order.Price == Units.PriceOne - price) Exchange.Cancel(order);
-        }
-    }
+    public void Offer(int of = 1) => Books.Ask(of, 4_800, Shares);
 
     /// <summary>From now on: a charge waits for its victim, a window is open, an act is done.</summary>
     public void Goes(FaultKind kind, int? question = null, long? durationMs = null)
     {
         var token = question is { } at ? _conditions[at].Tokens[0] : null;
-        lock (Exchange.Gate) Exchange.Faults.Load(new FaultPlan(1, [new Fault(kind, 0, 0, 1, token, durationMs ?? kind.UsualDurationMs())]));
+        var fault = new Fault(kind, AtMs: 0, EveryMs: 0, Count: 1, token, durationMs ?? kind.UsualDurationMs());
+        lock (Exchange.Gate) Exchange.Faults.Load(new FaultPlan(1, [fault]));
         Exchange.Agenda.RunDue();
     }
 
     public bool HasFired(FaultKind kind, string detail = "")
     {
-        lock (Exchange.Gate) return Exchange.Faults.Fired.Any(fired => fired.Kind == kind && fired.Detail.Contains(detail, StringComparison.Ordinal));
+        lock (Exchange.Gate)
+        {
+            return Exchange.Faults.Fired.Any(fired => fired.Kind == kind && fired.Detail.Contains(detail, StringComparison.Ordinal));
+        }
     }
 
     /// <summary>The user channel says every trade's whole life and every order's fill again.</summary>
@@ -191,7 +180,7 @@ internal sealed partial class FaultDay : IAsyncDisposable
         var old = (await market.View()).Session;
         await market.AsReference<IGrainManagementExtension>().DeactivateOnIdle(CancellationToken.None);
         await Witness.UntilDelivered(deliveries => deliveries.Any(
-            delivery => delivery.Market.Text == market.GetPrimaryKeyString() && delivery.Session > old && delivery.Answer is FeedAnswer.Applied));
+            delivery => (delivery.Market.Text, delivery.Answer) == (market.GetPrimaryKeyString(), FeedAnswer.Applied) && delivery.Session > old));
     }
 
     /// <summary>How the first basket ended.</summary>
@@ -227,7 +216,7 @@ internal sealed partial class FaultDay : IAsyncDisposable
             $"{order.Intent.Purpose} {order.Intent.Order.Leg}: {(IsKilled(order) ? "Killed" : order.State)} {order.Matched}")];
     }
 
-    /// <summary>What happened, each fact by its place.</summary>
+    /// <summary>Where the first such fact stands among all facts.</summary>
     public int PlaceOf(Func<Fact, bool> fact, int from = 0)
     {
         var facts = Witness.Facts;
@@ -250,6 +239,10 @@ internal sealed partial class FaultDay : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="FaultDayAccounts.AssertNothingTwice"/>
+    public Task AssertNothingTwice(CancellationToken stop, Usd reserved = default, ImmutableArray<string> differences = default) =>
+        new FaultDayAccounts(_day).AssertNothingTwice(reserved, differences.IsDefault ? [] : differences, stop);
+
     public ValueTask DisposeAsync() => _day.DisposeAsync();
 
     private static bool IsKilled(Order order) =>
@@ -263,23 +256,13 @@ internal sealed partial class FaultDay : IAsyncDisposable
         Token = No(question),
         Outcome = Outcome.No,
         NegRisk = true,
-        Side = PolyArb.Domain.Side.Buy,
-        Type = PolyArb.Domain.OrderType.Gtc,
+        Side = Side.Buy,
+        Type = OrderType.Gtc,
         Limit = new Price(price),
         MakerAmount = Shares * price * 100,
         TakerAmount = Shares * Units.MicrosOne,
         WorstFee = Usd.Zero,
     };
-
-    private BookOrder Rest(int question, int token, int price, long shares)
-    {
-        var (size, cash) = (shares * Units.MicrosOne, shares * price * 100);
-        var id = "0x" + (++_orders).ToString("x64", CultureInfo.InvariantCulture);
-        var order = Assert.IsType<PlaceResult.Accepted>(Exchange.Place(new OrderRequest(
-            id, Maker, PublicAccounts.Addresses[1], _conditions[question], token, Side.Buy, OrderType.Gtc, cash, size, Expiration: 0, PostOnly: false))).Order;
-        _resting.Add(order);
-        return order;
-    }
 
     /// <summary>Both markets know all their books, and the portfolio approves.</summary>
     private async Task UntilReady()
@@ -295,30 +278,5 @@ internal sealed partial class FaultDay : IAsyncDisposable
         }
 
         await Until(async () => !(await Portfolio.View()).IsRecovering);
-    }
-}
-
-/// <summary>Hears what grains are told, and loses calls of one name.</summary>
-internal sealed class GrainCalls(string? drops) : IOutgoingGrainCallFilter
-{
-    private readonly ConcurrentQueue<OrderEvent> _heard = new();
-    private int _dropped;
-
-    /// <summary>All news that the gateway got.</summary>
-    public IReadOnlyCollection<OrderEvent> Heard => _heard;
-
-    public int Dropped => Volatile.Read(ref _dropped);
-
-    public async Task Invoke(IOutgoingGrainCallContext context)
-    {
-        if (context.MethodName == drops)
-        {
-            Interlocked.Increment(ref _dropped);
-            return;
-        }
-
-        var news = context.MethodName == nameof(IOrderGatewayGrain.Observe) ? (ImmutableArray<OrderEvent>)context.Request.GetArgument(0)! : [];
-        await context.Invoke();
-        foreach (var item in news) _heard.Enqueue(item);
     }
 }

@@ -28,7 +28,7 @@ public class FaultMatrixLegTests
     public async Task A_leg_that_is_refused_is_completed_at_the_next_price()
     {
         await using var day = await FaultDay.Start(Stop);
-        day.Door.Meanwhile("POST /orders", () => day.TakeBack(0, price: 4_500));
+        day.Door.Meanwhile("POST /orders", () => day.Books.TakeBack(0, price: 4_500));
 
         day.Offer();
 
@@ -41,9 +41,9 @@ public class FaultMatrixLegTests
     public async Task A_leg_that_is_filled_in_part_is_completed_with_what_is_missing()
     {
         await using var day = await FaultDay.Start(Stop);
-        day.TakeBack(0, price: 4_500);
-        day.Ask(0, 4_500, 25);
-        var gone = day.Ask(0, 4_500, 15);
+        day.Books.TakeBack(0, price: 4_500);
+        day.Books.Ask(0, 4_500, 25);
+        var gone = day.Books.Ask(0, 4_500, 15);
         day.Door.Meanwhile("POST /orders", () => day.Exchange.Cancel(gone));
 
         day.Offer();
@@ -57,9 +57,9 @@ public class FaultMatrixLegTests
     public async Task What_a_leg_that_is_filled_in_part_leaves_too_much_of_the_other_is_given_back()
     {
         await using var day = await FaultDay.Start(Stop, edge => edge with { CompletionWindow = TimeSpan.Zero });
-        day.TakeBack(0);
-        day.Ask(0, 4_500, 25);
-        var gone = day.Ask(0, 4_500, 15);
+        day.Books.TakeBack(0);
+        day.Books.Ask(0, 4_500, 25);
+        var gone = day.Books.Ask(0, 4_500, 15);
         day.Door.Meanwhile("POST /orders", () => day.Exchange.Cancel(gone));
 
         day.Offer();
@@ -90,9 +90,9 @@ public class FaultMatrixLegTests
     public async Task A_completion_below_the_minimum_is_rounded_up_to_it()
     {
         await using var day = await FaultDay.Start(Stop);
-        day.TakeBack(0, price: 4_500);
-        day.Ask(0, 4_500, 38);
-        var gone = day.Ask(0, 4_500, 2);
+        day.Books.TakeBack(0, price: 4_500);
+        day.Books.Ask(0, 4_500, 38);
+        var gone = day.Books.Ask(0, 4_500, 2);
         day.Door.Meanwhile("POST /orders", () => day.Exchange.Cancel(gone));
 
         day.Offer();
@@ -109,9 +109,9 @@ public class FaultMatrixLegTests
     public async Task A_rung_below_the_minimum_that_mends_nothing_is_not_sent()
     {
         await using var day = await FaultDay.Start(Stop, edge => edge with { CompletionWindow = TimeSpan.FromMilliseconds(500) });
-        day.TakeBack(0, price: 4_500);
-        day.Ask(0, 4_500, 39);
-        var gone = day.Ask(0, 4_500, 1);
+        day.Books.TakeBack(0, price: 4_500);
+        day.Books.Ask(0, 4_500, 39);
+        var gone = day.Books.Ask(0, 4_500, 1);
         day.Door.Meanwhile("POST /orders", () => day.Exchange.Cancel(gone));
 
         day.Offer();
@@ -144,7 +144,7 @@ public class FaultMatrixLegTests
     {
         await using var day = await FaultDay.Start(Stop, edge => edge with { CompletionWindow = TimeSpan.FromSeconds(1) });
         day.Goes(FaultKind.TokenFreeze, question: 0, durationMs: 60_000);
-        day.Door.Meanwhile("POST /orders", () => day.TakeBack(0));
+        day.Door.Meanwhile("POST /orders", () => day.Books.TakeBack(0));
 
         day.Offer();
 

@@ -21,8 +21,9 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
 
-    private ScriptedCluster(InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls, ShiftedTime time, SilentMarketFeed feed) =>
-        (_cluster, Venue, Journal, Calls, Time, Feed) = (cluster, venue, journal, calls, time, feed);
+    private ScriptedCluster(
+        InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls, ShiftedTime time, SilentMarketFeed feed, ScriptedSettlement settlement) =>
+        (_cluster, Venue, Journal, Calls, Time, Feed, Settlement) = (cluster, venue, journal, calls, time, feed, settlement);
 
     public ScriptedVenue Venue { get; }
 
@@ -33,6 +34,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     public ShiftedTime Time { get; }
 
     public SilentMarketFeed Feed { get; }
+
+    public ScriptedSettlement Settlement { get; }
 
     public IOrderGatewayGrain Gateway => Grains.GetGrain<IOrderGatewayGrain>(0);
 
@@ -48,6 +51,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     public static async Task<ScriptedCluster> Start(bool pauseCancels = false)
     {
         var (venue, journal, calls, time, feed) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
+        var settlement = new ScriptedSettlement();
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureClient(client => client.Services.AddPolyArbWire());
@@ -59,6 +63,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddSingleton<TimeProvider>(time);
             silo.Services.AddSingleton<IVenue>(venue);
             silo.Services.AddSingleton<IJournal>(journal);
+            silo.Services.AddSingleton<ISettlement>(settlement);
+            silo.Services.AddSingleton<ICatalog, ScriptedCatalog>();
             silo.Services.AddSingleton<IUserFeed, SilentUserFeed>();
             silo.Services.AddSingleton<IMarketFeed>(feed);
             silo.Services.AddSingleton<IFrameTap, NoTap>();
@@ -70,6 +76,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             {
                 Edge = Given.Policy,
                 Risk = Given.Limits with { StaleAfter = TimeSpan.FromMinutes(1) },
+                SettleMin = Size.Shares(5),
                 StartPaused = false,
                 Mode = "test",
                 DryRun = false,
@@ -81,7 +88,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed);
+        var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed, settlement);
         await scripted.Gateway.Wake();
         await scripted.Reservable();
         return scripted;
@@ -111,6 +118,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         Venue.Answer.TrySetResult(true);
         Journal.Open();
         Calls.LetGo();
+        Settlement.Answer.TrySetResult(new SettlementAnswer.Done());
         await _cluster.StopAllSilosAsync();
         await _cluster.DisposeAsync();
     }
@@ -209,9 +217,49 @@ internal sealed class ScriptedVenue : IVenue
 
     public Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation) => Ok(Usd.Dollars(1_000));
 
-    public Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation) => Ok(Size.Zero);
+    /// <summary>What it says of our tokens.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<TokenId, Size> Held { get; } = new();
+
+    public Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation) => Ok(Held.GetValueOrDefault(token));
 
     private static Task<VenueAnswer<T>> Ok<T>(T value) => Task.FromResult<VenueAnswer<T>>(new VenueAnswer<T>.Ok(value));
+}
+
+/// <summary>Takes calls, and answers the first when told to; the rest are done at once.</summary>
+internal sealed class ScriptedSettlement : ISettlement
+{
+    private readonly Channel<SettlementCall> _calls = Channel.CreateUnbounded<SettlementCall>();
+    private int _count;
+
+    /// <summary>Off, so that only tests which are about it merge and convert.</summary>
+    public bool Acts { get; set; }
+
+    public TaskCompletionSource<SettlementAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int Calls => Volatile.Read(ref _count);
+
+    public Task<SettlementCall> Next(CancellationToken cancellation) => _calls.Reader.ReadAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(20), cancellation);
+
+    public async Task<SettlementAnswer> Settle(SettlementCall call, CancellationToken cancellation)
+    {
+        var isFirst = Interlocked.Increment(ref _count) == 1;
+        _calls.Writer.TryWrite(call);
+        return isFirst ? await Answer.Task : new SettlementAnswer.Done();
+    }
+
+    public string Describe(SettlementCall call) => $"{call.Kind} {call.Shares}";
+}
+
+/// <summary>Knows one market: the event with three questions.</summary>
+internal sealed class ScriptedCatalog : ICatalog
+{
+    public Task<VenueAnswer<Listing>> List(CancellationToken cancellation) =>
+        Task.FromResult<VenueAnswer<Listing>>(new VenueAnswer<Listing>.Ok(new Listing([], 0)));
+
+    public Task<VenueAnswer<Listing>> Glance(CancellationToken cancellation) => List(cancellation);
+
+    public Task<Reading> Read(ImmutableArray<MarketId> markets, CancellationToken cancellation) => Task.FromResult(new Reading(
+        markets.Contains(Given.Event) ? [new ListedMarket(Given.Market(Given.Condition(0), Given.Condition(1), Given.Condition(2)), [])] : [], null));
 }
 
 /// <summary>Keeps facts in memory, in the order they were appended; can be closed to a kind of fact, and can fail.</summary>
@@ -227,6 +275,17 @@ internal sealed class ScriptedJournal : IJournal
     public Func<Fact, bool> Waits { get; set; } = _ => false;
 
     public Func<Fact, bool> Fails { get; set; } = _ => false;
+
+    /// <summary>Completes when a fact for which this holds is kept.</summary>
+    public async Task Until(Func<Fact, bool> holds)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!Facts.Any(holds))
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 
     public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -8,7 +8,6 @@ using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
 using PolyArb.Grains.Interfaces;
-using PolyArb.Silo.Demo;
 using Xunit;
 
 namespace PolyArb.Tests.Grains;
@@ -37,14 +36,10 @@ public class TradingTests
     {
         await using var day = await Day.Start(seed: 12, Cancellation);
         await day.Witness.Until(fact => fact is Fact.BasketClosed);
-        await day.Control.Pause("test", "enough");
-        await day.Witness.Until(_ => OpenBaskets(day.Witness.Facts) == 0);
 
-        using var http = new HttpClient();
-        var ledger = await VenueLedger.Read(
-            http, new Uri($"http://127.0.0.1:{day.Exchange.Port}"), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", Cancellation);
+        await day.Settled();
 
-        Assert.Empty(ledger.Differences(await day.Control.Positions(), await day.Control.Orders(), await day.Control.Fills()));
+        Assert.Empty(await day.Differences(Cancellation));
     }
 
     [Fact]
@@ -140,6 +135,4 @@ public class TradingTests
         Assert.Equal(TradeStatus.Confirmed, statuses[^1].Status);
         Assert.Single(statuses, item => item.Status is TradeStatus.Confirmed);
     }
-
-    private static int OpenBaskets(ImmutableArray<Fact> facts) => facts.Count(fact => fact is Fact.BasketOpened) - facts.Count(fact => fact is Fact.BasketClosed);
 }

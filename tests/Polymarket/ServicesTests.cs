@@ -16,6 +16,7 @@ public class ServicesTests
         Assert.NotNull(services.GetRequiredService<ICatalog>());
         Assert.NotNull(services.GetRequiredService<IMarketFeed>());
         Assert.NotNull(services.GetRequiredService<IUserFeed>());
+        Assert.False(services.GetRequiredService<ISettlement>().Acts);
     }
 
     [Fact]

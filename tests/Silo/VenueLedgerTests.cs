@@ -34,7 +34,7 @@ public class VenueLedgerTests
         Assert.Contains("matched ours 10, venue 6", Assert.Single(venue.Differences(Nothing, [Ours(OrderState.Confirmed, matched: 10)], fills)), StringComparison.Ordinal);
     }
 
-    private static PositionsView Nothing => new(Usd.Zero, [], []);
+    private static PositionsView Nothing => new(Usd.Zero, [], [], [], [], IsSettling: false);
 
     private static VenueLedger Venue() => new(Usd.Zero, [], [], []);
 

@@ -3,6 +3,7 @@ using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Risk;
 
 namespace PolyArb.Tests.Storage;
 
@@ -37,6 +38,17 @@ internal static class Given
     public static Fact Closing(string order, int leg, string token, Side side, string basket = "b1") =>
         new Fact.ClosingOrderPlaced(
             Noon + TimeSpan.FromSeconds(2), new ReservationId(1, 8), Placed(order, basket, Purpose.Unwind, Leg(leg, token, side) with { Attempt = 1 }));
+
+    /// <summary>NO of the two legs' questions to dollars and YES of a third.</summary>
+    public static SettlementCall Conversion(long shares) => new()
+    {
+        Kind = SettlementKind.Convert,
+        Market = new MarketId("m1"),
+        Shares = Size.Shares(shares),
+        Gives = [new(new("c0"), new("no0"), Outcome.No, 0), new(new("c1"), new("no1"), Outcome.No, 1)],
+        Gets = [new(new("c2"), new("yes2"), Outcome.Yes, 2)],
+        NegRisk = true,
+    };
 
     public static Fact News(OrderEvent news, int seconds = 1) => new Fact.OrderChanged(Noon + TimeSpan.FromSeconds(seconds), news);
 

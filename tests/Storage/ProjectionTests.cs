@@ -3,6 +3,7 @@ using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Risk;
 using PolyArb.Storage;
 using Xunit;
 
@@ -10,7 +11,7 @@ namespace PolyArb.Tests.Storage;
 
 public sealed class ProjectionTests : IAsyncDisposable
 {
-    private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "errors"];
+    private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "settlements", "settled_tokens", "errors"];
 
     private readonly TempDirectory _directory = new();
     private readonly GatedSqliteDataSource _source;
@@ -209,6 +210,36 @@ public sealed class ProjectionTests : IAsyncDisposable
         Assert.Empty(_reader.Positions());
     }
 
+    [Fact]
+    public async Task What_a_conversion_gave_is_gone_and_what_it_brought_is_held_without_a_price()
+    {
+        var (id, call) = (new ReservationId(1, 1), Given.Conversion(shares: 60));
+        await Append(Given.Opened(), Given.Filled("t1", "b1-0"), Given.Filled("t2", "b1-1"), new Fact.SettlementStarted(Given.Noon, id, call));
+        Assert.Equal(["100", "100"], _reader.Positions().Select(position => position.Qty.ToString()));
+        Assert.Equal(["1-1 | m1 | Convert | 60000000 | 60000000 | Started"], Settlements());
+
+        var ended = new Fact.SettlementEnded(Given.Noon, id, call, SettlementEnd.Done, "");
+        await Append(ended, ended);
+
+        Assert.Equal(["1-1 | m1 | Convert | 60000000 | 60000000 | Done"], Settlements());
+        Assert.Equal(
+            ["no0 40 0.48 No m1", "no1 40 0.48 No m1", "yes2 60  Yes m1"],
+            _reader.Positions().Select(held => $"{held.Token} {held.Qty} {held.AvgPrice} {held.Outcome} {held.Market}").Order(StringComparer.Ordinal));
+
+        string[] Settlements() => Rows.Of(_source.File, "SELECT id, market, kind, shares, dollars, state FROM settlements");
+    }
+
+    [Fact]
+    public async Task A_call_that_was_refused_moves_no_shares()
+    {
+        var (id, call) = (new ReservationId(1, 1), Given.Conversion(shares: 60));
+        await Append(Given.Opened(), Given.Filled("t1", "b1-0"), Given.Filled("t2", "b1-1"), new Fact.SettlementStarted(Given.Noon, id, call));
+        await Append(new Fact.SettlementEnded(Given.Noon, id, call, SettlementEnd.Refused, "not mined"));
+
+        Assert.Equal(["100", "100"], _reader.Positions().Select(position => position.Qty.ToString()));
+        Assert.Equal(["Refused | not mined"], Rows.Of(_source.File, "SELECT state, why FROM settlements"));
+    }
+
     /// <summary>Random lives of random orders, in batches of random length.</summary>
     [Theory]
     [InlineData(1)]
@@ -237,7 +268,7 @@ public sealed class ProjectionTests : IAsyncDisposable
     {
         var basket = $"b{random.Next(4)}";
         var order = $"{basket}-{random.Next(2)}";
-        return random.Next(10) switch
+        return random.Next(12) switch
         {
             0 => Given.Opened(basket, kind: (BasketKind)random.Next(3)),
             1 => Given.Closing($"{basket}-sell", 0, "no0", Side.Sell, basket),
@@ -247,6 +278,8 @@ public sealed class ProjectionTests : IAsyncDisposable
             5 => new Fact.BasketClosed(Given.Noon, new BasketId(basket), new MarketId("m1"), new BasketResult(BasketEnd.Held, Size.Shares(1), Usd.Dollars(1), Usd.Dollars(2), "")),
             6 => Given.Error("e"),
             7 => new Fact.OpeningBalanceTaken(Given.Noon, Usd.Zero, ImmutableDictionary<TokenId, Size>.Empty.Add(new TokenId("no1"), Size.Shares(random.Next(9)))),
+            8 => new Fact.SettlementStarted(Given.Noon, new ReservationId(1, random.Next(6)), Given.Conversion(random.Next(1, 20))),
+            9 => new Fact.SettlementEnded(Given.Noon, new ReservationId(1, random.Next(6)), Given.Conversion(random.Next(1, 20)), random.Next(4) > 0 ? SettlementEnd.Done : SettlementEnd.Refused, "why"),
             _ => Given.Filled($"t{random.Next(6)}", random.Next(4) == 0 ? $"{basket}-sell" : order, (TradeStatus)random.Next(5), random.Next(1, 50), random.Next(1, 2_000)),
         };
     }

@@ -1,0 +1,34 @@
+using PolyArb.Domain;
+
+namespace PolyArb.Config;
+
+/// <summary>The venue of a dry run: section `paper`.</summary>
+public sealed record PaperOptions
+{
+    /// <summary>Dollars the account starts with.</summary>
+    public required Usd Cash { get; init; }
+
+    /// <summary>From a request to the moment it meets the book; drawn evenly from here to <see cref="LatencyMax"/>.</summary>
+    public required TimeSpan LatencyMin { get; init; }
+
+    public required TimeSpan LatencyMax { get; init; }
+
+    /// <summary>From a match to MINED, and from there to CONFIRMED.</summary>
+    public required TimeSpan Settle { get; init; }
+
+    /// <summary>Share of trades that fail instead.</summary>
+    public required decimal SettlementFailureRate { get; init; }
+
+    /// <summary>Decides every draw.</summary>
+    public required int Seed { get; init; }
+
+    internal static PaperOptions Read(ParameterBinder from) => new()
+    {
+        Cash = from.AtStart("paper.cash", "10000", Kinds.DollarsAboveZero),
+        LatencyMin = from.AtStart("paper.latency_min_ms", "80", Kinds.Millis(0, 60_000)),
+        LatencyMax = from.AtStart("paper.latency_max_ms", "80", Kinds.Millis(0, 60_000)),
+        Settle = from.AtStart("paper.settle_ms", "2000", Kinds.Millis(0, 600_000)),
+        SettlementFailureRate = from.AtStart("paper.settlement_failure_rate", "0", Kinds.Ratio(0, 1)),
+        Seed = from.AtStart("paper.seed", "1", Kinds.Count(0, int.MaxValue)),
+    };
+}

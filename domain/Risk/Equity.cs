@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace PolyArb.Domain.Risk;
+
+/// <summary>
+/// What positions are worth (design 8). Complete baskets count what they pay whatever happens: pairs first, then NO baskets, then
+/// all-YES; what is left over counts at a bid, or nothing where none is given. Without bids it is never more than any outcome pays.
+/// </summary>
+/// <param name="Complete">Dollars that complete baskets pay for certain.</param>
+/// <param name="Rest">What the remaining shares bring at the bids given.</param>
+public readonly record struct Equity(Usd Complete, Usd Rest)
+{
+    public Usd Total => Complete + Rest;
+
+    /// <param name="exhaustive">How many conditions a market has, where one of them must end YES; else null.</param>
+    /// <param name="bid">What a share of a token can be sold for; null: not known, so nothing.</param>
+    public static Equity Of(IEnumerable<Position> positions, Func<MarketId, int?> exhaustive, Func<TokenId, Price?> bid)
+    {
+        var sum = new Equity(Usd.Zero, Usd.Zero);
+        foreach (var market in positions.Where(position => position.Shares > Size.Zero).GroupBy(position => position.Market))
+        {
+            var worth = market.Key is { } id ? Of([.. market], exhaustive(id), bid) : new Equity(Usd.Zero, Sold(market, bid));
+            sum = new Equity(sum.Complete + worth.Complete, sum.Rest + worth.Rest);
+        }
+
+        return sum;
+    }
+
+    private static Equity Of(ImmutableArray<Position> positions, int? exhaustive, Func<TokenId, Price?> bid)
+    {
+        var left = positions.ToDictionary(position => position.Token, position => position.Shares);
+        var pays = 0L;
+        foreach (var pair in positions.Where(position => position.Outcome is not null).GroupBy(position => position.Condition))
+        {
+            if (pair.Select(position => position.Outcome).Distinct().Count() == 2) pays += Take([.. pair], pair.Min(position => left[position.Token]));
+        }
+
+        // At most one of the NOs loses, so all but the largest are certain.
+        var noes = Held(Outcome.No).OrderByDescending(position => left[position.Token]).ToArray();
+        if (noes.Length > 0)
+        {
+            pays += noes.Skip(1).Sum(position => left[position.Token].Micros);
+            left[noes[0].Token] -= noes.Length > 1 ? left[noes[1].Token] : Size.Zero;
+            foreach (var position in noes.Skip(1)) left[position.Token] = Size.Zero;
+        }
+
+        var yeses = Held(Outcome.Yes).ToArray();
+        if (yeses.Length > 0 && yeses.Length == exhaustive) pays += Take(yeses, yeses.Min(position => left[position.Token]));
+
+        return new Equity(new Usd(pays), Sold(positions.Select(position => position with { Shares = left[position.Token] }), bid));
+
+        IEnumerable<Position> Held(Outcome outcome) => positions.Where(position => position.Outcome == outcome && left[position.Token] > Size.Zero);
+
+        long Take(Position[] together, Size shares)
+        {
+            foreach (var position in together) left[position.Token] -= shares;
+            return shares.Micros;
+        }
+    }
+
+    private static Usd Sold(IEnumerable<Position> positions, Func<TokenId, Price?> bid) =>
+        new(positions.Sum(position => bid(position.Token) is { } price ? Usd.Proceeds(price, position.Shares).Micros : 0));
+}
