@@ -134,8 +134,10 @@ public sealed record PositionView(MarketId? Market, ConditionId? Condition, Toke
 
 /// <param name="Edge">Term by term, as it was when the basket was found.</param>
 /// <param name="Expected">What it was to earn.</param>
+/// <param name="Earned">Null while it is open.</param>
 public sealed record BasketView(
-    BasketId Id, MarketId Market, BasketKind Kind, Side Side, BasketStyle Style, Size Qty, Usd Locked, string State, Usd Spent, EdgeTerms Edge, Usd Expected);
+    BasketId Id, MarketId Market, BasketKind Kind, Side Side, BasketStyle Style, Size Qty, Usd Locked, string State, Usd Spent, EdgeTerms Edge, Usd Expected,
+    Usd? Earned);
 
 /// <summary>Free shares that are worth dollars at once.</summary>
 /// <param name="Condition">Of a merge.</param>

@@ -68,7 +68,8 @@ internal static class GatewayViews
             basket.Result is { } result ? result.End.ToString() : basket.LockedAt is null ? "Open" : "Locked",
             new Usd(books.Blotter.OrdersOf(basket).Sum(order => order.Intent.Order.Side is Side.Buy ? order.Money.Micros : -order.Money.Micros)),
             basket.Basket.Edge,
-            basket.Basket.Profit))];
+            basket.Basket.Profit,
+            basket.Result?.Earned))];
 
     private static ImmutableArray<SettleableView> Calls(Settler settler, SettlementKind kind) => [.. settler.Calls.Where(call => call.Kind == kind)
         .Select(call => new SettleableView(

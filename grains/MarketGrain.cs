@@ -237,7 +237,7 @@ public sealed partial class MarketGrain(
         try
         {
             await Gateway.CloseBasket(basket, desk.Market.Id, result);
-            LogClosed(desk.Market.Id, result.End, result.Quantity, result.Payout, result.Spent, result.Note);
+            LogClosed(desk.Market.Id, result.End, result.Quantity, result.Earned, result.Note);
             return await Gateway.News(desk.Market.Id);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -265,8 +265,8 @@ public sealed partial class MarketGrain(
     [LoggerMessage(LogLevel.Information, "Refused {Purpose} on {Market}: {Reason}")]
     private partial void LogRefused(MarketId market, Domain.Orders.Purpose purpose, Refusal reason);
 
-    [LoggerMessage(LogLevel.Information, "Basket on {Market} {End}: {Quantity} baskets pay {Payout} for {Spent} {Note}")]
-    private partial void LogClosed(MarketId market, BasketEnd end, Size quantity, Usd payout, Usd spent, string note);
+    [LoggerMessage(LogLevel.Information, "Basket on {Market} {End}: {Quantity} baskets earned {Earned} {Note}")]
+    private partial void LogClosed(MarketId market, BasketEnd end, Size quantity, Usd earned, string note);
 
     [LoggerMessage(LogLevel.Error, "{Market} is switched off: {Why}. `markets on` switches it on again")]
     private partial void LogSwitchedOff(MarketId market, string why);

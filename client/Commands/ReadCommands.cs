@@ -157,6 +157,7 @@ internal static class ReadCommands
         spent = basket.Spent,
         state = basket.State.ToUpperInvariant(),
         expected = basket.Expected,
+        earned = basket.Earned,
         edge = new
         {
             payout = basket.Edge.Payout,

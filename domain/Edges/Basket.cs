@@ -97,10 +97,13 @@ public sealed record Residue(int Leg, TokenId Token, Size Shares);
 
 /// <summary>How a basket ended.</summary>
 /// <param name="Quantity">Complete baskets.</param>
-/// <param name="Payout">What those are worth for certain.</param>
+/// <param name="Payout">What those are worth for certain, or what selling them gave up at the most.</param>
 /// <param name="Spent">Dollars paid less dollars received, fees included.</param>
 public sealed record BasketResult(BasketEnd End, Size Quantity, Usd Payout, Usd Spent, string Note)
 {
+    /// <summary>Dollars it made for certain, what is left over counted as nothing.</summary>
+    public Usd Earned { get; init; }
+
     /// <summary>What is left over, in stock from here on.</summary>
     public ImmutableArray<Residue> Residues { get; init; } = [];
 }

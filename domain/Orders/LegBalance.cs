@@ -105,6 +105,7 @@ public static class LegBalance
         var note = string.Join(" ", residue.Select(left => $"leg {left.Leg}: {left.Shares}"));
         return new BalanceStep.Close(new BasketResult(end, tally.Quantity, tally.Worth, tally.Spent, note.Length == 0 ? "" : $"residue {note}")
         {
+            Earned = tally.Earned,
             Residues = residue,
         });
     }

@@ -67,7 +67,7 @@ internal sealed record DemoReport
                 orders.Count(order => order.Status is OrderState.Rejected),
                 orders.Count(order => order.Status is OrderState.Unanswered or OrderState.InFlight or OrderState.Disputed)),
             Fills = fills,
-            LockedProfit = new Usd(baskets.Where(basket => basket.State == nameof(BasketEnd.Completed)).Sum(basket => (basket.Locked - basket.Spent).Micros)),
+            LockedProfit = new Usd(baskets.Where(basket => basket.State == nameof(BasketEnd.Completed)).Sum(basket => (basket.Earned ?? Usd.Zero).Micros)),
             RealizedPnl = status.RealizedPnl,
             Equity = status.Equity,
             State = status.State.ToString().ToUpperInvariant(),

@@ -14,7 +14,8 @@ public class LegBalanceTests
     public void Equal_and_settled_legs_are_complete()
     {
         var result = Close(Decide(Given.Basket(), [Had(0, 100), Had(1, 100)]));
-        Assert.Equal(new BasketResult(BasketEnd.Completed, Size.Shares(100), Usd.Dollars(100), Usd.Dollars(90), ""), result with { Residues = [] });
+        Assert.Equal(new BasketResult(BasketEnd.Completed, Size.Shares(100), Usd.Dollars(100), Usd.Dollars(90), ""), result with { Residues = [], Earned = Usd.Zero });
+        Assert.Equal(Usd.Dollars(10), result.Earned);
         Assert.Empty(result.Residues);
     }
 
@@ -226,7 +227,7 @@ public class LegBalanceTests
         Assert.Equal((purpose, leg, side, 40_000_000L), (step.Purpose, step.Order.Leg, step.Order.Side, step.Order.Expected.Micros));
 
         var result = Close(Decide(basket, [Sold(0, 100), Sold(1, 100)]));
-        Assert.Equal((BasketEnd.Completed, Usd.Dollars(100), Usd.Dollars(-110)), (result.End, result.Payout, result.Spent));
+        Assert.Equal((BasketEnd.Completed, Usd.Dollars(100), Usd.Dollars(-110), Usd.Dollars(10)), (result.End, result.Payout, result.Spent, result.Earned));
     }
 
     [Theory]
