@@ -75,7 +75,7 @@ public sealed partial class MarketGrain(
 
     public Task<bool> Shut()
     {
-        if (_desk is { } desk && (desk.HasOpen || desk.IsAsking)) return Task.FromResult(false);
+        if (_isFrozen || _desk is { } desk && (desk.HasOpen || desk.IsAsking)) return Task.FromResult(false);
 
         StopFollowing();
         if (_desk is not null) recorder.Input(_desk.Market.Id, new DeskInput.Shut(), time.Now());

@@ -117,6 +117,7 @@ public class TradingTests
         var frozen = await grain.Freeze();
 
         await grain.Open(market with { Title = "another one" }, isEnabled: true);
+        Assert.False(await grain.Shut()); // As if it had been switched off meanwhile.
 
         var after = await grain.View();
         Assert.Equal((frozen.Digest, frozen.Turns, frozen.Title, 0L), (after.Digest, after.Turns, after.Title, after.Session));
