@@ -87,7 +87,14 @@ internal static class ReadCommands
                     avgPrice = position.AvgPrice,
                 }),
                 baskets = held.Baskets.Select(Describe),
-                mergeable = held.Mergeable.Select(merge => new { market = merge.Market, condition = merge.Condition, shares = merge.Shares, dollars = merge.Dollars, call = merge.Call }),
+                mergeable = held.Mergeable.Select(merge => new
+                {
+                    market = merge.Market,
+                    condition = merge.Condition,
+                    shares = merge.Shares,
+                    dollars = merge.Dollars,
+                    call = merge.Call,
+                }),
                 convertible = held.Convertible.Select(convert => new
                 {
                     market = convert.Market,

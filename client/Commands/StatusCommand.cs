@@ -14,8 +14,9 @@ internal static class StatusCommand
         var (synced, stale) = (views.Count(view => view.Conditions > 0 && view.Stale == 0), views.Count(view => view.Conditions == 0 || view.Stale > 0));
 
         var proofs = views.Aggregate(default(ProofCounts), (sum, view) => sum + view.Proofs);
-        var phantoms = new SortedDictionary<string, PhantomLine>(views.SelectMany(view => view.Phantoms.Keys).Distinct().ToDictionary(cause => cause, cause => new PhantomLine(
-            views.Sum(view => view.Phantoms.GetValueOrDefault(cause)), views.Sum(view => view.Guards.PhantomSeconds.GetValueOrDefault(cause)))), StringComparer.Ordinal);
+        var phantoms = views.SelectMany(view => view.Phantoms.Keys).Distinct().Order(StringComparer.Ordinal).ToDictionary(cause => cause, cause => new PhantomLine(
+            views.Sum(view => view.Phantoms.GetValueOrDefault(cause)),
+            views.Sum(view => view.Guards.PhantomSeconds.GetValueOrDefault(cause))));
         var pickedOff = views.Sum(view => view.Guards.PickedOff);
 
         if (output.IsJson)
@@ -53,7 +54,8 @@ internal static class StatusCommand
         output.Line($"money     cash {status.Cash}, equity {status.Equity}, exposure {status.Exposure}, realized {status.RealizedPnl}");
         output.Line($"orders    {status.OpenOrders} open, {status.UnresolvedOrders} unresolved");
         output.Line($"proofs    {proofs.Ok} ok, {proofs.Failed} failed, {proofs.Unknown} unknown");
-        output.Line($"phantoms  {(phantoms.Count == 0 ? "none" : string.Join(", ", phantoms.Select(cause => $"{cause.Key} {cause.Value.Episodes} ({cause.Value.Seconds:F1} s)")))}; picked off {pickedOff}");
+        var causes = phantoms.Select(cause => $"{cause.Key} {cause.Value.Episodes} ({cause.Value.Seconds:F1} s)").DefaultIfEmpty("none");
+        output.Line($"phantoms  {string.Join(", ", causes)}; picked off {pickedOff}");
         output.Line($"streams   market {status.MarketStream}; user {status.UserStream}");
         if (status.Venue.Length > 0) output.Line($"venue     {status.Venue}");
         return ExitCode.Ok;

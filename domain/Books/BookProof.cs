@@ -110,8 +110,7 @@ public sealed class BookProof(Condition condition, BookFormat? format)
         {
             _pending = update with { Since = _pending?.Since ?? receivedAt };
             State = ProofState.Unsettled;
-            IsSkewed = !isMirrored
-                || (update is { Yes: not null, No: not null } && (Matches(update with { Yes = null }, book, false) || Matches(update with { No = null }, book, false)));
+            IsSkewed = !isMirrored || FitsOneToken(update, book);
         }
     }
 
@@ -165,6 +164,9 @@ public sealed class BookProof(Condition condition, BookFormat? format)
             return false;
         }
     }
+
+    private bool FitsOneToken(Update update, Book book) => update is { Yes: not null, No: not null }
+        && (Matches(update with { Yes = null }, book, searchGrid: false) || Matches(update with { No = null }, book, searchGrid: false));
 
     private void Retick(Price tick)
     {

@@ -16,13 +16,12 @@ namespace PolyArb.Domain.Edges;
 public sealed class MarketDesk
 {
     private readonly DeskGuards _guards;
-    private readonly PhantomLog _phantoms = new();
     private readonly EdgePolicy _policy;
     private readonly ImmutableArray<ConditionBook> _books;
     private readonly Dictionary<ConditionId, ConditionBook> _byCondition;
     private readonly QuoteDesk _quotes;
-    private readonly Dictionary<BasketId, BasketClock> _clocks = [];
-    private readonly EdgeEvaluator _edges;
+    private readonly BasketFinder _finder;
+    private readonly BasketClocks _clocks = new();
     private ImmutableArray<OpenBasket> _baskets = []; // Oldest first.
     private ImmutableArray<Stock> _stocks = [];
     private long _version;
@@ -39,7 +38,7 @@ public sealed class MarketDesk
         _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition)))];
         _byCondition = _books.ToDictionary(book => book.Condition.Id);
         _quotes = new QuoteDesk(Market, _policy, _books);
-        _edges = new EdgeEvaluator(Market, _books, _policy);
+        _finder = new BasketFinder(Market, _books, _policy);
         Digest.Fold(DomainJson.Write<DeskInput>(opened));
     }
 
@@ -72,7 +71,7 @@ public sealed class MarketDesk
     public long Detected { get; private set; }
 
     /// <summary>Edges on books that could not be trusted. Never traded.</summary>
-    public PhantomLog Phantoms => _phantoms;
+    public PhantomLog Phantoms => _finder.Phantoms;
 
     public DeskGuards Guards => _guards;
 
@@ -84,7 +83,8 @@ public sealed class MarketDesk
     public bool WantsSnapshot => _books.Any(book => book.Life is BookLife.Synced && book.Proof is ProofState.Failed);
 
     /// <summary>A clock matters now: an update that may fail to settle, or a basket to look after.</summary>
-    public bool WaitsForTime(Instant now) => HasOpen || _quotes.WaitsForTime || now >= _lookAgainAt || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
+    public bool WaitsForTime(Instant now) =>
+        HasOpen || _quotes.WaitsForTime || now >= _lookAgainAt || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
 
     /// <summary>
     /// The market as it would have to be opened anew, or null when nothing that it is traded by has changed. The catalogue lags behind a live
@@ -108,14 +108,14 @@ public sealed class MarketDesk
             if (input.Gap is { } cause)
             {
                 Digest.Fold(cause);
-                Expose(cause, now);
+                _finder.Expose(cause, _stocks, _guards.Buffer, now);
                 foreach (var book in _books) book.Lose(cause);
             }
 
             foreach (ref readonly var update in input.Updates.AsSpan())
             {
                 Events++;
-                if (update.Kind is BookUpdateKind.TickChange) Expose("tick change", now);
+                if (update.Kind is BookUpdateKind.TickChange) _finder.Expose("tick change", _stocks, _guards.Buffer, now);
                 if (_byCondition.TryGetValue(update.Condition, out var book)) book.Apply(update, input.ReceivedAt);
             }
         }
@@ -135,7 +135,7 @@ public sealed class MarketDesk
             case DeskInput.Refused refused when _asked is DeskDecision.Propose(var proposal) && proposal.Id == refused.Basket:
                 _asked = null;
                 if (!_quotes.HearsRefused(proposal, now)) _lookAgainAt = _restUntil = now + _policy.RetryAfter;
-                if (refused.Reason is Refusal.VenueRests) RestartWindows(now);
+                if (refused.Reason is Refusal.VenueRests) _clocks.Restart(now);
                 break;
 
             case DeskInput.Sent or DeskInput.Unknown:
@@ -173,34 +173,16 @@ public sealed class MarketDesk
     {
         if (news.Version < _version) return; // An older answer overtaken by a newer one.
 
-        if (_baskets.Any(before => before is { IsLocked: false, Basket.Style: BasketStyle.Taker } && news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id || basket.IsLocked)))
+        if (_baskets.Any(before => IsTaking(before) && !news.Baskets.Any(basket => basket.Basket.Id == before.Basket.Id && IsTaking(basket))))
             _lookAgainAt = _quietUntil = now + _policy.QuietAfterBasket;
-        foreach (var basket in news.Baskets)
-        {
-            var hasSameFills = HasSameFills(_baskets.FirstOrDefault(before => before.Basket.Id == basket.Basket.Id), basket);
-            var clock = hasSameFills ? _clocks[basket.Basket.Id] : new BasketClock(now, null);
-            _clocks[basket.Basket.Id] = clock with { Mined = basket.IsSellable ? clock.Mined ?? now : null };
-        }
-
-        foreach (var gone in _baskets.Where(before => news.Baskets.All(basket => basket.Basket.Id != before.Basket.Id))) _clocks.Remove(gone.Basket.Id);
+        _clocks.Hear(_baskets, news.Baskets, now);
         _guards.Hear(_baskets, news.Baskets, _byCondition, now);
         _quotes.Take(_baskets, news, now);
         (_version, _baskets, _stocks, _asked) = (news.Version, news.Baskets, news.Stocks, null);
     }
 
-    /// <summary>The windows of a ladder do not run out while the venue takes no orders.</summary>
-    private void RestartWindows(Instant now)
-    {
-        foreach (var (basket, clock) in _clocks) _clocks[basket] = new BasketClock(now, clock.Mined is null ? null : now);
-    }
-
-    /// <summary>Nothing came or went since its legs were dealt with: a shortfall seen before is the same one, however many rungs came to nothing.</summary>
-    private static bool HasSameFills(OpenBasket? before, OpenBasket now) =>
-        before is not null && before.Orders.All(order => order.IsClosed || order.Purpose is not (Purpose.Open or Purpose.Quote))
-        && Filled(before).SequenceEqual(Filled(now));
-
-    private static IEnumerable<(OrderId, Size)> Filled(OpenBasket basket) =>
-        basket.Orders.Where(order => order.Matched.Micros > 0).Select(order => (order.Id, order.Matched));
+    /// <summary>A taker basket that is being bought, completed or undone.</summary>
+    private static bool IsTaking(OpenBasket basket) => basket is { IsLocked: false, Basket.Style: BasketStyle.Taker };
 
     /// <summary>The open baskets' next rungs first; else a new basket, almost always none.</summary>
     private DeskDecision? Decide(Instant now, bool isLate = false)
@@ -218,7 +200,8 @@ public sealed class MarketDesk
     }
 
     /// <summary>What would meet an order of our own waits until that one is gone.</summary>
-    private DeskDecision? Free(DeskDecision? decision) => decision is DeskDecision.Propose(var proposal) && _quotes.Blocks(proposal, _baskets) ? null : decision;
+    private DeskDecision? Free(DeskDecision? decision) =>
+        decision is DeskDecision.Propose(var proposal) && _quotes.Blocks(proposal, _baskets) ? null : decision;
 
     /// <summary>Quotes are the first to go when fills are picked off.</summary>
     private DeskDecision? NextQuote(Instant now) =>
@@ -269,61 +252,18 @@ public sealed class MarketDesk
 
     private DeskDecision.Propose? FindBasket(Instant now)
     {
-        if (IsDraining || _guards.PickedOff.IsSpike(now) || now < _restUntil || now < _quietUntil || _edges.IsUnsettled
-            || _baskets.Any(basket => basket is { Basket.Style: BasketStyle.Taker, IsLocked: false })) return null;
+        if (IsDraining || _guards.PickedOff.IsSpike(now) || now < _restUntil || now < _quietUntil || _baskets.Any(IsTaking)) return null;
+        if (_finder.Find(_stocks, _guards.Buffer, now) is not { } found) return null;
 
-        var found = Size(onlyTrusted: true, now);
-        if (found is not null && found.IsPlausible(_policy.MaxPlausibleEdgeBps))
+        return new DeskDecision.Propose(new Proposal
         {
-            _phantoms.Note(null, now);
-            return new DeskDecision.Propose(new Proposal
-            {
-                Id = found.Id,
-                Market = Market.Id,
-                Purpose = Purpose.Open,
-                Orders = found.Legs,
-                Basket = found,
-                SeenAt = now,
-                ReceivedAt = _receivedAt,
-            });
-        }
-
-        _phantoms.Note(found is not null ? PhantomLog.Implausible : PhantomCause(now), now);
-        return null;
-    }
-
-    /// <summary>Would there be a basket if the books were believed? Then why they are not.</summary>
-    private string? PhantomCause(Instant now)
-    {
-        if (!_edges.HasDoubts || Size(onlyTrusted: false, now) is not { } basket) return null;
-
-        if (basket.Legs.Select(leg => _byCondition[leg.Condition]).FirstOrDefault(book => !book.IsTrusted) is not { } wrong) return null;
-
-        return wrong switch
-        {
-            { Book.IsCrossed: true } => PhantomLog.Crossed,
-            { IsSkewed: true } => PhantomLog.Skew,
-            { Proof: ProofState.Failed } => PhantomLog.FailedProof,
-            _ => PhantomLog.Unproven,
-        };
-    }
-
-    /// <summary>The books turn out to be wrong for this cause: an edge they show now never was.</summary>
-    private void Expose(string cause, Instant now)
-    {
-        if (Size(onlyTrusted: false, now) is not null) _phantoms.Note(cause, now);
-    }
-
-    private Basket? Size(bool onlyTrusted, Instant now)
-    {
-        var candidates = _edges.Find(onlyTrusted, _stocks, _guards.Buffer);
-        return candidates.Count == 0 ? null : BasketSizer.Best(candidates, Market.Id, _policy, _guards.Buffer, NewBasketId(now), now);
-    }
-
-    /// <summary>One basket of a market is open at a time, so its clock names it.</summary>
-    private BasketId NewBasketId(Instant now)
-    {
-        var market = Market.Id.Text.StartsWith("0x", StringComparison.Ordinal) ? Market.Id.Text[2..] : Market.Id.Text;
-        return new BasketId($"b-{market[..Math.Min(10, market.Length)]}-{now.Micros:x}");
+            Id = found.Id,
+            Market = Market.Id,
+            Purpose = Purpose.Open,
+            Orders = found.Legs,
+            Basket = found,
+            SeenAt = now,
+            ReceivedAt = _receivedAt,
+        });
     }
 }

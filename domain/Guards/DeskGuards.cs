@@ -63,9 +63,9 @@ public sealed class DeskGuards(GuardPolicy policy, Usd failureBuffer)
         var tally = new BasketTally(closed);
         if (tally.Most == Size.Zero && !tally.HasUnwound) return;
 
-        var left = closed.Basket.Side is Side.Buy
-            ? Enumerable.Range(0, tally.Net.Count).Sum(leg => (long)((Int128)tally.Paid(leg) * Math.Max(0, (tally.Net[leg] - tally.Quantity).Micros) / 1_000_000))
-            : 0;
+        var left = 0L;
+        for (var leg = 0; leg < tally.Net.Count && closed.Basket.Side is Side.Buy; leg++)
+            left += (long)((Int128)tally.Paid(leg) * Math.Max(0, (tally.Net[leg] - tally.Quantity).Micros) / 1_000_000);
         var expected = closed.Basket.Profit; // Of quotes, for the part that somebody took.
         if (closed.Basket.Style is BasketStyle.Maker) expected = new Usd((long)((Int128)expected.Micros * tally.Most.Micros / closed.Basket.Quantity.Micros));
         Decay.Observe(expected, tally.Earned + new Usd(left));

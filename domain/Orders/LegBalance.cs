@@ -22,11 +22,6 @@ public abstract record BalanceStep
     public sealed record Close(BasketResult Result) : BalanceStep;
 }
 
-/// <summary>The moments an open basket's windows run from.</summary>
-/// <param name="Since">Since when its legs have had the shares they have, and could be traded.</param>
-/// <param name="Mined">Since when all of those have been on the chain; null while they are not.</param>
-public readonly record struct BasketClock(Instant Since, Instant? Mined);
-
 /// <summary>
 /// The ladder of an open basket (design 7): equal legs are complete; a short leg is completed at a worse price within its window;
 /// then the excess is given back; what neither can mend is held. Each rung is capped by money tied to the basket's own profit. One
@@ -45,7 +40,8 @@ public static class LegBalance
         if (open.IsLocked) return isSettled ? Close(open, tally, policy) : new BalanceStep.Wait();
         if (open.Orders.Any(order => !order.IsClosed)) return new BalanceStep.Wait();
 
-        var step = tally.Most == Size.Zero || IsEven(tally, policy) || legs is null ? null : NextRung(new Ladder(open, tally, legs, policy), clock, now);
+        var isMended = tally.Most == Size.Zero || IsEven(tally, policy) || legs is null;
+        var step = isMended ? null : NextRung(new Ladder(open, tally, legs!, policy), clock, now);
         if (step is not null) return step;
         if (isSettled) return Close(open, tally, policy);
 
@@ -74,7 +70,10 @@ public static class LegBalance
         if (ladder.CameToNothing is { } last && now - last < ladder.Policy.RetryAfter) return new BalanceStep.Wait();
 
         if (now - clock.Since < ladder.Policy.CompletionWindow && ladder.MayComplete)
-            return ladder.Complete() is { } completion ? new BalanceStep.Send(Purpose.Complete, completion) : new BalanceStep.Wait(); // The price may come back.
+        {
+            if (ladder.Complete() is { } completion) return new BalanceStep.Send(Purpose.Complete, completion);
+            return new BalanceStep.Wait(); // The price may come back.
+        }
 
         if (!ladder.MayUnwind) return null;
         if (clock.Mined is not { } mined) return new BalanceStep.Wait(); // Shares are given back once they are on the chain.
@@ -127,9 +126,10 @@ public static class LegBalance
         public bool MayUnwind => !IsMinor(tally, policy) && Tries(tally.Longest) < AttemptsMax;
 
         /// <summary>When the last rung was sent if nobody was there to take it: the book it was made from is not the venue's (yet).</summary>
-        public Instant? CameToNothing => open.Orders[^1] is { Purpose: not Purpose.Open, Matched: var matched, PlacedAt: var at } && matched == Size.Zero ? at : null;
+        public Instant? CameToNothing => open.Orders[^1] is { Purpose: not Purpose.Open, Matched.Micros: 0, PlacedAt: var at } ? at : null;
 
-        private bool HasRoundedUp => open.Orders.Any(order => order is { Purpose: Purpose.Complete, Side: Side.Buy } && order.Order.MakerAmount == OneLeg.Min.Micros);
+        private bool HasRoundedUp => open.Orders.Any(order =>
+            order is { Purpose: Purpose.Complete, Side: Side.Buy } && order.Order.MakerAmount == OneLeg.Min.Micros);
 
         private IEnumerable<int> ShortLegs => tally.CanDrop
             ? tally.Excess > policy.MaxLegMismatch ? [tally.Second] : []
@@ -159,7 +159,8 @@ public static class LegBalance
             if (!legs[tally.Longest].Book.IsTrusted) return null;
 
             var side = _basket.Side is Side.Buy ? Side.Sell : Side.Buy;
-            return Order(tally.Longest, side, tally.Excess, tally.Paid(tally.Longest), Share(_basket, policy.UnwindCapBps) - tally.Unwound) is var (order, _) ? order : null;
+            var cap = Share(_basket, policy.UnwindCapBps) - tally.Unwound;
+            return Order(tally.Longest, side, tally.Excess, tally.Paid(tally.Longest), cap) is var (order, _) ? order : null;
         }
 
         /// <summary>

@@ -14,8 +14,8 @@ namespace PolyArb.Domain.Orders;
 /// <param name="IsSettled">Closed, and every trade of it is known and final.</param>
 /// <param name="Refusal">Why the venue did not take it; null when it did.</param>
 public sealed record LegNews(
-    OrderId Id, LegOrder Order, Purpose Purpose, Instant PlacedAt, OrderState State, Size Matched, Usd Money, Size Paid, Usd Fees, bool IsClosed, bool IsMined, bool IsSettled,
-    RejectCode? Refusal)
+    OrderId Id, LegOrder Order, Purpose Purpose, Instant PlacedAt, OrderState State, Size Matched, Usd Money, Size Paid, Usd Fees,
+    bool IsClosed, bool IsMined, bool IsSettled, RejectCode? Refusal)
 {
     [JsonIgnore]
     public int Leg => Order.Leg;
@@ -45,7 +45,8 @@ public sealed record LegNews(
     }
 
     public static LegNews Of(Order order) => new(
-        order.Id, order.Intent.Order, order.Intent.Purpose, Instant.FromMillis(order.Intent.TimestampMs), order.State, order.Matched, order.Money, order.Filled, order.Fees,
+        order.Id, order.Intent.Order, order.Intent.Purpose, Instant.FromMillis(order.Intent.TimestampMs), order.State, order.Matched, order.Money,
+        order.Filled, order.Fees,
         order.IsClosed || order.IsDone, order.IsMined, order.IsDone, order.Refusal);
 }
 

@@ -61,6 +61,8 @@ internal sealed class FaultDay : IAsyncDisposable
     /// <summary>The market of a question: 0 to 2 are the event's, 3 to 5 those of another one.</summary>
     public IMarketGrain MarketOf(int question) => _day.Grains.GetGrain<IMarketGrain>(_conditions[question].NegRiskMarketId);
 
+    public MarketId Market => new(_conditions[0].NegRiskMarketId);
+
     public TokenId No(int question) => new(_conditions[question].Tokens[1]);
 
     /// <summary>
@@ -70,7 +72,8 @@ internal sealed class FaultDay : IAsyncDisposable
     /// <param name="drops">Calls of this name between grains are lost.</param>
     /// <param name="offer">Of the first question, what the basket will take; the second one's comes with <see cref="Offer"/>.</param>
     public static async Task<FaultDay> Start(
-        CancellationToken stop, Func<EdgePolicy, EdgePolicy>? rules = null, string? drops = null, int tick = 100, int offer = 4_500)
+        CancellationToken stop, Func<EdgePolicy, EdgePolicy>? rules = null, string? drops = null, int tick = 100, int offer = 4_500,
+        TimeSpan? ttl = null)
     {
         var calls = new GrainCalls(drops);
         EventListing Event(string title) => new(title, tick, Fee, ["Left", "Centre", "Right"], 5 * Units.MicrosOne);
@@ -85,6 +88,7 @@ internal sealed class FaultDay : IAsyncDisposable
                 {
                     SettleMin = Size.Shares(1_000_000), // What the baskets hold stays to be looked at.
                     SendDeadline = Patient,
+                    Resting = its.Resting with { Ttl = ttl ?? its.Resting.Ttl },
                     Risk = its.Risk with { StaleAfter = Patient, ReservationTtl = Patient },
                     Edge = (rules ?? (edge => edge))(
                         its.Edge with { MaxDataAge = Patient, CompletionWindow = Patient, UnwindWindow = Patient }),
