@@ -191,7 +191,15 @@ public static class LegBalance
                 var (price, size) = levels.FromTop(n);
                 var worse = side is Side.Buy ? legs[leg].Net(price, side) - against : against - legs[leg].Net(price, side);
                 var taken = Size.Min(size, missing - quantity);
-                if (worse > 0) taken = Size.Min(taken, new Size((long)((Int128)Math.Max(0, cap.Micros - spent) * 1_000_000 / worse)));
+                if (worse > 0)
+                {
+                    // The order may fill at its limit from the first share on: the cap holds for that too.
+                    var most = new Size((long)((Int128)Math.Max(0, cap.Micros) * 1_000_000 / worse));
+                    taken = Size.Min(taken, Size.Max(Size.Zero, most - quantity));
+                }
+
+                if (taken == Size.Zero) break;
+
                 quantity += taken;
                 spent += (long)((Int128)worse * taken.Micros / 1_000_000);
                 if (taken < size) break;

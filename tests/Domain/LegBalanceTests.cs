@@ -65,6 +65,24 @@ public class LegBalanceTests
         Assert.Equal(hundredths, step is BalanceStep.Send(_, var order) ? order.Expected.Micros / 10_000 : 0);
     }
 
+    /// <summary>
+    /// 20 shares at 50 cents and more at 60. All of it may come to be filled at 60, so of 6 dollars it buys 40 and of 5 no more than 33;
+    /// with 2 not even the 20 at 50 leave room for one at 60.
+    /// </summary>
+    [Theory]
+    [InlineData(6_000, 40)]
+    [InlineData(5_000, 33)]
+    [InlineData(2_000, 20)]
+    public void The_cap_holds_also_when_an_order_fills_at_its_limit(int capBps, long shares)
+    {
+        var book = Given.Book(Given.Condition(1), [(50, 20), (40, 100)], [(70, 100)]); // Bids for YES are offers of NO.
+        CandidateLeg[] legs = [new(Given.Book(Given.Condition(0), [(50, 100)], [(70, 100)]), Outcome.No), new(book, Outcome.No)];
+        var step = LegBalance.Decide(
+            new OpenBasket(Given.Basket(), Given.Noon, [Had(0, 100), Had(1, 60)]), legs, Given.Policy with { CompletionCapBps = capBps },
+            new BasketClock(Given.Noon, Given.Noon), Given.After(1));
+        Assert.Equal(shares, Sent(step).Order.Expected.Micros / 1_000_000);
+    }
+
     /// <summary>What earlier completions cost counts: 20 shares at 65 cents took 4 of the 10 dollars.</summary>
     [Fact]
     public void The_cap_is_for_all_completions_together()
