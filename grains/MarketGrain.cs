@@ -154,11 +154,11 @@ public sealed partial class MarketGrain(
         {
             var answer = decision switch
             {
-                DeskDecision.Propose(var proposal) => await Ask(proposal),
-                DeskDecision.Lock locked => await Lock(desk, locked),
-                DeskDecision.Pull pull => await Pull(desk, pull),
-                DeskDecision.SwitchOff(var why) => await SwitchOff(desk, why),
-                DeskDecision.Close(var basket, var result) => await Close(desk, basket, result),
+                DeskDecision.Propose(var proposal) => await Known(() => Ask(proposal), otherwise: new DeskInput.Unknown(proposal.Id)),
+                DeskDecision.Lock locked => await Known(() => Lock(desk, locked), otherwise: new DeskInput.Unknown(locked.Basket)),
+                DeskDecision.Close closed => await Known(() => Close(desk, closed), otherwise: new DeskInput.Unknown(closed.Basket)),
+                DeskDecision.Pull pull => await Known(() => Pull(desk, pull), otherwise: new DeskInput.Pulled([], pull.Orders)), // News will say if it went out.
+                DeskDecision.SwitchOff(var why) => await Known(() => SwitchOff(desk, why), otherwise: new DeskInput.Drain(true)),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
             decision = Turn(desk, answer);
@@ -166,85 +166,58 @@ public sealed partial class MarketGrain(
         }
     }
 
-    private async Task<DeskInput> Ask(Proposal proposal)
+    private async Task<DeskInput> Known(Func<Task<DeskInput>> call, DeskInput otherwise)
     {
         try
         {
-            var answer = await Portfolio.Reserve(proposal) switch
-            {
-                RiskDecision.Refused(var reason) => new DeskInput.Refused(proposal.Id, reason),
-                RiskDecision.Approved(var reservation) => await Gateway.Submit(proposal, reservation),
-                _ => throw new System.Diagnostics.UnreachableException(),
-            };
-            var refusal = (answer as DeskInput.Refused)?.Reason;
-            if (refusal is null) LogApproved(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.Basket?.Edge.Executable ?? Usd.Zero);
-            else if (refusal != _refusal) LogRefused(proposal.Market, proposal.Purpose, refusal.Value); // Once, not at every try.
-            _refusal = refusal;
-            return answer;
+            return await call();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            LogUnknown(e, proposal.Market);
-            return new DeskInput.Unknown(proposal.Id);
+            LogUnknown(e, new MarketId(this.GetPrimaryKeyString()));
+            return otherwise;
         }
     }
 
     private async Task<DeskInput> Lock(MarketDesk desk, DeskDecision.Lock locked)
     {
-        try
-        {
-            await Gateway.Lock(locked.Basket, desk.Market.Id, locked.Quantity, locked.Payout);
-            return await Gateway.News(desk.Market.Id);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            LogUnknown(e, desk.Market.Id);
-            return new DeskInput.Unknown(locked.Basket);
-        }
+        await Gateway.Lock(locked.Basket, desk.Market.Id, locked.Quantity, locked.Payout);
+        return await Gateway.News(desk.Market.Id);
     }
 
-    private async Task<DeskInput> Pull(MarketDesk desk, DeskDecision.Pull pull)
+    private async Task<DeskInput> Close(MarketDesk desk, DeskDecision.Close closed)
     {
-        try
-        {
-            return await Gateway.Pull(desk.Market.Id, pull.Orders, pull.Why, pull.IsUrgent);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            LogUnknown(e, desk.Market.Id);
-            return new DeskInput.Pulled([], pull.Orders); // If it did go out, the orders' news will say so.
-        }
+        var result = closed.Result;
+        await Gateway.CloseBasket(closed.Basket, desk.Market.Id, result);
+        if (result.End is BasketEnd.Held) LogHeld(desk.Market.Id, result.Quantity, result.Earned, result.Note);
+        else LogClosed(desk.Market.Id, result.End, result.Quantity, result.Earned, result.Note);
+        return await Gateway.News(desk.Market.Id);
     }
+
+    private async Task<DeskInput> Pull(MarketDesk desk, DeskDecision.Pull pull) =>
+        await Gateway.Pull(desk.Market.Id, pull.Orders, pull.Why, pull.IsUrgent);
 
     /// <summary>The desk has stopped already; the registry remembers it for the next life of this market.</summary>
     private async Task<DeskInput> SwitchOff(MarketDesk desk, string why)
     {
         LogSwitchedOff(desk.Market.Id, why);
-        try
-        {
-            await Registry.Switch([desk.Market.Id.Text], on: false, why);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            LogUnknown(e, desk.Market.Id);
-        }
-
+        await Registry.Switch([desk.Market.Id.Text], on: false, why);
         return new DeskInput.Drain(true);
     }
 
-    private async Task<DeskInput> Close(MarketDesk desk, BasketId basket, BasketResult result)
+    private async Task<DeskInput> Ask(Proposal proposal)
     {
-        try
+        var answer = await Portfolio.Reserve(proposal) switch
         {
-            await Gateway.CloseBasket(basket, desk.Market.Id, result);
-            LogClosed(desk.Market.Id, result.End, result.Quantity, result.Earned, result.Note);
-            return await Gateway.News(desk.Market.Id);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            LogUnknown(e, desk.Market.Id);
-            return new DeskInput.Unknown(basket);
-        }
+            RiskDecision.Refused(var reason) => new DeskInput.Refused(proposal.Id, reason),
+            RiskDecision.Approved(var reservation) => await Gateway.Submit(proposal, reservation),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        var refusal = (answer as DeskInput.Refused)?.Reason;
+        if (refusal is null) LogApproved(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.Basket?.Edge.Executable ?? Usd.Zero);
+        else if (refusal != _refusal) LogRefused(proposal.Market, proposal.Purpose, refusal.Value); // Once, not at every try.
+        _refusal = refusal;
+        return answer;
     }
 
     private DeskDecision? Turn(MarketDesk desk, DeskInput input)
@@ -264,6 +237,9 @@ public sealed partial class MarketGrain(
 
     [LoggerMessage(LogLevel.Information, "Refused {Purpose} on {Market}: {Reason}")]
     private partial void LogRefused(MarketId market, Domain.Orders.Purpose purpose, Refusal reason);
+
+    [LoggerMessage(LogLevel.Warning, "Basket on {Market} is held as it is: {Quantity} baskets, {Earned} dollars with the rest counted as nothing, {Note}")]
+    private partial void LogHeld(MarketId market, Size quantity, Usd earned, string note);
 
     [LoggerMessage(LogLevel.Information, "Basket on {Market} {End}: {Quantity} baskets earned {Earned} {Note}")]
     private partial void LogClosed(MarketId market, BasketEnd end, Size quantity, Usd earned, string note);
