@@ -23,16 +23,17 @@ public interface IOrderGatewayGrain : IGrainWithIntegerKey, IControl
     [Alias("News")]
     Task<DeskInput.News> News(MarketId market);
 
-    /// <summary>Every leg has matched.</summary>
+    /// <summary>Every leg has matched, by news of this version; nothing happens when there is newer news.</summary>
     [Alias("Lock")]
-    Task Lock(BasketId basket, MarketId market, Size quantity, Usd payout);
+    Task Lock(BasketId basket, MarketId market, long version, Size quantity, Usd payout);
 
     /// <summary>Cancels resting orders of the market, as far as their lifetime and the cancels a second allow: all of them when it is urgent.</summary>
     [Alias("Pull")]
     Task<DeskInput.Pulled> Pull(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent);
 
+    /// <summary>The same as for a lock.</summary>
     [Alias("CloseBasket")]
-    Task CloseBasket(BasketId basket, MarketId market, BasketResult result);
+    Task CloseBasket(BasketId basket, MarketId market, long version, BasketResult result);
 
     /// <summary>News from the user channel; repeats are harmless.</summary>
     [Alias("Observe")]

@@ -56,6 +56,24 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         }
     }
 
+    /// <summary>Durable first, then true, if the market's news is still that version; false when something has happened since.</summary>
+    public async Task<bool> RecordAt(long version, MarketId market, ImmutableArray<Fact> facts)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (Blotter.Version(market) != version) return false;
+
+            await journal.Append(facts, fence);
+            foreach (var fact in facts) Take(fact);
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>Durable first, then true, unless something overtook it: that one wins. False then.</summary>
     public async Task<bool> RecordUnless(Func<bool> isOvertaken, Fact.StateChanged move)
     {
@@ -179,11 +197,18 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
             .OrderBy(stock => stock.Token.Text, StringComparer.Ordinal)];
     }
 
-    /// <summary>Shares one basket has bought and not sold again; what it sold from stock is no other basket's.</summary>
-    private IEnumerable<KeyValuePair<TokenId, Size>> Held(BasketRecord basket) => Blotter.OrdersOf(basket)
-        .GroupBy(order => order.Intent.Order.Token)
-        .Select(orders => KeyValuePair.Create(
-            orders.Key, new Size(Math.Max(0, orders.Sum(order => order.Intent.Order.Side is Side.Buy ? order.Filled.Micros : -order.Filled.Micros)))));
+    /// <summary>
+    /// Shares one basket has bought and not sold again, or is to sell still; what it sold from stock is no other basket's.
+    /// </summary>
+    private IEnumerable<KeyValuePair<TokenId, Size>> Held(BasketRecord basket) => basket.Basket.Side is Side.Sell
+        ? basket.Basket.Legs.Select(leg => KeyValuePair.Create(leg.Token, NotNegative(leg.Shares.Micros + Net(basket, leg.Token))))
+        : Blotter.OrdersOf(basket).Select(order => order.Intent.Order.Token).Distinct()
+            .Select(token => KeyValuePair.Create(token, NotNegative(Net(basket, token))));
+
+    private long Net(BasketRecord basket, TokenId token) => Blotter.OrdersOf(basket).Where(order => order.Intent.Order.Token == token)
+        .Sum(order => order.Intent.Order.Side is Side.Buy ? order.Filled.Micros : -order.Filled.Micros);
+
+    private static Size NotNegative(long micros) => new(Math.Max(0, micros));
 
     /// <summary>What a person should look at: silence and contradictions.</summary>
     private IEnumerable<Fact> Errors(ImmutableArray<OrderEvent> news, Instant now) => news

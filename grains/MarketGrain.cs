@@ -21,12 +21,18 @@ public sealed partial class MarketGrain(
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Longer than an ignition loop may go on with what the registry said before.</summary>
+    private static readonly TimeSpan IgnitionPeriod = TimeSpan.FromSeconds(5);
+
+
     private MarketDesk? _desk;
     private Market? _listed; // The catalogue's last word.
     private long _session;
     private IGrainTimer? _timer;
     private Refusal? _refusal; // The last one said, until something is sent.
     private bool _isFrozen;
+    private string? _switchOff; // Why the market gave itself up, until the registry knows.
+    private Instant _offUntil;
 
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
 
@@ -70,6 +76,7 @@ public sealed partial class MarketGrain(
             isEnabled = false; // A busy desk keeps its parameters: it finishes what is open, and begins anew then.
         }
 
+        if (_switchOff is not null || time.Now() < _offUntil) isEnabled = false; // The caller may not have heard of it yet.
         if (_desk!.IsDraining == isEnabled) await Act(_desk, Turn(_desk, new DeskInput.Drain(!isEnabled)));
     }
 
@@ -137,6 +144,7 @@ public sealed partial class MarketGrain(
         if (_desk is not { } desk || _session == 0) return;
 
         if (desk.IsAsking || desk.HasOpen) await Poll(desk);
+        if (_switchOff is { } why) await Known(() => SwitchOff(desk, why), otherwise: new DeskInput.Drain(true));
         if (desk.WaitsForTime(time.Now())) await Act(desk, Turn(desk, new DeskInput.Tick()));
         if (desk.WantsSnapshot) feed.Resync(desk.Market.Id, _session); // A quiet market brings no batch to answer so.
     }
@@ -181,17 +189,20 @@ public sealed partial class MarketGrain(
 
     private async Task<DeskInput> Lock(MarketDesk desk, DeskDecision.Lock locked)
     {
-        await Gateway.Lock(locked.Basket, desk.Market.Id, locked.Quantity, locked.Payout);
+        await Gateway.Lock(locked.Basket, desk.Market.Id, desk.Version, locked.Quantity, locked.Payout);
         return await Gateway.News(desk.Market.Id);
     }
 
     private async Task<DeskInput> Close(MarketDesk desk, DeskDecision.Close closed)
     {
         var result = closed.Result;
-        await Gateway.CloseBasket(closed.Basket, desk.Market.Id, result);
+        await Gateway.CloseBasket(closed.Basket, desk.Market.Id, desk.Version, result);
+        var news = await Gateway.News(desk.Market.Id);
+        if (news.Baskets.Any(open => open.Basket.Id == closed.Basket)) return news; // Something happened to it meanwhile.
+
         if (result.End is BasketEnd.Held) LogHeld(desk.Market.Id, result.Quantity, result.Earned, result.Note);
         else LogClosed(desk.Market.Id, result.End, result.Quantity, result.Earned, result.Note);
-        return await Gateway.News(desk.Market.Id);
+        return news;
     }
 
     private async Task<DeskInput> Pull(MarketDesk desk, DeskDecision.Pull pull) =>
@@ -200,8 +211,10 @@ public sealed partial class MarketGrain(
     /// <summary>The desk has stopped already; the registry remembers it for the next life of this market.</summary>
     private async Task<DeskInput> SwitchOff(MarketDesk desk, string why)
     {
-        LogSwitchedOff(desk.Market.Id, why);
+        if (_switchOff is null) LogSwitchedOff(desk.Market.Id, why);
+        _switchOff = why;
         await Registry.Switch([desk.Market.Id.Text], on: false, why);
+        (_switchOff, _offUntil) = (null, time.Now() + IgnitionPeriod);
         return new DeskInput.Drain(true);
     }
 

@@ -123,6 +123,11 @@ public sealed partial class OrderGatewayGrain(
 
             journaled = await Journaled(proposal, reservation);
         }
+        catch
+        {
+            _mustAnnounce = true; // The portfolio may have consumed what will never be sent.
+            throw;
+        }
         finally
         {
             _unwritten.Remove(reservation.Id);
@@ -174,23 +179,25 @@ public sealed partial class OrderGatewayGrain(
 
     public Task<DeskInput.News> News(MarketId market) => Task.FromResult(_books.News(market));
 
-    public async Task Lock(BasketId basket, MarketId market, Size quantity, Usd payout)
+    public async Task Lock(BasketId basket, MarketId market, long version, Size quantity, Usd payout)
     {
         if (_books.Blotter.Basket(basket) is not { IsOpen: true, LockedAt: null }) return;
+        if (!await _books.RecordAt(version, market, [new Fact.BasketLocked(time.Now(), basket, market, quantity, payout)])) return;
 
-        await _books.Record(new Fact.BasketLocked(time.Now(), basket, market, quantity, payout));
         await Tell(Portfolio.FreeSlot(_fence, basket));
     }
 
     public Task<DeskInput.Pulled> Pull(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent) =>
         _resting.Pull(market, orders, why, isUrgent);
 
-    public async Task CloseBasket(BasketId basket, MarketId market, BasketResult result)
+    public async Task CloseBasket(BasketId basket, MarketId market, long version, BasketResult result)
     {
         if (_books.Blotter.Basket(basket) is not { IsOpen: true }) return;
 
-        await _books.Record(new Fact.BasketClosed(time.Now(), basket, market, result));
-        if (result.End is BasketEnd.Held) await _books.Record(new Fact.ErrorNoted(time.Now(), $"basket {basket}", $"held as it is: {result.Note}"));
+        var now = time.Now();
+        Fact[] alarm = result.End is BasketEnd.Held ? [new Fact.ErrorNoted(now, $"basket {basket}", $"held as it is: {result.Note}")] : [];
+        if (!await _books.RecordAt(version, market, [new Fact.BasketClosed(now, basket, market, result), .. alarm])) return;
+
         await Tell(Portfolio.FreeSlot(_fence, basket));
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class RestingOrders(
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30); // The venue's clock and ours.
 
     private readonly Dictionary<OrderId, (Instant Asked, string Why)> _leaving = [];
     private readonly Dictionary<ConditionId, Queue<Instant>> _cancels = []; // Of the last second.
@@ -109,10 +110,21 @@ internal sealed partial class RestingOrders(
         if (!answer.NotCanceled.IsEmpty) recovery.ReadTradesSoon(); // It may have been matched.
         foreach (var order in answer.Canceled)
         {
-            var found = await venue.Order(order, CancellationToken.None);
-            var last = found is VenueAnswer<VenueOrder?>.Ok({ } known) ? known.News() : [];
-            await observe([.. last.Where(news => news is OrderEvent.Matched), new OrderEvent.Canceled(order, why)]);
+            if (await LastWords(order) is { } last) await observe([.. last, new OrderEvent.Canceled(order, why)]);
+            else recovery.ReadTradesSoon(); // Without them the order has not ended, its money stays aside, and it is asked again.
         }
+    }
+
+    /// <summary>What matched of an order that is gone: by its id, or by the trades where the venue no longer knows it. Null when it did not say.</summary>
+    private async Task<ImmutableArray<OrderEvent>?> LastWords(OrderId id)
+    {
+        if (await venue.Order(id, CancellationToken.None) is not VenueAnswer<VenueOrder?>.Ok(var found)) return null;
+        if (found is not null) return [.. found.News().Where(news => news is OrderEvent.Matched)];
+
+        var since = PlacedAt(books.Blotter.Find(id)!) + -Overlap;
+        return await venue.TradesSince(since, CancellationToken.None) is VenueAnswer<ImmutableArray<Fill>>.Ok(var fills)
+            ? [.. fills.Where(fill => fill.Order == id).Select(fill => new OrderEvent.Filled(fill))]
+            : null;
     }
 
     private bool Taken(Order order, Instant now)

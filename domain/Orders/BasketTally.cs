@@ -7,14 +7,17 @@ public sealed class BasketTally
 {
     private readonly Basket _basket;
     private readonly Usd _dropLoss;
+    private readonly long[] _planned; // Dollars a share, in micros.
     private readonly Size[] _taken; // On the basket's side.
     private readonly Usd[] _money; // Of those, fees included.
     private readonly Size[] _net;
 
-    /// <param name="dropLoss">What letting missing legs go may lose.</param>
-    public BasketTally(OpenBasket open, Usd dropLoss = default)
+    /// <param name="dropBps">What letting missing legs go may lose, as a share of what the basket was to earn.</param>
+    public BasketTally(OpenBasket open, int dropBps = 0)
     {
-        (_basket, _dropLoss) = (open.Basket, dropLoss);
+        _basket = open.Basket;
+        _planned = [.. _basket.Legs.Select(leg => PlannedOf(leg))];
+        foreach (var quote in open.Orders.Where(order => order.Order.PostOnly)) _planned[quote.Leg] = quote.Order.Limit.Ticks * 100L; // The last one stands.
         var legs = _basket.Legs.Length;
         (_taken, _money, _net) = (new Size[legs], new Usd[legs], new Size[legs]);
         foreach (var order in open.Orders)
@@ -36,6 +39,7 @@ public sealed class BasketTally
             Spent += order.Side is Side.Buy ? money : -money;
         }
 
+        _dropLoss = Share(dropBps);
         Longest = Largest(except: -1);
         Second = Largest(except: Longest);
     }
@@ -82,15 +86,14 @@ public sealed class BasketTally
     /// <summary>Shares of the largest leg that the others do not answer.</summary>
     public Size Excess => CanDrop ? Most - _net[Second] : Most - Least;
 
-    /// <summary>Dollars a share that the plan was to pay (buying) or get (selling) on this leg, in micros.</summary>
-    public long Planned(int leg)
+    /// <summary>Dollars a share that the plan is to pay (buying) or get (selling) on this leg, in micros; of a quote the price it last rested at.</summary>
+    public long Planned(int leg) => _planned[leg];
+
+    /// <summary>So many basis points of what the part of the basket that was dealt in was to earn.</summary>
+    public Usd Share(int bps)
     {
-        var order = _basket.Legs[leg];
-        var (shares, amount) = order.Expected > Size.Zero
-            ? (order.Expected, order.ExpectedAmount)
-            : (order.Shares, new Usd(order.Side is Side.Buy ? order.MakerAmount : order.TakerAmount));
-        var money = order.Side is Side.Buy ? amount + order.WorstFee : amount - order.WorstFee;
-        return (long)((Int128)money.Micros * 1_000_000 / Math.Max(1, shares.Micros));
+        var dealt = Math.Min(_taken.Max(size => size.Micros), _basket.Quantity.Micros);
+        return new Usd((long)((Int128)Math.Max(0, _basket.Profit.Micros) * dealt / Math.Max(1, _basket.Quantity.Micros) * bps / 10_000));
     }
 
     /// <summary>Dollars a share that were paid (buying) or received (selling) on this leg, in micros.</summary>
@@ -108,6 +111,15 @@ public sealed class BasketTally
     {
         var paid = new Usd((long)((Int128)Paid(leg) * shares.Micros / 1_000_000));
         return _basket.Side is Side.Buy ? paid - money : money - paid;
+    }
+
+    private static long PlannedOf(LegOrder order)
+    {
+        var (shares, amount) = order.Expected > Size.Zero
+            ? (order.Expected, order.ExpectedAmount)
+            : (order.Shares, new Usd(order.Side is Side.Buy ? order.MakerAmount : order.TakerAmount));
+        var money = order.Side is Side.Buy ? amount + order.WorstFee : amount - order.WorstFee;
+        return (long)((Int128)money.Micros * 1_000_000 / Math.Max(1, shares.Micros));
     }
 
     private int Largest(int except)

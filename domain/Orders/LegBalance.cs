@@ -36,7 +36,7 @@ public static class LegBalance
     {
         var isSettled = open.Orders.All(order => order.IsSettled);
         var mayDrop = open.IsLocked || now - clock.Since >= policy.CompletionWindow;
-        var tally = new BasketTally(open, mayDrop ? Share(open.Basket, policy.UnwindCapBps) : Usd.Zero);
+        var tally = new BasketTally(open, mayDrop ? policy.UnwindCapBps : 0);
         if (open.IsLocked) return isSettled ? Close(open, tally, policy) : new BalanceStep.Wait();
         if (open.Orders.Any(order => !order.IsClosed)) return new BalanceStep.Wait();
 
@@ -85,9 +85,6 @@ public static class LegBalance
 
     /// <summary>Nothing is missing that the venue would let us mend.</summary>
     private static bool IsEven(BasketTally tally, EdgePolicy policy) => tally.Excess <= policy.MaxLegMismatch;
-
-    /// <summary>A cap in basis points of what the basket was expected to earn.</summary>
-    private static Usd Share(Basket basket, int bps) => new((long)((Int128)Math.Max(0, basket.Profit.Micros) * bps / 10_000));
 
     private static BalanceStep.Close Close(OpenBasket open, BasketTally tally, EdgePolicy policy)
     {
@@ -138,7 +135,7 @@ public static class LegBalance
         /// <summary>The cheapest way to more of a short leg within the cap; null when there is none now.</summary>
         public LegOrder? Complete()
         {
-            var cap = Share(_basket, policy.CompletionCapBps) - tally.Completed;
+            var cap = tally.Share(policy.CompletionCapBps) - tally.Completed;
             LegOrder? best = null;
             var bestCost = long.MaxValue;
             foreach (var leg in ShortLegs)
@@ -159,7 +156,7 @@ public static class LegBalance
             if (!legs[tally.Longest].Book.IsTrusted) return null;
 
             var side = _basket.Side is Side.Buy ? Side.Sell : Side.Buy;
-            var cap = Share(_basket, policy.UnwindCapBps) - tally.Unwound;
+            var cap = tally.Share(policy.UnwindCapBps) - tally.Unwound;
             return Order(tally.Longest, side, tally.Excess, tally.Paid(tally.Longest), cap) is var (order, _) ? order : null;
         }
 

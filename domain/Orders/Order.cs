@@ -37,6 +37,9 @@ public enum OrderState
 /// <summary>One of our orders and everything the venue said about it. Changes only in <see cref="Apply"/>.</summary>
 public sealed record Order(OrderPlaced Placed)
 {
+    /// <summary>What the venue's figure for an order may differ from the sum of its trades by (protocol sheet 5.3).</summary>
+    private static readonly Size Dust = new(10_000);
+
     public OrderId Id => Placed.Id;
 
     public OrderIntent Intent => Placed.Intent;
@@ -64,7 +67,7 @@ public sealed record Order(OrderPlaced Placed)
     public Size Filled => new(Fills.Values.Where(fill => fill.Status is not TradeStatus.Failed).Sum(fill => fill.Shares.Micros));
 
     /// <summary>Best knowledge of what matched, trades seen or not.</summary>
-    public Size Matched => Size.Max(Filled, Announced - FailedShares);
+    public Size Matched => MissesTrades ? Size.Max(Filled, Announced - FailedShares) : Filled;
 
     /// <summary>Dollars given (BUY, fees on top) or received (SELL, fees off), of trades that did not fail.</summary>
     public Usd Money => new(Fills.Values.Where(fill => fill.Status is not TradeStatus.Failed)
@@ -81,7 +84,7 @@ public sealed record Order(OrderPlaced Placed)
     public bool MayRest => !IsClosed && !IsDone && Intent.Order.Type is OrderType.Gtc or OrderType.Gtd;
 
     /// <summary>The venue said it matched, but the trades that prove it have not all been seen.</summary>
-    public bool MissesTrades => Announced > TradedShares;
+    public bool MissesTrades => Announced - TradedShares > (IsClosed ? Dust : Size.Zero);
 
     /// <summary>Something of it can still match, or matched in trades we have not seen: its money stays aside.</summary>
     public bool MaySpend => !IsDone && (!IsClosed || MissesTrades);

@@ -46,6 +46,8 @@ public sealed class QuoteDesk(Market market, EdgePolicy opened, IReadOnlyList<Co
         var orders = news.Baskets.SelectMany(open => open.Orders).ToArray();
         foreach (var book in books) book.Tell([.. orders.Where(order => order.Rests && order.Order.Condition == book.Condition.Id).Select(OwnOrder.Of)]);
 
+        foreach (var taker in before.Where(open => open.Basket.Style is BasketStyle.Taker && news.Baskets.All(now => now.Basket.Id != open.Basket.Id)))
+            _ending.Remove(taker.Basket.Id);
         foreach (var over in before.Where(open => open is { Basket.Style: BasketStyle.Maker, IsLocked: false }))
         {
             if (news.Baskets.Any(open => open.Basket.Id == over.Basket.Id && !open.IsLocked)) continue;
@@ -86,6 +88,7 @@ public sealed class QuoteDesk(Market market, EdgePolicy opened, IReadOnlyList<Co
         _isBlocking = false;
         foreach (var open in baskets)
         {
+            if (!QuoteKeeper.Holds(open) && Cleared(open, now) is { } cleared) return cleared;
             if (QuoteKeeper.Holds(open) && Kept(open, stocks, isDraining, now, receivedAt) is { } decision && !(isBlocking && decision is DeskDecision.Propose)) return decision;
         }
 
@@ -96,6 +99,15 @@ public sealed class QuoteDesk(Market market, EdgePolicy opened, IReadOnlyList<Co
         }
 
         return isDraining || isBlocking || _policy.Maker is null || _refusedUntil != default ? null : New(baskets, stocks, now, receivedAt);
+    }
+
+    /// <summary>What is left of a taker's leg rests in the way of an order of our own.</summary>
+    private DeskDecision.Pull? Cleared(OpenBasket open, Instant now)
+    {
+        if (!_ending.TryGetValue(open.Basket.Id, out var end)) return null;
+
+        ImmutableArray<OrderId> orders = [.. open.Orders.Where(order => order.Rests && !(_leaving.TryGetValue(order.Id, out var until) && now < until)).Select(order => order.Id)];
+        return orders.IsEmpty ? null : new DeskDecision.Pull(orders, end.Why, end.IsUrgent);
     }
 
     private DeskDecision? Kept(OpenBasket open, ImmutableArray<Stock> stocks, bool isDraining, Instant now, Instant receivedAt)

@@ -37,6 +37,9 @@ public sealed record QuoteMemory(string? Ending, bool IsUrgent, Instant? ShortSi
 /// </summary>
 public static class QuoteKeeper
 {
+    /// <summary>Quotes of one leg; then the pair ends, and the next one begins at today's prices.</summary>
+    private const int AttemptsMax = 10;
+
     /// <summary>Something of the basket may still rest, and the ladder has not begun.</summary>
     public static bool Holds(OpenBasket open) =>
         open is { Basket.Style: BasketStyle.Maker, IsLocked: false } && open.Orders.Any(order => !order.IsClosed)
@@ -100,12 +103,14 @@ public static class QuoteKeeper
             return new QuoteStep.Wait();
         }
 
-        // A leg that was taken back goes out again, beside the other one that stayed.
+        // A leg that was taken back goes out again, beside the other one that stayed. Not for ever: each attempt stays with the basket.
         QuoteStep? Again(LegOrder leg, QuoteWish.Rest rest)
         {
             var before = open.Orders.Where(order => order.Leg == leg.Leg).ToArray();
             var size = (open.Basket.Quantity - Filled(open)[leg.Leg]).FloorToHundredth;
             if (before.Any(order => !order.IsClosed || now - order.PlacedAt < minLifetime) || size < book.Condition.MinOrderSize) return null;
+
+            if (before.Length >= AttemptsMax) return Out(open.Orders, "replaced often enough", isUrgent: false);
 
             var wanted = rest.Of(leg.Outcome).Ticks;
             var room = (rest.Most.Ticks - Standing(open, 1 - leg.Leg).Ticks) / book.Tick.Ticks * book.Tick.Ticks;

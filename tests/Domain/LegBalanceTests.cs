@@ -83,6 +83,30 @@ public class LegBalanceTests
         Assert.Equal(shares, Sent(step).Order.Expected.Micros / 1_000_000);
     }
 
+    /// <summary>A quote that was replaced is measured against where it rested last, not where the pair began: 45 cents are dear to one at 36.</summary>
+    [Theory]
+    [InlineData(36, false)]
+    [InlineData(45, true)]
+    public void A_quote_is_completed_by_the_price_it_last_rested_at(int cents, bool sends)
+    {
+        LegNews[] orders =
+        [
+            Had(0, 100) with { Order = Given.Leg(0) with { PostOnly = true } },
+            Had(1, 0) with { Order = Given.Leg(1) with { PostOnly = true } },
+            Had(1, 60, attempt: 1) with { Order = Given.Leg(1, attempt: 1) with { PostOnly = true, Limit = Price.Cents(cents) }, Purpose = Purpose.Quote },
+        ];
+        var step = Decide(Given.Basket() with { Style = BasketStyle.Maker }, orders, asks: 45, policy: Given.Policy with { CompletionCapBps = 0 }, after: 1);
+        Assert.Equal(sends, step is BalanceStep.Send);
+    }
+
+    /// <summary>Half of the basket was dealt in, so half of its ten dollars may be spent: 25 shares at 20 cents more than planned.</summary>
+    [Fact]
+    public void The_cap_is_of_the_part_that_was_dealt_in()
+    {
+        var step = Sent(Decide(Given.Basket(), [Had(0, 50), Had(1, 10)], asks: 65, after: 1));
+        Assert.InRange(step.Order.Expected.Micros, 24_980_000, 25_000_000);
+    }
+
     /// <summary>What earlier completions cost counts: 20 shares at 65 cents took 4 of the 10 dollars.</summary>
     [Fact]
     public void The_cap_is_for_all_completions_together()

@@ -105,6 +105,17 @@ public class OrderTests
         Assert.Equal(Confirmed, order.Apply(Filled("t2", TradeStatus.Confirmed, 40)).State);
     }
 
+    /// <summary>The venue's figure and its trades may differ by a hundredth of a share, which no trade will ever tell.</summary>
+    [Theory]
+    [InlineData("99.99", true)]
+    [InlineData("99.989999", false)]
+    public void What_the_trades_lack_of_the_announced_by_rounding_is_not_waited_for(string told, bool isDone)
+    {
+        var trade = new OrderEvent.Filled(Given.Fill("t1", TradeStatus.Confirmed) with { Shares = Size.Parse(told) });
+        var order = In(InFlight).Apply(new OrderEvent.Matched(Id, Size.Shares(100), IsFinal: true)).Apply(trade);
+        Assert.Equal((isDone, isDone ? Size.Parse(told) : Size.Shares(100)), (order.IsDone, order.Matched));
+    }
+
     [Fact]
     public void Failed_after_matched_leaves_nothing()
     {

@@ -101,6 +101,18 @@ public class QuoteKeeperTests
         else AssertPulls("n", "the edge is gone", step);
     }
 
+    /// <summary>Every attempt stays with the basket: after ten the pair ends, and a new one begins.</summary>
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(10, true)]
+    public void A_side_is_not_put_out_again_for_ever(int attempts, bool ends)
+    {
+        var gone = Enumerable.Range(0, attempts).Select(attempt => Order($"y{attempt}", 0, 48, closed: true, attempt: attempt));
+        var step = Next(Pair(yes: [.. gone]), Wanted(48, 48));
+        if (ends) AssertPulls("n", "replaced often enough", step);
+        else Assert.IsType<QuoteStep.Send>(step);
+    }
+
     [Fact]
     public void A_side_refused_at_once_waits_a_minimum_life_before_it_is_tried_again()
     {

@@ -121,6 +121,6 @@ public sealed class DriftTests(ITestOutputHelper output) : IDisposable
         /// <summary>Missing legs may have been let go for as much as unwinding may lose.</summary>
         public BasketTally Tally() => new(
             new OpenBasket(Opened.Basket, Opened.At, [.. Orders.Select(LegNews.Of)]),
-            new Usd((long)(Math.Max(0, Opened.Basket.Profit.Micros) * PolyArbOptions.Defaults.Baskets.UnwindCostCap)));
+            (int)(PolyArbOptions.Defaults.Baskets.UnwindCostCap * 10_000));
     }
 }

@@ -12,7 +12,7 @@ namespace PolyArb.Tests.Grains;
 
 public class GatewayBooksTests
 {
-    /// <summary>60 are of a closed basket; an open one bought 100 and another sold 50 of the free ones: 10 are left.</summary>
+    /// <summary>60 are of a closed basket; an open one bought 100 and another sold 30 of the free ones and is to sell 20 more: 10 are left.</summary>
     [Fact]
     public void What_an_open_basket_sold_from_stock_is_not_taken_from_what_another_needs()
     {
@@ -20,7 +20,7 @@ public class GatewayBooksTests
         Opened(books, "b-1", Side.Buy, shares: 60);
         books.Take(new Fact.BasketClosed(Given.Noon, new BasketId("b-1"), Given.Event, new(PolyArb.Domain.Edges.BasketEnd.Held, Size.Zero, Usd.Zero, Usd.Zero, "")));
         Opened(books, "b-2", Side.Buy, shares: 100);
-        Opened(books, "b-3", Side.Sell, shares: 50);
+        Opened(books, "b-3", Side.Sell, shares: 30, asked: 50);
 
         var stock = Assert.Single(books.StocksOf(Given.Event));
         Assert.Equal((Given.No(), Size.Shares(10)), (stock.Token, stock.Shares));
@@ -56,10 +56,10 @@ public class GatewayBooksTests
         return books;
     }
 
-    private static void Opened(GatewayBooks books, string id, Side side, long shares)
+    private static void Opened(GatewayBooks books, string id, Side side, long shares, long asked = 100)
     {
         var basket = Given.Basket(legs: 1, id: id);
-        books.Take(Given.Opened(basket with { Side = side, Legs = [Given.Leg(side: side)] }));
+        books.Take(Given.Opened(basket with { Side = side, Legs = [Given.Leg(side: side, shares: asked)] }));
         foreach (var news in new OrderEvent[]
         {
             new OrderEvent.Matched(new OrderId($"{id}/0"), Size.Shares(shares), IsFinal: true),

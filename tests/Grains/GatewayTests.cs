@@ -282,6 +282,27 @@ public class GatewayTests
         Assert.Equal(2, (await cluster.Gateway.Status()).UnresolvedOrders);
     }
 
+    /// <summary>A trade that fails between the news and the decision made from it must not be locked in.</summary>
+    [Fact]
+    public async Task A_lock_or_a_close_by_older_news_does_nothing()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Venue.Answer.SetResult(true);
+        var proposal = ScriptedCluster.Proposal();
+        Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal)));
+        await UntilAnswered(cluster);
+        var version = (await cluster.Gateway.News(proposal.Market)).Version;
+
+        await cluster.Gateway.Lock(proposal.Id, proposal.Market, version - 1, Size.Shares(100), Usd.Dollars(100));
+        await cluster.Gateway.CloseBasket(proposal.Id, proposal.Market, version - 1, new BasketResult(BasketEnd.Held, Size.Zero, Usd.Zero, Usd.Zero, ""));
+        Assert.False(Assert.Single((await cluster.Gateway.News(proposal.Market)).Baskets).IsLocked);
+
+        await cluster.Gateway.Lock(proposal.Id, proposal.Market, version, Size.Shares(100), Usd.Dollars(100));
+        Assert.True(Assert.Single((await cluster.Gateway.News(proposal.Market)).Baskets).IsLocked);
+        Assert.Single(cluster.Journal.Facts.OfType<Fact.BasketLocked>());
+        Assert.Empty(cluster.Journal.Facts.OfType<Fact.BasketClosed>());
+    }
+
     [Fact]
     public async Task After_a_429_its_money_is_free_and_the_next_order_is_kept_back_with_its_money_free_too()
     {
@@ -295,7 +316,8 @@ public class GatewayTests
 
         Assert.All(await cluster.Gateway.Orders(), order => Assert.Equal((OrderState.Rejected, "HTTP 429: Too Many Requests"), (order.Status, order.Note)));
         Assert.Equal(Usd.Zero, (await cluster.Portfolio.View()).Reserved);
-        await cluster.Gateway.CloseBasket(proposal.Id, proposal.Market, new BasketResult(BasketEnd.Unfilled, Size.Zero, Usd.Zero, Usd.Zero, ""));
+        var version = (await cluster.Gateway.News(proposal.Market)).Version;
+        await cluster.Gateway.CloseBasket(proposal.Id, proposal.Market, version, new BasketResult(BasketEnd.Unfilled, Size.Zero, Usd.Zero, Usd.Zero, ""));
 
         var next = ScriptedCluster.Proposal("b-2");
         var reservation = await cluster.Reserved(next);

@@ -119,6 +119,24 @@ public class RestingOrdersTests
         Assert.Equal("its time is over", Assert.Single(cluster.Journal.Facts.OfType<Fact.CancelRequested>()).Why); // One request, however often it was sent.
     }
 
+    /// <summary>The venue cancelled it and does not say what had matched before: it has not ended, and its money stays aside.</summary>
+    [Fact]
+    public async Task An_order_whose_last_word_cannot_be_read_has_not_ended()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Venue.IsBlind = true;
+        var orders = await Quoted(cluster, "q-1");
+        await cluster.Gateway.Pull(Given.Event, [orders[0]], "not proven", isUrgent: true);
+        await cluster.Venue.NextCancel(Cancellation);
+        cluster.Time.Shift(TimeSpan.FromSeconds(1));
+        Assert.Equal([orders[0]], await cluster.Venue.NextCancel(Cancellation)); // Asked again, so the first answer has been looked at.
+        Assert.DoesNotContain(cluster.Journal.Facts, fact => fact is Fact.OrderChanged { News: OrderEvent.Canceled });
+
+        cluster.Venue.IsBlind = false;
+        cluster.Time.Shift(TimeSpan.FromSeconds(1));
+        await Until(cluster, news => news.Single(order => order.Id == orders[0]).IsClosed);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

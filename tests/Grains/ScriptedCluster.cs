@@ -211,7 +211,12 @@ internal sealed class ScriptedVenue : IVenue
         return Open.TryDequeue(out var answer) ? Task.FromResult(answer) : Ok(ImmutableArray<VenueOrder>.Empty);
     }
 
-    public Task<VenueAnswer<VenueOrder?>> Order(OrderId order, CancellationToken cancellation) => Ok(Known.GetValueOrDefault(order));
+    /// <summary>Orders cannot be read.</summary>
+    public bool IsBlind { get; set; }
+
+    public Task<VenueAnswer<VenueOrder?>> Order(OrderId order, CancellationToken cancellation) => IsBlind
+        ? Task.FromResult<VenueAnswer<VenueOrder?>>(new VenueAnswer<VenueOrder?>.Unavailable(new VenueFailure.Unanswered("silence")))
+        : Ok(Known.GetValueOrDefault(order));
 
     public Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation) => Ok(ImmutableArray<Fill>.Empty);
 

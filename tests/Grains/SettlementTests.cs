@@ -356,8 +356,9 @@ public class SettlementTests
         })]);
     }
 
-    private static Task Closed(ScriptedCluster cluster) => cluster.Gateway.CloseBasket(
-        new BasketId("b-1"), Given.Event, new BasketResult(BasketEnd.Completed, Size.Shares(1), Usd.Zero, Usd.Zero, ""));
+    private static async Task Closed(ScriptedCluster cluster) => await cluster.Gateway.CloseBasket(
+        new BasketId("b-1"), Given.Event, (await cluster.Gateway.News(Given.Event)).Version,
+        new BasketResult(BasketEnd.Completed, Size.Shares(1), Usd.Zero, Usd.Zero, ""));
 }
 
 /// <summary>Between the gateway and the exchange: loses the first answer, or asks for more than there is.</summary>
