@@ -200,6 +200,22 @@ public class QuoteDeskTests
         Assert.Equal((Purpose.Complete, Outcome.No, OrderType.Fak), (completion.Purpose, completion.Orders[0].Outcome, completion.Orders[0].Type));
     }
 
+    /// <summary>What rests of a taker's GTC leg gives way to a rung of another basket: NO is bid at 45 and is to be sold at 45.</summary>
+    [Fact]
+    public void What_is_left_of_a_takers_leg_gives_way_to_a_rung()
+    {
+        var desk = new QuoteDesk(Given.Market(), Given.Policy, []);
+        var rest = LegNews.Of(new Order(Given.Placed("o1", Given.Leg(type: OrderType.Gtc), basket: "b-2")));
+        ImmutableArray<OpenBasket> baskets = [new OpenBasket(Given.Basket(id: "b-2"), Given.Noon, [rest])];
+
+        Assert.True(desk.Blocks(Given.Proposal(Purpose.Unwind, orders: Given.Leg(side: Side.Sell)), baskets));
+        var pull = Assert.IsType<DeskDecision.Pull>(desk.Next(Usd.Zero, baskets, [], isDraining: false, Given.Noon, Given.Noon));
+
+        Assert.Equal(("o1", true, "in the way of our own order"), (Assert.Single(pull.Orders).Text, pull.IsUrgent, pull.Why));
+        desk.Hear(pull, new DeskInput.Pulled(pull.Orders, []), Given.Noon);
+        Assert.Null(desk.Next(Usd.Zero, baskets, [], isDraining: false, Given.After(1), Given.After(1))); // It is on its way out.
+    }
+
     [Fact]
     public void A_taker_never_meets_our_own_quote_it_waits_until_that_one_is_gone()
     {
