@@ -26,6 +26,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
     /// <summary>Account 0 of the Hardhat test mnemonic: known to everybody, worth nothing.</summary>
     private const string PublicKey = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
+    /// <summary>From a basket's last order to its last trade's confirmation.</summary>
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(20);
 
     public async Task<int> Run(CancellationToken interrupted)
@@ -142,7 +143,8 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         var before = await gateway.Status();
         if (before.State is Domain.Risk.TradingState.Running) await gateway.Pause("demo", "the demo is over");
 
-        using var deadline = new CancellationTokenSource(SettleWithin, time);
+        var edge = services.GetRequiredService<TradingRules>().Edge; // A ladder may have just begun.
+        using var deadline = new CancellationTokenSource(edge.CompletionWindow + edge.UnwindWindow + SettleWithin, time);
         while ((!(await gateway.BusyMarkets()).IsEmpty || (await gateway.Positions()).IsSettling) && !deadline.IsCancellationRequested) await Task.Delay(100, CancellationToken.None);
 
         List<MarketView> markets = [];
