@@ -144,9 +144,12 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
 
     public DeskInput.News News(MarketId market) => new(
         Blotter.Version(market),
-        [.. Blotter.OpenBaskets(market).Select(open => new OpenBasket(
-            open.Basket, open.OpenedAt, [.. Blotter.OrdersOf(open).Select(LegNews.Of)], open.LockedAt))],
+        [.. Blotter.OpenBaskets(market).Select(Standing)],
         StocksOf(market));
+
+    /// <summary>A basket with its orders as a desk sees them.</summary>
+    public OpenBasket Standing(BasketRecord record) =>
+        new(record.Basket, record.OpenedAt, [.. Blotter.OrdersOf(record).Select(LegNews.Of)], record.LockedAt);
 
     /// <summary>Reservations none of whose orders can spend any more.</summary>
     public ImmutableArray<ReservationId> Releasable(ImmutableArray<BlotterChange> changes)

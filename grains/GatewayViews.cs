@@ -61,32 +61,20 @@ internal static class GatewayViews
 
     public static ImmutableArray<BasketView> Baskets(this GatewayBooks books) => [.. books.Blotter.Baskets
         .OrderBy(basket => basket.OpenedAt)
-        .Select(basket => new BasketView(
-            basket.Basket.Id, basket.Basket.Market, basket.Basket.Kind, basket.Basket.Side, basket.Basket.Style,
-            basket.Result?.Quantity ?? Filled(books, basket).Min(),
-            Locked(books, basket),
-            basket.Result is { } result ? result.End.ToString() : basket.LockedAt is null ? "Open" : "Locked",
-            new Usd(books.Blotter.OrdersOf(basket).Sum(order => order.Intent.Order.Side is Side.Buy ? order.Money.Micros : -order.Money.Micros)),
-            basket.Basket.Edge,
-            basket.Basket.Profit,
-            basket.Result?.Earned))];
+        .Select(basket => View(basket, new BasketTally(books.Standing(basket)), books.Blotter.OrdersOf(basket)))];
+
+    private static BasketView View(BasketRecord record, BasketTally tally, IEnumerable<Order> orders) => new(
+        record.Basket.Id, record.Basket.Market, record.Basket.Kind, record.Basket.Side, record.Basket.Style,
+        record.Result?.Quantity ?? tally.Least,
+        record.Basket.Side is Side.Sell ? Usd.Zero : tally.Worth,
+        record.Result is { } result ? result.End.ToString() : record.LockedAt is null ? "Open" : "Locked",
+        new Usd(orders.Sum(order => order.Intent.Order.Side is Side.Buy ? order.Money.Micros : -order.Money.Micros)),
+        record.Basket.Edge,
+        record.Basket.Profit,
+        record.Result?.Earned);
 
     private static ImmutableArray<SettleableView> Calls(Settler settler, SettlementKind kind) => [.. settler.Calls.Where(call => call.Kind == kind)
         .Select(call => new SettleableView(
             call.Market, kind is SettlementKind.Merge ? call.Gives[0].Condition : null, call.Questions, call.Shares, call.Dollars,
             [.. call.Gets.Select(token => token.Token)], settler.Describe(call)))];
-
-    private static Usd Locked(GatewayBooks books, BasketRecord basket) => basket.Basket.Side is Side.Sell ? Usd.Zero : LegBalance.Worth(basket.Basket.Kind, Filled(books, basket));
-
-    private static Size[] Filled(GatewayBooks books, BasketRecord basket)
-    {
-        var filled = new Size[basket.Basket.Legs.Length];
-        foreach (var order in books.Blotter.OrdersOf(basket))
-        {
-            var leg = order.Intent.Order.Leg;
-            filled[leg] = order.Intent.Order.Side == basket.Basket.Side ? filled[leg] + order.Filled : filled[leg] - order.Filled;
-        }
-
-        return filled;
-    }
 }

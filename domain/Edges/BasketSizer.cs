@@ -8,8 +8,6 @@ namespace PolyArb.Domain.Edges;
 /// </summary>
 public static class BasketSizer
 {
-    private static readonly Usd MarketableMin = Usd.Cents(CentSteps.CentsMin);
-
     /// <summary>The candidate and the size that earn most above the threshold, or null.</summary>
     /// <param name="buffer">Taken off every edge, per basket.</param>
     public static Basket? Best(IReadOnlyList<Candidate> candidates, MarketId market, EdgePolicy policy, Usd buffer, BasketId id, Instant now)
@@ -101,7 +99,7 @@ public static class BasketSizer
             for (var leg = 0; leg < legs.Length; leg++)
             {
                 takes[leg] = LegTake.Trade(legs[leg], rule.Side, shares)!.Value;
-                if (rule.Side is Side.Buy && takes[leg].Gives < MarketableMin.Micros) return null;
+                if (rule.Side is Side.Buy && takes[leg].Gives < OneLeg.Min.Micros) return null;
                 if (rule.Side is Side.Buy) worst += new Usd(takes[leg].Gives) + takes[leg].WorstFee;
             }
 

@@ -80,8 +80,7 @@ internal static class CentSolver
 /// <summary>One leg's fill by its whole cents, walked downwards. Money is micros.</summary>
 internal struct CentSteps
 {
-    /// <summary>The venue takes no marketable BUY below a dollar (protocol sheet 9.5).</summary>
-    public const long CentsMin = 100;
+    public static readonly long CentsMin = OneLeg.Min.Micros / 10_000;
 
     private readonly CandidateLeg _leg;
     private readonly FeeCurve _curve;

@@ -48,8 +48,6 @@ public sealed class MarketDesk
 
     public IReadOnlyList<ConditionBook> Books => _books;
 
-    public IReadOnlyList<OpenBasket> Baskets => _baskets;
-
     public bool HasOpen => _baskets.Length > 0;
 
     /// <summary>A decision is out, or a basket is being bought, completed or undone: a bad moment for new parameters.</summary>

@@ -123,7 +123,7 @@ public static class LegBalance
         public bool MayUnwind => !IsMinor(tally, policy) && Tries(tally.Longest) < AttemptsMax;
 
         /// <summary>When the last rung was sent if nobody was there to take it: the book it was made from is not the venue's (yet).</summary>
-        public Instant? CameToNothing => open.Orders[^1] is { Purpose: not Purpose.Open, Matched.Micros: 0, PlacedAt: var at } ? at : null;
+        public Instant? CameToNothing => open.Orders[^1] is { Purpose: Purpose.Complete or Purpose.Unwind, Matched.Micros: 0, PlacedAt: var at } ? at : null;
 
         private bool HasRoundedUp => open.Orders.Any(order =>
             order is { Purpose: Purpose.Complete, Side: Side.Buy } && order.Order.MakerAmount == OneLeg.Min.Micros);
@@ -180,8 +180,7 @@ public static class LegBalance
 
         private (LegOrder Order, Usd Cost)? Affordable(int leg, Side side, Size missing, long against, Usd cap)
         {
-            var view = legs[leg].Book.Open.Of(legs[leg].Outcome);
-            var levels = side is Side.Buy ? view.Asks : view.Bids;
+            var levels = legs[leg].Levels(side);
             var (quantity, spent) = (Size.Zero, 0L);
             for (var n = 0; n < levels.Count && quantity < missing; n++)
             {

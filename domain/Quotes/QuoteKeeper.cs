@@ -148,12 +148,7 @@ public static class QuoteKeeper
         PostOnly = true,
     };
 
-    public static Size[] Filled(OpenBasket open)
-    {
-        var filled = new Size[open.Basket.Legs.Length];
-        foreach (var order in open.Orders) filled[order.Leg] = order.Side is Side.Buy ? filled[order.Leg] + order.Matched : filled[order.Leg] - order.Matched;
-        return filled;
-    }
+    public static IReadOnlyList<Size> Filled(OpenBasket open) => new BasketTally(open).Net;
 
     /// <summary>The highest price that a share of a leg cost or may cost; 0 when none can.</summary>
     private static Price Standing(OpenBasket open, int leg) => open.Orders
