@@ -60,6 +60,10 @@ public interface IControl : IGrainWithIntegerKey
     [Alias("Resume")]
     Task<ControlAnswer> Resume(string by, string reason);
 
+    /// <summary>Fence, cancel all, reduce as `trading_safety.flatten_mode` says, SAFE.</summary>
+    [Alias("Flatten")]
+    Task<ControlAnswer> Flatten(string by, string reason);
+
     /// <summary>Fence, cancel all, SAFE. After its ack nothing of ours is on the wire. Sells nothing.</summary>
     [Alias("Kill")]
     Task<ControlAnswer> Kill(string by, string reason);

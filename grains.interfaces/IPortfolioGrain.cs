@@ -52,7 +52,8 @@ public interface IPortfolioGrain : IGrainWithIntegerKey
 }
 
 /// <summary>What the portfolio believes: whenever the gateway knows better, it announces itself again.</summary>
-public sealed record PortfolioCheck(long Gateway, long Epoch, TradingState Trading, bool IsRecovering, bool IsTripped);
+/// <param name="Trip">Why a breaker tripped; null while none has.</param>
+public sealed record PortfolioCheck(long Gateway, long Epoch, TradingState Trading, bool IsRecovering, string? Trip);
 
 public sealed record PortfolioView(
     TradingState State, long Epoch, bool IsRecovering, Usd Cash, Usd Reserved, Usd Exposure, Usd Realized, ImmutableArray<Position> Positions);

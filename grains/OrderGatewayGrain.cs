@@ -33,11 +33,11 @@ public sealed partial class OrderGatewayGrain(
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly InFlight _inFlight = new(logger);
-    private readonly Dictionary<ReservationId, Proposal> _unwritten = []; // Being consumed, and not yet in the journal.
     private GatewayBooks _books = null!;
     private Recovery _recovery = null!;
     private TradingSwitch _switch = null!;
     private SendGate _gate = null!;
+    private Sender _sender = null!;
     private DeadManSwitch _deadMan = null!;
     private Settler _settler = null!;
     private RestingOrders _resting = null!;
@@ -57,6 +57,10 @@ public sealed partial class OrderGatewayGrain(
         _books = await GatewayBooks.Load(journal, _fence, cancellationToken);
         _recovery = new Recovery(venue, time);
         _gate = new SendGate(venue, time, logger);
+        _sender = new Sender(
+            _books, _fence, venue, _gate, _inFlight,
+            new SenderLinks(Portfolio, Tell, Observe, () => _isStopping, () => _mustAnnounce = true, Fenced),
+            rules, latencies, time, logger);
         _deadMan = new DeadManSwitch(venue, time, logger);
         _resting = new RestingOrders(_books, venue, _recovery, Observe, rules.Resting, time, logger);
         _switch = new TradingSwitch(
@@ -95,63 +99,8 @@ public sealed partial class OrderGatewayGrain(
 
     public Task Wake() => Task.CompletedTask;
 
-    public async Task<DeskInput> Submit(Proposal proposal, Reservation reservation)
-    {
-        if (!_recovery.IsDone) return new DeskInput.Refused(proposal.Id, Refusal.Recovering);
-        if (IsPlaced(proposal))
-        {
-            await GiveBack(reservation.Id);
-            return new DeskInput.Refused(proposal.Id, Refusal.AlreadyPlaced);
-        }
-
-        if (_gate.Refuses(proposal) is { } kept)
-        {
-            await GiveBack(reservation.Id);
-            return new DeskInput.Refused(proposal.Id, kept);
-        }
-
-        // Before the portfolio is asked: an announcement that overtakes its answer must not forget the money.
-        _unwritten[reservation.Id] = proposal;
-        ImmutableArray<SignedOrder>? journaled;
-        try
-        {
-            if (await Portfolio.Consume(_fence, reservation.Id) is { } refusal)
-            {
-                await GiveBack(reservation.Id);
-                return new DeskInput.Refused(proposal.Id, refusal);
-            }
-
-            journaled = await Journaled(proposal, reservation);
-        }
-        catch
-        {
-            _mustAnnounce = true; // The portfolio may have consumed what will never be sent.
-            throw;
-        }
-        finally
-        {
-            _unwritten.Remove(reservation.Id);
-        }
-
-        if (journaled is not { } signed) return new DeskInput.Refused(proposal.Id, Refusal.NotSent);
-
-        // One synchronous segment: either the fence was raised before, and nothing is sent, or the send is in flight when it is.
-        var sentAt = time.Now();
-        var isLate = sentAt - proposal.SeenAt > rules.SendDeadline;
-        var isStopped = _isStopping || reservation.Epoch != _books.Epoch || !RiskEngine.IsLegal(proposal.Purpose, _books.Trading);
-        if (isLate || isStopped || _gate.IsResting)
-        {
-            var why = isStopped ? "not sent: stopped" : isLate ? "not sent: past its deadline" : $"not sent: {_gate.Trouble}";
-            await Observe([.. signed.Select(order => new OrderEvent.Rejected(order.Id, why, RejectCode.NotSent))]);
-            return new DeskInput.Unknown(proposal.Id);
-        }
-
-        var send = venue.Send(signed, CancellationToken.None);
-        latencies.Record(LatencySeries.DecisionToSend, proposal.SeenAt, sentAt);
-        latencies.Record(LatencySeries.RecvToSend, proposal.ReceivedAt, sentAt);
-        _inFlight.Track(Finish(send, sentAt));
-        return new DeskInput.Sent(proposal.Id);
-    }
+    public async Task<DeskInput> Submit(Proposal proposal, Reservation reservation) =>
+        _recovery.IsDone ? await _sender.Submit(proposal, reservation) : new DeskInput.Refused(proposal.Id, Refusal.Recovering);
 
     /// <summary>Takes news from the answer, the user channel and reconciliation alike; they race and may repeat.</summary>
     public async Task Observe(ImmutableArray<OrderEvent> news)
@@ -220,6 +169,8 @@ public sealed partial class OrderGatewayGrain(
         ? Task.FromResult(new ControlAnswer(false, "the silo is stopping", _books.Trading, _books.Epoch))
         : _switch.Resume(by, reason);
 
+    public Task<ControlAnswer> Flatten(string by, string reason) => _switch.Flatten(by, reason);
+
     public Task<ControlAnswer> Kill(string by, string reason) => _switch.Halt(TradingState.Safe, "stopped", by, reason);
 
     /// <summary>Once: a second stop hears what the first one came to.</summary>
@@ -248,58 +199,6 @@ public sealed partial class OrderGatewayGrain(
     public Task<PositionsView> Positions() => Task.FromResult(_books.Positions(_settler));
 
     public Task<ImmutableArray<BasketView>> Baskets() => Task.FromResult(_books.Baskets());
-
-    private async Task Finish(Task<SendAnswer> send, Instant sentAt)
-    {
-        var answer = await send;
-        latencies.Record(LatencySeries.SendToAck, sentAt, time.Now());
-        _gate.Hear(answer.Failure);
-        await Observe(answer.News);
-    }
-
-    /// <summary>A proposal whose first answer was lost comes again; its orders must not.</summary>
-    private bool IsPlaced(Proposal proposal) => proposal.Orders.Any(order =>
-        _books.Blotter.HasPlaced(proposal.Id, order.Leg, order.Attempt)
-        || _unwritten.Values.Any(other => other.Id == proposal.Id && other.Orders.Any(its => (its.Leg, its.Attempt) == (order.Leg, order.Attempt))));
-
-    /// <summary>Signs, and writes approval, intents and orders in one durable transaction. What is not on disk is not sent: null then.</summary>
-    private async Task<ImmutableArray<SignedOrder>?> Journaled(Proposal proposal, Reservation reservation)
-    {
-        try
-        {
-            var now = time.Now();
-            var signed = venue.Sign(proposal.Orders.Select(order => new OrderIntent
-            {
-                Basket = proposal.Id,
-                Market = proposal.Market,
-                Purpose = proposal.Purpose,
-                Order = order,
-                Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
-                TimestampMs = now.Millis,
-                ExpirationSeconds = rules.Resting.ExpirationOf(order.Type, now),
-            }).ToArray());
-            var placed = signed.Select(order => new OrderPlaced(order.Id, order.Intent)).ToImmutableArray();
-            await _books.Record(proposal.Basket is { } basket
-                ? new Fact.BasketOpened(now, basket, reservation.Id, placed)
-                : new Fact.ClosingOrderPlaced(now, reservation.Id, placed[0]));
-            return signed;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            LogNotJournaled(e, proposal.Market);
-            Fenced(e);
-            await GiveBack(reservation.Id);
-            if (proposal.Basket is not null) await Tell(Portfolio.FreeSlot(_fence, proposal.Id));
-            return null;
-        }
-    }
-
-    /// <summary>Forgotten first, then released: an announcement in between would reserve it again, for good.</summary>
-    private Task GiveBack(ReservationId reservation)
-    {
-        _unwritten.Remove(reservation);
-        return Tell(Portfolio.Release(_fence, [reservation]));
-    }
 
     /// <summary>A newer gateway has taken over: this one sends nothing more.</summary>
     private void Fenced(Exception e)
@@ -335,7 +234,7 @@ public sealed partial class OrderGatewayGrain(
             await Tell(Announce());
         }
 
-        if (check.IsTripped && _books.Trading is TradingState.Running) await _switch.Halt(TradingState.Safe, "stopped", "breaker", "the portfolio tripped");
+        if (check.Trip is { } why && _books.Trading is TradingState.Running) await _switch.Flatten("breaker", why);
     }
 
     /// <summary>The venue's word: all of it at a start, then about orders that nothing was heard of.</summary>
@@ -371,8 +270,7 @@ public sealed partial class OrderGatewayGrain(
 
     private Task<bool> Announce() => Portfolio.Announce(_books.Announcement(
         _fence, isRecovering: !_recovery.IsDone,
-        _unwritten.Select(pair => new HeldReservation(pair.Key, pair.Value.Market, pair.Value.Outlay, pair.Value.SharesToSell(), pair.Value.Opens))
-            .Concat(_settler.Unwritten)));
+        _sender.Unwritten.Concat(_settler.Unwritten)));
 
     [LoggerMessage(LogLevel.Information, "Gateway {Fence} is up: {State}, epoch {Epoch}, {Orders} orders in the journal")]
     private partial void LogActivated(long fence, TradingState state, long epoch, int orders);
@@ -382,9 +280,6 @@ public sealed partial class OrderGatewayGrain(
 
     [LoggerMessage(LogLevel.Error, "The portfolio did not answer; it is told everything again")]
     private partial void LogUntold(Exception exception);
-
-    [LoggerMessage(LogLevel.Error, "Not sent on {Market}: the journal did not take it")]
-    private partial void LogNotJournaled(Exception exception, MarketId market);
 
     [LoggerMessage(LogLevel.Warning, "Venue: {Complaint}")]
     private partial void LogVenue(string complaint);

@@ -80,7 +80,7 @@ public sealed partial class PortfolioGrain(TradingRules rules, TimeProvider time
     }
 
     public Task<PortfolioCheck> Check() => Task.FromResult(
-        new PortfolioCheck(_state.Gateway, _state.Epoch, _state.Trading, _state.IsRecovering, _state.IsTripped));
+        new PortfolioCheck(_state.Gateway, _state.Epoch, _state.Trading, _state.IsRecovering, _state.Trip));
 
     public Task<PortfolioView> View() => Task.FromResult(new PortfolioView(
         _state.Trading, _state.Epoch, _state.IsRecovering, _state.Cash, _state.Reserved, _state.Exposure, _state.Realized, [.. _state.Positions]));

@@ -74,6 +74,9 @@ internal sealed partial class TradingSwitch(
         }
     }
 
+    /// <summary>No new risk, nothing resting, then SAFE.</summary>
+    public async Task<ControlAnswer> Flatten(string by, string reason) => await Halt(TradingState.Safe, "flattened", by, reason);
+
     private async Task<ControlAnswer> Loosen(TradingState to, string done, string by, string reason)
     {
         var stops = _stops;

@@ -37,6 +37,20 @@ public abstract record Fact(Instant At)
     /// <summary>What came of it: done moves its shares and dollars, refused moves nothing.</summary>
     public sealed record SettlementEnded(Instant At, ReservationId Id, SettlementCall Call, SettlementEnd End, string Why) : Fact(At);
 
+    /// <summary>Dollars or shares at the venue beyond our account, for a reason that is not ours: a deposit, a rebate, a redemption. No profit.</summary>
+    public sealed record ExternalCredited(Instant At, Usd Cash, ImmutableDictionary<TokenId, Size> Shares, string Why) : Fact(At);
+
+    /// <summary>The venue has a little less cash than our account, within what rounding explains; ours follows.</summary>
+    /// <param name="Cash">Dollars missing, above zero.</param>
+    public sealed record RoundingAdjusted(Instant At, Usd Cash, string Why) : Fact(At);
+
+    /// <summary>What all is worth at a moment; the windows of loss and the highest equity are made from these.</summary>
+    /// <param name="Profit">Equity without opening balance and external credits.</param>
+    public sealed record EquitySampled(Instant At, Usd Equity, Usd Profit) : Fact(At);
+
+    /// <summary>A person had something done that no other fact tells of.</summary>
+    public sealed record OperatorActed(Instant At, string By, string What) : Fact(At);
+
     /// <summary>Something a person should look at; `errors` is its table.</summary>
     public sealed record ErrorNoted(Instant At, string Where, string What) : Fact(At);
 }

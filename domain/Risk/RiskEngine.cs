@@ -114,7 +114,7 @@ public static class RiskEngine
     {
         if (state.IsRecovering) return Refusal.Recovering;
         if (!IsLegal(proposal.Purpose, state.Trading)) return Refusal.NotInThisState;
-        if (state.IsTripped && proposal.Purpose is Purpose.Open or Purpose.Quote) return Refusal.Tripped;
+        if (state.Trip is not null && proposal.Purpose is Purpose.Open or Purpose.Quote) return Refusal.Tripped;
         if (now - proposal.SeenAt > limits.StaleAfter) return Refusal.Stale;
         if (proposal.Opens is { } opens && state.IsBusy(opens.Slot)) return Refusal.MarketBusy;
         if (proposal.Purpose is Purpose.Open or Purpose.Quote or Purpose.Complete)

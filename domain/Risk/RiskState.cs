@@ -41,7 +41,8 @@ public sealed class RiskState(long generation)
     /// <summary>Until a gateway has announced itself and reconciled.</summary>
     public bool IsRecovering { get; private set; } = true;
 
-    public bool IsTripped { get; private set; }
+    /// <summary>Why a breaker tripped; null while none has.</summary>
+    public string? Trip { get; private set; }
 
     /// <summary>The gateway this portfolio listens to.</summary>
     public long Gateway { get; private set; }
@@ -94,7 +95,7 @@ public sealed class RiskState(long generation)
         if (!_reservations.TryGetValue(id, out var entry) || entry.IsConsumed || entry.Epoch != Epoch || now > entry.ExpiresAt)
             return Refusal.NotReserved;
         if (!RiskEngine.IsLegal(entry.Purpose, Trading)) return Refusal.NotInThisState;
-        if (IsTripped && entry.Purpose is Purpose.Open or Purpose.Quote) return Refusal.Tripped;
+        if (Trip is not null && entry.Purpose is Purpose.Open or Purpose.Quote) return Refusal.Tripped;
 
         _reservations[id] = entry with { IsConsumed = true };
         if (entry.Opens is { } opens) _open[opens.Basket] = opens.Slot;
@@ -133,11 +134,12 @@ public sealed class RiskState(long generation)
         }
     }
 
-    public void Trip() => IsTripped = true;
+    /// <summary>From here on nothing is opened, until the gateway has stopped. The first reason counts.</summary>
+    public void TripOn(string why) => Trip ??= why;
 
     public void Move(TradingState state, long epoch)
     {
-        (Trading, Epoch, IsTripped) = (state, epoch, false);
+        (Trading, Epoch, Trip) = (state, epoch, null);
         foreach (var (id, entry) in _reservations.ToArray())
         {
             if (!entry.IsConsumed && entry.Epoch != epoch) _reservations.Remove(id);
@@ -150,7 +152,7 @@ public sealed class RiskState(long generation)
         var isSame = (announcement.Gateway, announcement.Epoch) == (Gateway, Epoch);
         _ledger = Ledger.From(announcement);
         (Gateway, Epoch, Trading, IsRecovering) = (announcement.Gateway, announcement.Epoch, announcement.Trading, announcement.IsRecovering);
-        IsTripped &= announcement.Trading is TradingState.Running; // A new gateway has not heard of the trip yet.
+        if (announcement.Trading is not TradingState.Running) Trip = null; // A new gateway that runs has not heard of it yet.
         foreach (var (id, entry) in _reservations.ToArray())
         {
             if (entry.IsConsumed || !isSame) _reservations.Remove(id);

@@ -43,7 +43,7 @@ public class RiskTests
             ],
             OpenBaskets = busy ? [new OpenSlot(new BasketId("b-0"), Slot)] : [],
         });
-        if (tripped) state.Trip();
+        if (tripped) state.TripOn("test");
 
         var proposal = Given.Proposal(orders: [Given.Leg(), Given.Leg(side: Side.Sell, shares: 10)]);
         Assert.Equal(expected, RiskEngine.Decide(state, Given.Limits, proposal, Given.After(age)));
@@ -162,7 +162,7 @@ public class RiskTests
         var risk = Running();
         var id = Reserve(risk).Id;
         if (state is not TradingState.Running) risk.Move(state, 1);
-        risk.Trip();
+        risk.TripOn("test");
         Assert.Equal(expected, risk.Consume(id, Given.Noon));
     }
 

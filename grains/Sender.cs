@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using PolyArb.Domain;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
+using PolyArb.Grains.Interfaces;
+
+namespace PolyArb.Grains;
+
+/// <summary>What a sender needs of the gateway around it.</summary>
+/// <param name="Tell">Makes sure that the portfolio hears of it, if not now then in the next announcement.</param>
+/// <param name="Observe">Takes what became of the orders.</param>
+/// <param name="IsStopping">True from the moment the process is about to end.</param>
+/// <param name="Announce">The portfolio may believe something that is not so: it must be told everything again.</param>
+/// <param name="Fenced">What to do about an exception that says a newer gateway has taken over.</param>
+internal sealed record SenderLinks(
+    IPortfolioGrain Portfolio, Func<Task, Task> Tell, Func<ImmutableArray<OrderEvent>, Task> Observe, Func<bool> IsStopping, Action Announce,
+    Action<Exception> Fenced);
+
+/// <summary>The way of a proposal onto the wire: kept back or consumed, durable, and sent in one synchronous segment.</summary>
+internal sealed partial class Sender(
+    GatewayBooks books, long fence, IVenue venue, SendGate gate, InFlight inFlight, SenderLinks links, TradingRules rules, LatencyBook latencies,
+    TimeProvider time, ILogger logger)
+{
+    private readonly Dictionary<ReservationId, Proposal> _unwritten = []; // Being consumed, and not yet in the journal.
+
+    /// <summary>What an announcement must hold beside what the journal knows.</summary>
+    public IEnumerable<HeldReservation> Unwritten => _unwritten.Select(pair =>
+        new HeldReservation(pair.Key, pair.Value.Market, pair.Value.Outlay, pair.Value.SharesToSell(), pair.Value.Opens));
+
+    public async Task<DeskInput> Submit(Proposal proposal, Reservation reservation)
+    {
+        if (IsPlaced(proposal))
+        {
+            await GiveBack(reservation.Id);
+            return new DeskInput.Refused(proposal.Id, Refusal.AlreadyPlaced);
+        }
+
+        if (gate.Refuses(proposal) is { } kept)
+        {
+            await GiveBack(reservation.Id);
+            return new DeskInput.Refused(proposal.Id, kept);
+        }
+
+        // Before the portfolio is asked: an announcement that overtakes its answer must not forget the money.
+        _unwritten[reservation.Id] = proposal;
+        ImmutableArray<SignedOrder>? journaled;
+        try
+        {
+            if (await links.Portfolio.Consume(fence, reservation.Id) is { } refusal)
+            {
+                await GiveBack(reservation.Id);
+                return new DeskInput.Refused(proposal.Id, refusal);
+            }
+
+            journaled = await Journaled(proposal, reservation);
+        }
+        catch
+        {
+            links.Announce(); // The portfolio may have consumed what will never be sent.
+            throw;
+        }
+        finally
+        {
+            _unwritten.Remove(reservation.Id);
+        }
+
+        if (journaled is not { } signed) return new DeskInput.Refused(proposal.Id, Refusal.NotSent);
+
+        // One synchronous segment: either the fence was raised before, and nothing is sent, or the send is in flight when it is.
+        var sentAt = time.Now();
+        var isLate = sentAt - proposal.SeenAt > rules.SendDeadline;
+        var isStopped = links.IsStopping() || reservation.Epoch != books.Epoch || !RiskEngine.IsLegal(proposal.Purpose, books.Trading);
+        if (isLate || isStopped || gate.IsResting)
+        {
+            var why = isStopped ? "not sent: stopped" : isLate ? "not sent: past its deadline" : $"not sent: {gate.Trouble}";
+            await links.Observe([.. signed.Select(order => new OrderEvent.Rejected(order.Id, why, RejectCode.NotSent))]);
+            return new DeskInput.Unknown(proposal.Id);
+        }
+
+        var send = venue.Send(signed, CancellationToken.None);
+        latencies.Record(LatencySeries.DecisionToSend, proposal.SeenAt, sentAt);
+        latencies.Record(LatencySeries.RecvToSend, proposal.ReceivedAt, sentAt);
+        inFlight.Track(Finish(send, sentAt));
+        return new DeskInput.Sent(proposal.Id);
+    }
+
+    private async Task Finish(Task<SendAnswer> send, Instant sentAt)
+    {
+        var answer = await send;
+        latencies.Record(LatencySeries.SendToAck, sentAt, time.Now());
+        gate.Hear(answer.Failure);
+        await links.Observe(answer.News);
+    }
+
+    /// <summary>A proposal whose first answer was lost comes again; its orders must not.</summary>
+    private bool IsPlaced(Proposal proposal) => proposal.Orders.Any(order =>
+        books.Blotter.HasPlaced(proposal.Id, order.Leg, order.Attempt)
+        || _unwritten.Values.Any(other => other.Id == proposal.Id && other.Orders.Any(its => (its.Leg, its.Attempt) == (order.Leg, order.Attempt))));
+
+    /// <summary>Signs, and writes approval, intents and orders in one durable transaction. What is not on disk is not sent: null then.</summary>
+    private async Task<ImmutableArray<SignedOrder>?> Journaled(Proposal proposal, Reservation reservation)
+    {
+        try
+        {
+            var now = time.Now();
+            var signed = venue.Sign(proposal.Orders.Select(order => new OrderIntent
+            {
+                Basket = proposal.Id,
+                Market = proposal.Market,
+                Purpose = proposal.Purpose,
+                Order = order,
+                Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
+                TimestampMs = now.Millis,
+                ExpirationSeconds = rules.Resting.ExpirationOf(order.Type, now),
+            }).ToArray());
+            var placed = signed.Select(order => new OrderPlaced(order.Id, order.Intent)).ToImmutableArray();
+            await books.Record(proposal.Basket is { } basket
+                ? new Fact.BasketOpened(now, basket, reservation.Id, placed)
+                : new Fact.ClosingOrderPlaced(now, reservation.Id, placed[0]));
+            return signed;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogNotJournaled(e, proposal.Market);
+            links.Fenced(e);
+            await GiveBack(reservation.Id);
+            if (proposal.Basket is not null) await links.Tell(links.Portfolio.FreeSlot(fence, proposal.Id));
+            return null;
+        }
+    }
+
+    /// <summary>Forgotten first, then released: an announcement in between would reserve it again, for good.</summary>
+    private Task GiveBack(ReservationId reservation)
+    {
+        _unwritten.Remove(reservation);
+        return links.Tell(links.Portfolio.Release(fence, [reservation]));
+    }
+
+    [LoggerMessage(LogLevel.Error, "Not sent on {Market}: the journal did not take it")]
+    private partial void LogNotJournaled(Exception exception, MarketId market);
+}
