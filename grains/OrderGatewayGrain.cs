@@ -226,6 +226,8 @@ public sealed partial class OrderGatewayGrain(
     /// <summary>The portfolio's word: whether it knows us, and whether a breaker tripped.</summary>
     private async Task SafetyTick(CancellationToken cancellation)
     {
+        if (_stopped is { IsCompleted: true }) return; // On the way out: the portfolio may be gone already.
+
         var check = await Portfolio.Check();
         var isKnown = check.Gateway == _fence && check.Epoch == _books.Epoch && check.Trading == _books.Trading && check.IsRecovering != _recovery.IsDone;
         if (!isKnown || _mustAnnounce)

@@ -1,4 +1,5 @@
 using Serilog;
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 using ILogger = Serilog.ILogger;
@@ -8,9 +9,10 @@ namespace PolyArb.Silo.Hosting;
 /// <summary>Sentences on the console, the same as compact JSON in the data directory's logs.</summary>
 internal static partial class Logging
 {
-    public static ILogger Create(LogEventLevel level, string directory) => new LoggerConfiguration()
+    /// <param name="cluster">How much of Orleans' own log is kept.</param>
+    public static ILogger Create(LogEventLevel level, LoggingLevelSwitch cluster, string directory) => new LoggerConfiguration()
         .MinimumLevel.Is(level)
-        .MinimumLevel.Override("Orleans", LogEventLevel.Warning)
+        .MinimumLevel.Override("Orleans", cluster)
         .MinimumLevel.Override("Orleans.Runtime.Silo", LogEventLevel.Error) // Recommends server GC; workstation GC is right for two cores.
         .MinimumLevel.Override("Orleans.Runtime.Watchdog", LogEventLevel.Error) // Takes the machine's uptime for a stuck thread.
         .MinimumLevel.Override("Orleans.Runtime.NoOpHostEnvironmentStatistics", LogEventLevel.Error)

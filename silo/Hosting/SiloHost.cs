@@ -10,6 +10,8 @@ using PolyArb.Silo.Demo;
 using PolyArb.Silo.Paper;
 using PolyArb.Storage;
 using Serilog;
+using Serilog.Core;
+using Serilog.Events;
 
 namespace PolyArb.Silo.Hosting;
 
@@ -19,7 +21,8 @@ internal static class SiloHost
     public static IHost Build(SiloSetup setup, TimeProvider time)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSerilog(Logging.Create(setup.LogLevel, setup.Data.Logs), dispose: true);
+        var cluster = new LoggingLevelSwitch(LogEventLevel.Warning);
+        builder.Services.AddSerilog(Logging.Create(setup.LogLevel, cluster, setup.Data.Logs), dispose: true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = (2 * setup.Rules.AckTimeout) + TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton<IHostLifetime, Unsignalled>();
         builder.Services.AddTrading(setup, time);
@@ -30,7 +33,10 @@ internal static class SiloHost
             silo.AddTradingGrains(setup);
         });
         builder.Services.AddIgnition(); // After Orleans: starts last, stops first.
-        return builder.Build();
+        var host = builder.Build();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
+            .Register(() => cluster.MinimumLevel = LogEventLevel.Fatal); // Grains on their way out look for each other in vain: no news.
+        return host;
     }
 
     /// <summary>What starts the trading of a silo that is up.</summary>

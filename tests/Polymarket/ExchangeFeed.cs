@@ -36,6 +36,7 @@ internal sealed class ExchangeFeed : IAsyncDisposable
     private readonly Dictionary<TokenId, BookHash> _hashes = [];
     private readonly ExchangeHost _host;
     private readonly TimeProvider _clock;
+    private readonly EdgePolicy _policy;
     private readonly TurnRecorder _recorder;
     private readonly List<string> _log = [];
     private readonly List<(MarketId Market, string Cause)> _gaps = [];
@@ -44,8 +45,10 @@ internal sealed class ExchangeFeed : IAsyncDisposable
     private int _asked;
     private int _answered;
 
-    private ExchangeFeed(ExchangeHost host, VenueOptions options, ImmutableArray<Market> markets, TimeProvider clock)
+    private ExchangeFeed(ExchangeHost host, VenueOptions options, ImmutableArray<Market> markets, TimeProvider clock, TimeSpan? settle)
     {
+        var policy = SiloSetup.RulesOf(PolyArbOptions.Defaults, "test").Edge;
+        _policy = policy with { SettleTimeout = settle ?? policy.SettleTimeout };
         (_host, _clock, Markets) = (host, clock, markets);
         Tap = new BellTap(Ring);
         lock (Exchange.Gate) Exchange.Faults.Log = _ => Ring();
@@ -83,8 +86,10 @@ internal sealed class ExchangeFeed : IAsyncDisposable
     /// <param name="with">The feed's options.</param>
     /// <param name="clock">The feed's; the exchange has the real one.</param>
     /// <param name="later">Options that hold for the feed and not for the catalogue.</param>
+    /// <param name="settle">How long an update may be unsettled; null: as long as by default.</param>
     public static async Task<ExchangeFeed> Start(
-        ExchangeOptions exchange, Func<VenueOptions, VenueOptions> with, TimeProvider clock, Func<VenueOptions, VenueOptions>? later = null)
+        ExchangeOptions exchange, Func<VenueOptions, VenueOptions> with, TimeProvider clock, Func<VenueOptions, VenueOptions>? later = null,
+        TimeSpan? settle = null)
     {
         var host = await ExchangeHost.StartAsync(exchange, Stop);
         var options = with(new VenueOptions
@@ -101,7 +106,7 @@ internal sealed class ExchangeFeed : IAsyncDisposable
         var listing = Assert.IsType<VenueAnswer<Listing>.Ok>(await catalog.List(Stop)).Value;
         var reading = await catalog.Read([.. listing.Markets.Select(listed => listed.Market.Id)], Stop);
         Assert.Null(reading.Problem);
-        return new ExchangeFeed(host, later?.Invoke(options) ?? options, [.. reading.Markets.Select(listed => listed.Market)], clock);
+        return new ExchangeFeed(host, later?.Invoke(options) ?? options, [.. reading.Markets.Select(listed => listed.Market)], clock, settle);
     }
 
     /// <summary>How often a connection came up.</summary>
@@ -131,7 +136,7 @@ internal sealed class ExchangeFeed : IAsyncDisposable
 
     public long Follow(Market market)
     {
-        var opened = new DeskInput.Opened(market, SiloSetup.RulesOf(PolyArbOptions.Defaults, "test").Edge);
+        var opened = new DeskInput.Opened(market, _policy);
         var desk = new MarketDesk(opened);
         _recorder.Input(market.Id, opened, Now);
         var session = Feed.Follow(market, (_, batch) => Task.FromResult(Deliver(desk, batch)));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,7 +24,7 @@ public sealed class HandoverTests : IAsyncDisposable
     private const long Epoch = 1_782_753_357_000;
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
-    private readonly Channel<(MarketId Market, FeedInput Input)> _inputs = Channel.CreateUnbounded<(MarketId, FeedInput)>();
+    private readonly ConcurrentDictionary<MarketId, Channel<FeedInput>> _inputs = []; // Each market's by itself: two pumps keep no order between them.
     private readonly KeepingTap _tap = new();
     private readonly Dictionary<MarketId, long> _sessions = [];
     private WebVenue _venue = null!;
@@ -309,7 +310,7 @@ public sealed class HandoverTests : IAsyncDisposable
         var market = Given.Market(number);
         _sessions[market.Id] = _feed.Follow(market, (_, inputs) =>
         {
-            foreach (var input in inputs) _inputs.Writer.TryWrite((market.Id, input));
+            foreach (var input in inputs) InputsOf(market.Id).Writer.TryWrite(input);
             return Task.FromResult(_answer);
         });
     }
@@ -332,11 +333,12 @@ public sealed class HandoverTests : IAsyncDisposable
 
     private static Task Closed(WebVenue.Peer peer) => peer.Ended.WaitAsync(Stop);
 
-    /// <summary>The next input, which must be this market's.</summary>
+    private Channel<FeedInput> InputsOf(MarketId market) => _inputs.GetOrAdd(market, _ => Channel.CreateUnbounded<FeedInput>());
+
+    /// <summary>The market's next input.</summary>
     private async Task<string> Next(int market)
     {
-        var (id, input) = await _inputs.Reader.ReadAsync(Stop);
-        Assert.Equal(Given.Market(market).Id, id);
+        var input = await InputsOf(Given.Market(market).Id).Reader.ReadAsync(Stop);
         return input switch
         {
             { Gap: { } cause } => $"gap {cause}",
