@@ -17,16 +17,19 @@ public readonly record struct Equity(Usd Complete, Usd Rest)
     public static Equity Of(IEnumerable<Position> positions, Func<MarketId, int?> exhaustive, Func<TokenId, Price?> bid)
     {
         var sum = new Equity(Usd.Zero, Usd.Zero);
-        foreach (var market in positions.Where(position => position.Shares > Size.Zero).GroupBy(position => position.Market))
-        {
-            var worth = market.Key is { } id ? Of([.. market], exhaustive(id), bid) : new Equity(Usd.Zero, Sold(market, bid));
-            sum = new Equity(sum.Complete + worth.Complete, sum.Rest + worth.Rest);
-        }
-
+        foreach (var (complete, rest) in ByMarket(positions, exhaustive)) sum = new Equity(sum.Complete + complete, sum.Rest + Sold(rest, bid));
         return sum;
     }
 
-    private static Equity Of(ImmutableArray<Position> positions, int? exhaustive, Func<TokenId, Price?> bid)
+    /// <summary>The shares that complete no basket: what a stop may sell.</summary>
+    public static ImmutableArray<Position> Excess(IEnumerable<Position> positions, Func<MarketId, int?> exhaustive) =>
+        [.. ByMarket(positions, exhaustive).SelectMany(market => market.Left).Where(position => position.Shares > Size.Zero)];
+
+    private static IEnumerable<(Usd Complete, IEnumerable<Position> Left)> ByMarket(IEnumerable<Position> positions, Func<MarketId, int?> exhaustive) =>
+        positions.Where(position => position.Shares > Size.Zero).GroupBy(position => position.Market)
+            .Select(market => market.Key is { } id ? Split([.. market], exhaustive(id)) : (Usd.Zero, market));
+
+    private static (Usd Complete, IEnumerable<Position> Left) Split(ImmutableArray<Position> positions, int? exhaustive)
     {
         var left = positions.ToDictionary(position => position.Token, position => position.Shares);
         var pays = 0L;
@@ -47,7 +50,7 @@ public readonly record struct Equity(Usd Complete, Usd Rest)
         var yeses = Held(Outcome.Yes).ToArray();
         if (yeses.Length > 0 && yeses.Length == exhaustive) pays += Take(yeses, yeses.Min(position => left[position.Token]));
 
-        return new Equity(new Usd(pays), Sold(positions.Select(position => position with { Shares = left[position.Token] }), bid));
+        return (new Usd(pays), positions.Select(position => position with { Shares = left[position.Token] }));
 
         IEnumerable<Position> Held(Outcome outcome) => positions.Where(position => position.Outcome == outcome && left[position.Token] > Size.Zero);
 
