@@ -83,6 +83,7 @@ internal sealed class ClientCommandLine
         root.Add(Remote("status", "what it is doing, and its money", StatusCommand.Run));
         root.Add(WithReason("pause", "no new baskets; what is open is finished", required: false, ControlCommands.Pause));
         root.Add(WithReason("resume", "trade again, once it is written down", required: true, ControlCommands.Resume));
+        root.Add(WithReason("flatten", "fence, cancel everything, sell what completes no basket if configured, SAFE", required: false, ControlCommands.Flatten));
         root.Add(WithReason("kill", "fence, cancel everything, SAFE; sells nothing", required: true, ControlCommands.Kill));
         root.Add(WithReason("stop", "fence, cancel everything, end the silo", required: false, ControlCommands.Stop));
         root.Add(Remote("orders", "our orders", ReadCommands.Orders));

@@ -60,8 +60,8 @@ public interface IControl : IGrainWithIntegerKey
     [Alias("Resume")]
     Task<ControlAnswer> Resume(string by, string reason);
 
-    /// <summary>Fence, cancel all, reduce as `trading_safety.flatten_mode` says, SAFE.</summary>
-    [Alias("Flatten")]
+    /// <summary>Fence, cancel all, reduce as `trading_safety.flatten_mode` says, SAFE. Answers then, which may take as long as `flatten_timeout_sec`.</summary>
+    [ResponseTimeout("01:30:00"), Alias("Flatten")]
     Task<ControlAnswer> Flatten(string by, string reason);
 
     /// <summary>Fence, cancel all, SAFE. After its ack nothing of ours is on the wire. Sells nothing.</summary>

@@ -142,10 +142,15 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         ? Task.CompletedTask
         : Record(new Fact.OpeningBalanceTaken(now, found.Cash, ImmutableDictionary<TokenId, Size>.Empty));
 
-    public DeskInput.News News(MarketId market) => new(
+    /// <param name="excess">What is to be sold while trading stops.</param>
+    public DeskInput.News News(MarketId market, Func<IEnumerable<Position>> excess) => new(
         Blotter.Version(market),
         [.. Blotter.OpenBaskets(market).Select(Standing)],
-        StocksOf(market));
+        StocksOf(market))
+    {
+        Flattening = Trading is not TradingState.Flattening ? null : new Flattening(
+            [.. excess().Where(position => position.Market == market).Select(position => new Stock(position.Token, position.Shares, position.Cost))]),
+    };
 
     /// <summary>A basket with its orders as a desk sees them.</summary>
     public OpenBasket Standing(BasketRecord record) =>
@@ -163,13 +168,14 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
 
     public ImmutableArray<MarketId> BusyMarkets() =>
         [.. Blotter.AllOpenBaskets.Select(basket => basket.Basket.Market)
+            .Concat(Trading is TradingState.Flattening ? Ledger.Positions.Select(position => position.Market).OfType<MarketId>() : [])
             .Concat(Blotter.Unfinished.Select(order => order.Intent.Market))
             .Concat(Settlements.Open.Select(open => open.Call.Market)).Distinct()];
 
     /// <param name="unwritten">What was promised and no fact knows of yet.</param>
     public Announcement Announcement(long gateway, bool isRecovering, IEnumerable<HeldReservation> unwritten) => new(
         gateway, Epoch, Trading, isRecovering, Ledger.Cash, Ledger.Realized, [.. Ledger.Positions], [.. Ledger.Trades],
-        [.. Blotter.AllOpenBaskets.Where(basket => basket.LockedAt is null).Select(basket => new OpenSlot(basket.Basket.Id, basket.Basket.Slot))],
+        [.. Blotter.AllOpenBaskets.Where(basket => basket is { LockedAt: null, Basket.Kind: not BasketKind.Excess }).Select(basket => new OpenSlot(basket.Basket.Id, basket.Basket.Slot))],
         [.. Blotter.Unfinished.Where(order => order.MaySpend)
             .GroupBy(order => Blotter.ReservationOf(order.Id) ?? default)
             .Select(orders => new HeldReservation(

@@ -143,7 +143,7 @@ public sealed partial class MarketGrain(
     {
         if (_desk is not { } desk || _session == 0) return;
 
-        if (desk.IsAsking || desk.HasOpen) await Poll(desk);
+        if (desk.IsAsking || desk.HasOpen || desk.HasStock || desk.Flattening is not null) await Poll(desk); // A nudge may have been lost.
         if (_switchOff is { } why) await Known(() => SwitchOff(desk, why), otherwise: new DeskInput.Drain(true));
         if (desk.WaitsForTime(time.Now())) await Act(desk, Turn(desk, new DeskInput.Tick()));
         if (desk.WantsSnapshot) feed.Resync(desk.Market.Id, _session); // A quiet market brings no batch to answer so.
@@ -152,7 +152,7 @@ public sealed partial class MarketGrain(
     private async Task Poll(MarketDesk desk)
     {
         var news = await Gateway.News(desk.Market.Id);
-        if (news.Version != desk.Version || desk.IsAsking) await Act(desk, Turn(desk, news));
+        if (news.Version != desk.Version || news.Flattening != desk.Flattening || desk.IsAsking) await Act(desk, Turn(desk, news));
     }
 
     /// <summary>Carries a decision out, and whatever the desk decides on hearing the answer.</summary>

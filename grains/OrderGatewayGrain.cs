@@ -64,7 +64,8 @@ public sealed partial class OrderGatewayGrain(
         _deadMan = new DeadManSwitch(venue, time, logger);
         _resting = new RestingOrders(_books, venue, _recovery, Observe, rules.Resting, time, logger);
         _switch = new TradingSwitch(
-            _books, venue, _inFlight, _recovery, (state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), rules, time, logger);
+            _books, venue, _inFlight, _recovery,
+            new SwitchLinks((state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), _resting.Chase, Excess, NudgeHolders), rules, time, logger);
         _settler = new Settler(
             _books, _fence, settlement, venue, catalog, _inFlight,
             new SettlerLinks(
@@ -126,7 +127,7 @@ public sealed partial class OrderGatewayGrain(
         foreach (var market in changes.Select(change => change.Market).Distinct()) await Market(market).Nudge();
     }
 
-    public Task<DeskInput.News> News(MarketId market) => Task.FromResult(_books.News(market));
+    public Task<DeskInput.News> News(MarketId market) => Task.FromResult(_books.News(market, () => rules.Flatten.Sells ? Excess() : []));
 
     public async Task Lock(BasketId basket, MarketId market, long version, Size quantity, Usd payout)
     {
@@ -236,7 +237,8 @@ public sealed partial class OrderGatewayGrain(
             await Tell(Announce());
         }
 
-        if (check.Trip is { } why && _books.Trading is TradingState.Running) await _switch.Flatten("breaker", why);
+        if (check.Trip is { } why && _books.Trading is TradingState.Running) _ = _switch.Flatten("breaker", why); // Takes its time; the ticks go on.
+        _switch.Tick();
     }
 
     /// <summary>The venue's word: all of it at a start, then about orders that nothing was heard of.</summary>
@@ -253,6 +255,14 @@ public sealed partial class OrderGatewayGrain(
 
         if (_recovery.IsDone && await _recovery.FollowUp(_books) is { Length: > 0 } news) await Observe(news);
         if (_recovery.Complaint is { } complaint) LogVenue(complaint);
+    }
+
+    /// <summary>Shares we bought that complete no basket; what was held before us is not ours to sell.</summary>
+    private ImmutableArray<Position> Excess() => Equity.Excess(_books.Ledger.Positions.Where(position => position.Market is not null), _settler.Exhaustive);
+
+    private async Task NudgeHolders()
+    {
+        foreach (var market in _books.BusyMarkets()) await Market(market).Nudge();
     }
 
     private Task HeartbeatTick(CancellationToken cancellation) =>

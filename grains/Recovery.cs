@@ -74,32 +74,34 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
     private static bool IsQuiet(Order order) => order.MayRest && order.State is OrderState.Live or OrderState.Matched
         && order.Fills.Values.All(fill => fill.Status is TradeStatus.Confirmed or TradeStatus.Failed);
 
-    /// <summary>Cancels everything until open orders read empty twice; the ids that are left otherwise.</summary>
-    public async Task<string> CancelEverything(CancellationToken cancellation)
+    /// <summary>Cancels everything until open orders read empty twice; what is left otherwise, and why nobody knows better.</summary>
+    public async Task<(bool IsRead, ImmutableArray<OrderId> Left, string Why)> CancelEverything(CancellationToken cancellation)
     {
         var empty = 0;
-        var left = "open orders could not be read";
+        var left = ImmutableArray<OrderId>.Empty;
+        var why = "open orders could not be read";
         while (!cancellation.IsCancellationRequested)
         {
             await venue.CancelAll(cancellation);
             switch (await venue.OpenOrders(cancellation))
             {
                 case VenueAnswer<ImmutableArray<VenueOrder>>.Ok({ IsEmpty: true }):
-                    if (++empty == 2) return "";
-                    left = "open orders were read empty only once";
+                    left = [];
+                    if (++empty == 2) return (true, left, "");
+                    why = "open orders were read empty only once";
                     continue; // Once more, at once.
                 case VenueAnswer<ImmutableArray<VenueOrder>>.Ok(var open):
-                    (empty, left) = (0, string.Join(' ', open.Select(order => order.Id)));
+                    (empty, left, why) = (0, [.. open.Select(order => order.Id)], "still open");
                     break;
                 case VenueAnswer<ImmutableArray<VenueOrder>>.Unavailable(var failure):
-                    (empty, left) = (0, failure.Why);
+                    (empty, why) = (0, failure.Why);
                     break;
             }
 
             await Task.Delay(AskAgainAfter, time, CancellationToken.None); // Short enough to be late by.
         }
 
-        return left;
+        return (false, left, why);
     }
 
     private async Task<ImmutableArray<OrderEvent>?> Ask(ImmutableArray<Order> orders)

@@ -46,6 +46,9 @@ internal sealed partial class RestingOrders(
             await Pull(orders.Key, [.. orders.Select(order => order.Id)], why, isUrgent: true);
     }
 
+    /// <summary>For a stop, whose own fact stands for all of its cancels: whatever their age, number and kind.</summary>
+    public void Chase(ImmutableArray<OrderId> orders) => Send(orders, "trading has stopped");
+
     /// <summary>Call every moment: ends what has rested long enough, and asks again where a cancel had no effect.</summary>
     public async Task Tick()
     {

@@ -77,7 +77,9 @@ internal sealed partial class Sender(
         if (isLate || isStopped || gate.IsResting)
         {
             var why = isStopped ? "not sent: stopped" : isLate ? "not sent: past its deadline" : $"not sent: {gate.Trouble}";
-            await links.Observe([.. signed.Select(order => new OrderEvent.Rejected(order.Id, why, RejectCode.NotSent))]);
+            var told = links.Observe([.. signed.Select(order => new OrderEvent.Rejected(order.Id, why, RejectCode.NotSent))]);
+            inFlight.Track(told); // Else a stop would name orders that never went out.
+            await told;
             return new DeskInput.Unknown(proposal.Id);
         }
 

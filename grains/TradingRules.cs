@@ -30,9 +30,16 @@ public sealed record TradingRules
 
     public required RestingRules Resting { get; init; }
 
+    public required FlattenRules Flatten { get; init; }
+
     /// <summary>`pause` cancels what rests; else it lives out its time.</summary>
     public required bool PauseCancels { get; init; }
 }
+
+/// <summary>What `flatten` and the breakers do beyond cancelling.</summary>
+/// <param name="Sells">Shares that complete no basket are sold too.</param>
+/// <param name="Timeout">Then the state is SAFE, with what is left listed as held.</param>
+public sealed record FlattenRules(bool Sells, TimeSpan Timeout);
 
 /// <summary>How orders that wait to be taken live.</summary>
 /// <param name="Ttl">One that is older is cancelled.</param>

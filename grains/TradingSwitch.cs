@@ -1,41 +1,60 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using PolyArb.Domain;
 using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
 using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Grains;
 
+/// <summary>What a switch needs of the gateway around it.</summary>
+/// <param name="Tell">Tells the portfolio of a move.</param>
+/// <param name="Cancel">Asks the venue to cancel these, and takes what it answers. Returns at once.</param>
+/// <param name="Excess">Shares that complete no basket.</param>
+/// <param name="Nudge">Every market with something to flatten looks at its news.</param>
+internal sealed record SwitchLinks(
+    Func<TradingState, long, Task> Tell, Action<ImmutableArray<OrderId>> Cancel, Func<ImmutableArray<Position>> Excess, Func<Task> Nudge);
+
 /// <summary>
 /// The kill switch at the gateway. A move toward stopping holds in memory at once and is written then; a move toward running
 /// is durable before it is true, and any word against trading that comes meanwhile beats it.
 /// </summary>
 internal sealed partial class TradingSwitch(
-    GatewayBooks books, IVenue venue, InFlight inFlight, Recovery recovery, Func<TradingState, long, Task> tellPortfolio,
-    TradingRules rules, TimeProvider time, ILogger logger)
+    GatewayBooks books, IVenue venue, InFlight inFlight, Recovery recovery, SwitchLinks links, TradingRules rules, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>No sale was possible for so long: what is left is held.</summary>
+    private static readonly TimeSpan NoSaleFor = TimeSpan.FromSeconds(5);
+
     private int _stops; // Counts every word against trading.
     private int _loosening;
     private int _halting;
+    private Task<ControlAnswer>? _flattening;
+    private Instant _nextCancel;
 
     public async Task<ControlAnswer> Pause(string by, string reason)
     {
         _stops++;
         if (_halting > 0) return Answer(false, "a stop is under way");
         if (books.Trading is TradingState.Safe) return await Loosen(TradingState.Paused, "paused", by, reason);
-        if (books.Trading is TradingState.Flattening) return Answer(false, "cannot pause while flattening");
+        if (books.Trading is TradingState.Flattening) return await Halt(TradingState.Paused, "paused, no longer flattening", by, reason);
         if (books.Trading is TradingState.Paused && _loosening == 0) return Answer(true, "already paused");
 
         var fact = Next(TradingState.Paused, raiseEpoch: false, by, reason);
         books.Take(fact);
         LogMoved(logger, TradingState.Paused, by, reason);
-        return await Written(fact) is { } why ? Answer(false, $"paused; NOT durable: {why}") : Answer(true, "paused");
+        using var deadline = new CancellationTokenSource(rules.AckTimeout, time);
+        return await Written(fact, deadline.Token) is { } why ? Answer(false, $"paused; NOT durable: {why}") : Answer(true, "paused");
     }
 
     public async Task<ControlAnswer> Resume(string by, string reason)
     {
         if (books.Trading is TradingState.Running) return Answer(true, "already running");
-        if (!KillSwitch.CanMove(books.Trading, TradingState.Running)) return Answer(false, $"cannot resume in {books.Trading}: pause first, then resume");
+        if (!KillSwitch.CanMove(books.Trading, TradingState.Running)) return Answer(false, $"cannot resume in {Word(books.Trading)}: pause first, then resume");
         if (_halting > 0) return Answer(false, "a stop is under way");
 
         return await Loosen(TradingState.Running, "running", by, reason);
@@ -51,20 +70,21 @@ internal sealed partial class TradingSwitch(
         _halting++;
         try
         {
-            using var deadline = new CancellationTokenSource(rules.AckTimeout, time);
+            using var deadline = new CancellationTokenSource(rules.AckTimeout * 0.9, time);
             var fact = Next(state, raiseEpoch: true, by, reason);
             books.Take(fact);
             LogMoved(logger, state, by, reason);
-            var written = Written(fact);
+            var written = Written(fact, deadline.Token);
             var cancel = venue.CancelAll(deadline.Token);
 
-            var isDrained = await Drained(rules.AckTimeout / 2);
+            using var patience = new CancellationTokenSource(rules.AckTimeout / 2, time);
+            await Drained(patience.Token); // The rest of the time is for the venue.
             await cancel;
-            var left = await recovery.CancelEverything(deadline.Token);
+            var (isRead, left, why) = await recovery.CancelEverything(deadline.Token);
             List<string> wrong = [];
-            if (await written is { } why) wrong.Add($"NOT durable: {why}");
-            if (!isDrained) wrong.Add("venue NOT confirmed: a send has not been answered yet");
-            if (left.Length > 0) wrong.Add($"venue NOT confirmed: {left}");
+            if (await written is { } unwritten) wrong.Add($"NOT durable: {unwritten}");
+            var isDrained = await Drained(deadline.Token); // What was written meanwhile and held back is told by now.
+            if (Doubts(left, isDrained, isRead, why) is { Length: > 0 } doubts) wrong.Add($"venue NOT confirmed: {doubts}");
             if (books.Epoch != fact.Epoch) wrong.Add("overtaken by another stop");
             return wrong.Count == 0 ? Answer(true, done) : Answer(false, $"stopped; {string.Join("; ", wrong)}");
         }
@@ -74,8 +94,76 @@ internal sealed partial class TradingSwitch(
         }
     }
 
-    /// <summary>No new risk, nothing resting, then SAFE.</summary>
-    public async Task<ControlAnswer> Flatten(string by, string reason) => await Halt(TradingState.Safe, "flattened", by, reason);
+    /// <summary>Once at a time: whoever asks meanwhile hears what the first one came to.</summary>
+    public Task<ControlAnswer> Flatten(string by, string reason)
+    {
+        if (_flattening is { IsCompleted: false } under) return under;
+        if (books.Trading is TradingState.Safe) return Task.FromResult(Answer(true, "already safe"));
+
+        return _flattening = Flattened(by, reason);
+    }
+
+    /// <summary>
+    /// Call every moment. After a stop, what the venue may still have of ours is cancelled again every second until it has ended; and
+    /// flattening that a restart of this grain cut short goes on.
+    /// </summary>
+    public void Tick()
+    {
+        if (books.Trading is TradingState.Flattening && _halting == 0 && _flattening is null or { IsCompleted: true })
+            _flattening = Sold(books.Epoch, isCanceled: true, "", "gateway", $"goes on flattening: {books.Reason}");
+        if (books.Trading is not (TradingState.Safe or TradingState.Flattening) || time.Now() < _nextCancel) return;
+
+        ImmutableArray<OrderId> open = [.. books.Blotter.Unfinished.Where(IsOutThere).Select(order => order.Id)];
+        if (open.IsEmpty) return;
+
+        _nextCancel = time.Now() + AgainAfter;
+        links.Cancel(open);
+    }
+
+    /// <summary>FLATTENING, nothing on the wire or in a book; then sales, where the mode is to sell; then SAFE.</summary>
+    private async Task<ControlAnswer> Flattened(string by, string reason)
+    {
+        var halted = await Halt(TradingState.Flattening, "flattening", by, reason);
+        return halted.State is TradingState.Flattening ? await Sold(halted.Epoch, halted.IsDone, halted.IsDone ? "" : halted.Text, by, reason) : halted;
+    }
+
+    private async Task<ControlAnswer> Sold(long epoch, bool isCanceled, string trouble, string by, string reason)
+    {
+        try
+        {
+            if (rules.Flatten.Sells && isCanceled) await Sales(epoch);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogNotSold(logger, e);
+            trouble = $"not flattened: {e.Message}"; // Whatever went wrong, the end of it is SAFE.
+        }
+
+        if (books.Epoch != epoch) return Answer(false, "overtaken by another stop");
+
+        var halted = await Halt(TradingState.Safe, "flattened", by, reason);
+        var held = links.Excess();
+        var rest = held.IsEmpty ? "" : $"; held, completing no basket: {string.Join(' ', held.Select(position => $"{position.Shares} of {position.Token}"))}";
+        if (rest.Length > 0) LogHeld(logger, rest);
+        return halted with { IsDone = halted.IsDone && trouble.Length == 0, Text = string.Join("; ", new[] { trouble, halted.Text + rest }.Where(text => text.Length > 0)) };
+    }
+
+    /// <summary>The markets sell; this waits until nothing is left, nothing more can be sold, or the time is over.</summary>
+    private async Task Sales(long epoch)
+    {
+        var (end, lastSale, sales) = (time.Now() + rules.Flatten.Timeout, time.Now(), Sales());
+        while (books.Epoch == epoch && time.Now() < end)
+        {
+            var isSelling = books.Blotter.Unfinished.Any(order => order.Intent.Purpose is Purpose.Flatten && !order.IsClosed);
+            if (isSelling || Sales() != sales) (lastSale, sales) = (time.Now(), Sales());
+            if (!isSelling && (links.Excess().IsEmpty || time.Now() - lastSale > NoSaleFor)) return;
+
+            await links.Nudge();
+            await Task.Delay(LookEvery, time);
+        }
+
+        int Sales() => books.Blotter.Orders.Count(order => order.Intent.Purpose is Purpose.Flatten);
+    }
 
     private async Task<ControlAnswer> Loosen(TradingState to, string done, string by, string reason)
     {
@@ -96,19 +184,24 @@ internal sealed partial class TradingSwitch(
         }
 
         LogMoved(logger, to, by, reason);
-        await tellPortfolio(books.Trading, books.Epoch);
+        await links.Tell(books.Trading, books.Epoch);
         return books.Trading == to ? Answer(true, done) : Answer(false, "overtaken by a stop");
     }
 
     /// <summary>Writes what already holds, and tells the portfolio; null, or why the journal did not take it in time.</summary>
-    private async Task<string?> Written(Fact.StateChanged fact)
+    private async Task<string?> Written(Fact.StateChanged fact, CancellationToken deadline)
     {
-        var told = tellPortfolio(fact.To, fact.Epoch);
+        var told = links.Tell(fact.To, fact.Epoch);
         try
         {
-            await books.Write(fact).WaitAsync(rules.AckTimeout, time);
-            await told;
+            await books.Write(fact).WaitAsync(deadline);
+            await told.WaitAsync(deadline);
             return null;
+        }
+        catch (OperationCanceledException)
+        {
+            LogNotDurable(logger, null);
+            return "the disk did not take it in time";
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -117,27 +210,58 @@ internal sealed partial class TradingSwitch(
         }
     }
 
-    private async Task<bool> Drained(TimeSpan within)
+    private async Task<bool> Drained(CancellationToken deadline)
     {
         try
         {
-            await inFlight.Drained().WaitAsync(within, time);
+            await inFlight.Drained().WaitAsync(deadline);
             return true;
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException)
         {
             return false;
         }
     }
+
+    /// <summary>The orders in doubt, and why; empty when the venue has nothing of ours for certain.</summary>
+    private string Doubts(ImmutableArray<OrderId> left, bool isDrained, bool isRead, string why)
+    {
+        var reason = !isRead ? why : !isDrained ? "a send has not been answered" : "";
+        var orders = string.Join(' ', left.Concat(Unknown(isDrained && isRead)).Distinct());
+        return (orders.Length, reason.Length) switch
+        {
+            (0, _) => reason,
+            (_, 0) => orders,
+            _ => $"{orders} ({reason})",
+        };
+    }
+
+    /// <summary>
+    /// Orders of which the venue may know more than its list of open orders tells: nobody answered for them, or they wait in its taker
+    /// delay. All that are not over, where that list could not be read.
+    /// </summary>
+    private IEnumerable<OrderId> Unknown(bool isConfirmed) => books.Blotter.Unfinished
+        .Where(order => IsOutThere(order) && (!isConfirmed || order.State is OrderState.InFlight or OrderState.Unanswered or OrderState.Delayed))
+        .Select(order => order.Id);
+
+    private static bool IsOutThere(Order order) => order is { IsClosed: false, IsDone: false };
 
     private Fact.StateChanged Next(TradingState state, bool raiseEpoch, string by, string reason) =>
         new(time.Now(), books.Trading, state, books.Epoch + (raiseEpoch ? 1 : 0), by, reason);
 
     private ControlAnswer Answer(bool isDone, string text) => new(isDone, text, books.Trading, books.Epoch);
 
+    private static string Word(TradingState state) => state.ToString().ToUpperInvariant();
+
     [LoggerMessage(LogLevel.Warning, "Trading is {State} now, by {By}: {Reason}")]
     private static partial void LogMoved(ILogger logger, TradingState state, string by, string reason);
 
     [LoggerMessage(LogLevel.Error, "A change of the trading state could not be written")]
-    private static partial void LogNotDurable(ILogger logger, Exception exception);
+    private static partial void LogNotDurable(ILogger logger, Exception? exception);
+
+    [LoggerMessage(LogLevel.Error, "Flattening was cut short")]
+    private static partial void LogNotSold(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Flattened{Rest}")]
+    private static partial void LogHeld(ILogger logger, string rest);
 }

@@ -11,6 +11,9 @@ internal static class ControlCommands
     public static Task<int> Resume(SiloConnection silo, Output output, string reason) =>
         Report(output, silo.Control.Resume(Operator, reason));
 
+    public static Task<int> Flatten(SiloConnection silo, Output output, string reason) =>
+        Report(output, silo.Control.Flatten(Operator, reason));
+
     public static Task<int> Kill(SiloConnection silo, Output output, string reason) =>
         Report(output, silo.Control.Kill(Operator, reason));
 

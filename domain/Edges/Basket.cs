@@ -14,6 +14,9 @@ public enum BasketKind
 
     /// <summary>Every YES of an exhaustive event; pays 1. To be sold, the YES of any of its conditions: they never pay more.</summary>
     AllYes,
+
+    /// <summary>Shares of one token that complete nothing, sold because trading stops. Pays nothing, so nothing is given up.</summary>
+    Excess,
 }
 
 /// <summary>How a basket gets its shares.</summary>

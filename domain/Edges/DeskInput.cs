@@ -34,10 +34,23 @@ public abstract record DeskInput
     public sealed record Pulled(ImmutableArray<OrderId> Canceling, ImmutableArray<OrderId> Kept) : DeskInput;
 
     /// <summary>Where the open baskets of this market stand, by the gateway's blotter, oldest first, and what is free in stock.</summary>
-    public sealed record News(long Version, ImmutableArray<OpenBasket> Baskets, ImmutableArray<Stock> Stocks) : DeskInput;
+    public sealed record News(long Version, ImmutableArray<OpenBasket> Baskets, ImmutableArray<Stock> Stocks) : DeskInput
+    {
+        /// <summary>Set while trading stops: then a desk decides nothing but what this asks for.</summary>
+        public Flattening? Flattening { get; init; }
+    }
 
     /// <summary>Time passed with something waiting for it.</summary>
     public sealed record Tick : DeskInput;
+}
+
+/// <summary>What is to become of a market while trading stops.</summary>
+/// <param name="Excess">Shares to sell, because they complete no basket; none where only orders are cancelled.</param>
+public sealed record Flattening(ImmutableArray<Stock> Excess)
+{
+    public bool Equals(Flattening? other) => other is not null && Excess.SequenceEqual(other.Excess);
+
+    public override int GetHashCode() => Excess.Length;
 }
 
 /// <summary>What a desk decided in a turn.</summary>

@@ -75,6 +75,12 @@ public sealed record EdgePolicy
     /// <summary>Most an unwind may lose, as a share of the basket's expected profit (basis points).</summary>
     public required int UnwindCapBps { get; init; }
 
+    /// <summary>How far below the best bid that it began with a stop sells, as a share of it (basis points).</summary>
+    public int FlattenSlippageBps { get; init; } = 500;
+
+    /// <summary>Between two such sales of one market.</summary>
+    public TimeSpan FlattenPause { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How quotes rest; null: none do.</summary>
     public MakerPolicy? Maker { get; init; }
 }

@@ -21,9 +21,11 @@ public sealed class MarketDesk
     private readonly Dictionary<ConditionId, ConditionBook> _byCondition;
     private readonly QuoteDesk _quotes;
     private readonly BasketFinder _finder;
+    private readonly Flattener _flattener;
     private readonly BasketClocks _clocks = new();
     private ImmutableArray<OpenBasket> _baskets = []; // Oldest first.
     private ImmutableArray<Stock> _stocks = [];
+    private Flattening? _flattening; // Trading stops: nothing else is decided.
     private long _version;
     private DeskDecision? _asked; // Out and unanswered: no second decision meanwhile.
     private Instant _receivedAt;
@@ -39,6 +41,7 @@ public sealed class MarketDesk
         _byCondition = _books.ToDictionary(book => book.Condition.Id);
         _quotes = new QuoteDesk(Market, _policy, _books);
         _finder = new BasketFinder(Market, _books, _policy);
+        _flattener = new Flattener(Market.Id, _books, _policy);
         Digest.Fold(DomainJson.Write<DeskInput>(opened));
     }
 
@@ -58,6 +61,12 @@ public sealed class MarketDesk
 
     /// <summary>The gateway's version of the news this desk has.</summary>
     public long Version => _version;
+
+    /// <summary>Trading stops, as far as this desk has heard.</summary>
+    public Flattening? Flattening => _flattening;
+
+    /// <summary>Shares of this market are held that no open basket needs.</summary>
+    public bool HasStock => !_stocks.IsEmpty;
 
     /// <summary>The market is switched off: what is open is finished, nothing new is opened.</summary>
     public bool IsDraining { get; private set; }
@@ -82,7 +91,7 @@ public sealed class MarketDesk
 
     /// <summary>A clock matters now: an update that may fail to settle, or a basket to look after.</summary>
     public bool WaitsForTime(Instant now) =>
-        HasOpen || _quotes.WaitsForTime || now >= _lookAgainAt || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
+        HasOpen || _flattening is not null || _quotes.WaitsForTime || now >= _lookAgainAt || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
 
     /// <summary>
     /// The market as it would have to be opened anew, or null when nothing that it is traded by has changed. The catalogue lags behind a live
@@ -170,13 +179,14 @@ public sealed class MarketDesk
     private void Take(DeskInput.News news, Instant now)
     {
         if (news.Version < _version) return; // An older answer overtaken by a newer one.
+        if (news.Flattening is null) _flattener.Forget();
 
         if (_baskets.Any(before => IsTaking(before) && !news.Baskets.Any(basket => basket.Basket.Id == before.Basket.Id && IsTaking(basket))))
             _lookAgainAt = _quietUntil = now + _policy.QuietAfterBasket;
         _clocks.Hear(_baskets, news.Baskets, now);
         _guards.Hear(_baskets, news.Baskets, _byCondition, now);
         _quotes.Take(_baskets, news, now);
-        (_version, _baskets, _stocks, _asked) = (news.Version, news.Baskets, news.Stocks, null);
+        (_version, _baskets, _stocks, _flattening, _asked) = (news.Version, news.Baskets, news.Stocks, news.Flattening, null);
     }
 
     /// <summary>A taker basket that is being bought, completed or undone.</summary>
@@ -191,7 +201,7 @@ public sealed class MarketDesk
         if (isLate || IsAsking) return null;
         if (now >= _lookAgainAt) _lookAgainAt = null;
 
-        _asked = Free(NextRung(now)) ?? GiveUp() ?? Free(FindBasket(now)) ?? NextQuote(now);
+        _asked = _flattening is null ? Free(NextRung(now)) ?? GiveUp() ?? Free(FindBasket(now)) ?? NextQuote(now) : NextRung(now) ?? NextSale(now);
         if (_asked is DeskDecision.Propose { Proposal.Basket.Style: BasketStyle.Taker }) Detected++;
         if (_asked is not null) Digest.Fold(DomainJson.Write(_asked));
         return _asked;
@@ -216,6 +226,7 @@ public sealed class MarketDesk
                 : null;
             var decision = LegBalance.Decide(open, legs, _policy, _clocks[open.Basket.Id], now) switch
             {
+                BalanceStep.Send when _flattening is not null => null,
                 BalanceStep.Send(var purpose, var order) => (DeskDecision)new DeskDecision.Propose(new Proposal
                 {
                     Id = open.Basket.Id,
@@ -233,6 +244,15 @@ public sealed class MarketDesk
         }
 
         return null;
+    }
+
+    /// <summary>One sale at a time, and not too many of them.</summary>
+    private DeskDecision.Propose? NextSale(Instant now)
+    {
+        if (now < _restUntil || _flattener.Next(_flattening!.Excess, _baskets, now, _receivedAt) is not { } sale) return null;
+
+        _restUntil = now + _policy.FlattenPause;
+        return new DeskDecision.Propose(sale);
     }
 
     /// <summary>False when the catalogue no longer carries a leg of an open basket: it can be closed, and nothing bought or sold for it.</summary>

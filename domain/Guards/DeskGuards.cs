@@ -36,7 +36,8 @@ public sealed class DeskGuards(GuardPolicy policy, Usd failureBuffer)
             foreach (var order in basket.Orders) Compare(known?.Orders.FirstOrDefault(old => old.Id == order.Id), order, books, now);
         }
 
-        foreach (var closed in before.Where(basket => after.All(open => open.Basket.Id != basket.Basket.Id))) Judge(closed);
+        foreach (var closed in before.Where(basket => basket.Basket.Kind is not BasketKind.Excess && after.All(open => open.Basket.Id != basket.Basket.Id)))
+            Judge(closed);
     }
 
     private void Compare(LegNews? before, LegNews order, IReadOnlyDictionary<ConditionId, ConditionBook> books, Instant now)

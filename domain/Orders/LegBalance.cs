@@ -58,6 +58,7 @@ public static class LegBalance
         foreach (var size in legs) (least, most, sum) = (Math.Min(least, size.Micros), Math.Max(most, size.Micros), sum + size.Micros);
         return new Usd((kind is BasketKind.No, side) switch
         {
+            _ when kind is BasketKind.Excess => 0,
             (false, Side.Buy) => least,
             (true, Side.Buy) => sum - most,
             (false, _) => most,

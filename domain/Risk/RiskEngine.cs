@@ -116,6 +116,7 @@ public static class RiskEngine
         if (!IsLegal(proposal.Purpose, state.Trading)) return Refusal.NotInThisState;
         if (state.Trip is not null && proposal.Purpose is Purpose.Open or Purpose.Quote) return Refusal.Tripped;
         if (now - proposal.SeenAt > limits.StaleAfter) return Refusal.Stale;
+        if (proposal.Purpose is Purpose.Flatten && proposal.Orders.Any(order => order.Side is Side.Buy)) return Refusal.NotInThisState; // It reduces only.
         if (proposal.Opens is { } opens && state.IsBusy(opens.Slot)) return Refusal.MarketBusy;
         if (proposal.Purpose is Purpose.Open or Purpose.Quote or Purpose.Complete)
         {

@@ -77,6 +77,8 @@ internal sealed record SiloSetup
             },
             CompletionCapBps = (int)(options.Baskets.CompletionCostCap * 10_000),
             UnwindCapBps = (int)(options.Baskets.UnwindCostCap * 10_000),
+            FlattenSlippageBps = options.TradingSafety.FlattenSlippageBps,
+            FlattenPause = options.TradingSafety.FlattenPause,
             Maker = MakerOf(options),
         },
         Risk = new()
@@ -93,6 +95,7 @@ internal sealed record SiloSetup
         AckTimeout = options.Control.AckTimeout,
         SendDeadline = TimeSpan.FromSeconds(1),
         Resting = new(options.Order.DefaultTtl, options.Order.MinLifetime, options.Order.MaxCancelsPerSecondPerMarket),
+        Flatten = new(options.TradingSafety.FlattenMode is FlattenMode.CancelAndUnwind, options.TradingSafety.FlattenTimeout),
         PauseCancels = options.Control.PauseCancels,
     };
 

@@ -70,10 +70,11 @@ internal sealed class FaultDay : IAsyncDisposable
     /// once, unless the rules say otherwise: no test depends on how fast the machine is.
     /// </summary>
     /// <param name="drops">Calls of this name between grains are lost.</param>
+    /// <param name="sells">Flattening sells what completes no basket.</param>
     /// <param name="offer">Of the first question, what the basket will take; the second one's comes with <see cref="Offer"/>.</param>
     public static async Task<FaultDay> Start(
         CancellationToken stop, Func<EdgePolicy, EdgePolicy>? rules = null, string? drops = null, int tick = 100, int offer = 4_500,
-        TimeSpan? ttl = null)
+        TimeSpan? ttl = null, bool sells = false)
     {
         var calls = new GrainCalls(drops);
         EventListing Event(string title) => new(title, tick, Fee, ["Left", "Centre", "Right"], 5 * Units.MicrosOne);
@@ -88,6 +89,7 @@ internal sealed class FaultDay : IAsyncDisposable
                 {
                     SettleMin = Size.Shares(1_000_000), // What the baskets hold stays to be looked at.
                     SendDeadline = Patient,
+                    Flatten = its.Flatten with { Sells = sells },
                     Resting = its.Resting with { Ttl = ttl ?? its.Resting.Ttl },
                     Risk = its.Risk with { StaleAfter = Patient, ReservationTtl = Patient },
                     Edge = (rules ?? (edge => edge))(
@@ -200,6 +202,8 @@ internal sealed class FaultDay : IAsyncDisposable
         Assert.Empty(result.Residues);
         Assert.True(result.Spent < result.Payout, $"paid {result.Spent} for {result.Payout}");
     }
+
+    public static void AssertHasNoResidue(BasketResult result) => Assert.Equal((BasketEnd.Completed, Size.Shares(25)), (result.End, result.Quantity));
 
     public static void AssertUnwound(BasketResult result)
     {

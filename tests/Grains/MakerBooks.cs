@@ -40,6 +40,12 @@ internal sealed class MakerBooks
         }
     }
 
+    /// <summary>The maker takes his bids for NO back.</summary>
+    public void TakeBackBids(int question)
+    {
+        foreach (var order in _resting.Where(order => order.Condition.Id == _conditions[question].Id && order.Token == 1)) _exchange.Cancel(order);
+    }
+
     private BookOrder Rest(int question, int token, int price, long shares)
     {
         var (size, cash) = (shares * Units.MicrosOne, shares * price * 100);

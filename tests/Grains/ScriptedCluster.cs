@@ -83,6 +83,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
                 AckTimeout = TimeSpan.FromSeconds(10),
                 SendDeadline = TimeSpan.FromMinutes(1),
                 Resting = new(TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(1_200), CancelsPerSecond: 5),
+                Flatten = new(Sells: false, TimeSpan.FromSeconds(60)),
                 PauseCancels = pauseCancels,
             });
         });
