@@ -84,7 +84,7 @@ internal sealed class ClientCommandLine
         root.Add(WithReason("pause", "no new baskets; what is open is finished", required: false, ControlCommands.Pause));
         root.Add(WithReason("resume", "trade again, once it is written down", required: true, ControlCommands.Resume));
         root.Add(WithReason("flatten", "fence, cancel everything, sell what completes no basket if configured, SAFE", required: false, ControlCommands.Flatten));
-        root.Add(WithReason("kill", "fence, cancel everything, SAFE; sells nothing", required: true, ControlCommands.Kill));
+        root.Add(Kill());
         root.Add(WithReason("stop", "fence, cancel everything, end the silo", required: false, ControlCommands.Stop));
         root.Add(Remote("orders", "our orders", ReadCommands.Orders));
         root.Add(Remote("fills", "our trades", ReadCommands.Fills));
@@ -96,6 +96,28 @@ internal sealed class ClientCommandLine
         root.Add(CaptureCommand());
         root.Add(Version());
         return root;
+    }
+
+    /// <summary>Through the silo, or past it: the reason may be missing only where hands shake.</summary>
+    private Command Kill()
+    {
+        var config = ConfigOption();
+        var data = new Option<string?>("--data") { HelpName = "DIR", Description = "with --direct: the silo's data directory (default ./data)" };
+        var direct = new Option<bool>("--direct") { Description = "without a silo: writes its stop file, then cancels everything at the venue with the credentials of .env" };
+        var reason = new Option<string?>("--reason") { HelpName = "T", Description = "why, for the journal" };
+        var command = new Command("kill", "fence, cancel everything, SAFE; sells nothing") { direct, data, config, reason };
+        command.Validators.Add(given =>
+        {
+            if (given.GetValue(direct)) return;
+            if (given.GetValue(reason) is null) given.AddError("Option '--reason' is required.");
+            else if (given.GetValue(data) is not null) given.AddError("--data needs --direct");
+            else if (given.GetValue(config) is not null) given.AddError("--config needs --direct");
+        });
+        command.SetAction((given, cancellation) => given.GetValue(direct)
+            ? new KillDirect(_surroundings, OutputOf(given), cancellation).Run(new KillDirectArguments(
+                given.GetValue(data), given.GetValue(config), given.GetValue(reason) ?? "no reason given", TimeSpan.FromSeconds(given.GetValue(_timeout))))
+            : WithSilo(given, (silo, output) => ControlCommands.Kill(silo, output, given.GetValue(reason)!), cancellation));
+        return command;
     }
 
     private Command Markets()

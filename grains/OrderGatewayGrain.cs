@@ -27,6 +27,7 @@ public sealed partial class OrderGatewayGrain(
     TradingRules rules,
     ProcessLife life,
     IShutdown shutdown,
+    IStopFile stopFile,
     LatencyBook latencies,
     TimeProvider time,
     ILogger<OrderGatewayGrain> logger) : Grain, IOrderGatewayGrain, IDisposable
@@ -40,6 +41,7 @@ public sealed partial class OrderGatewayGrain(
     private Sender _sender = null!;
     private DeadManSwitch _deadMan = null!;
     private Settler _settler = null!;
+    private WrittenStop _writtenStop = null!;
     private RestingOrders _resting = null!;
     private long _fence;
     private bool _isStopping;
@@ -59,7 +61,7 @@ public sealed partial class OrderGatewayGrain(
         _gate = new SendGate(venue, time, logger);
         _sender = new Sender(
             _books, _fence, venue, _gate, _inFlight,
-            new SenderLinks(Portfolio, Tell, Observe, () => _isStopping, () => _mustAnnounce = true, Fenced),
+            new SenderLinks(Portfolio, Tell, Observe, () => _isStopping || stopFile.IsPresent, () => _mustAnnounce = true, Fenced),
             rules, latencies, time, logger);
         _deadMan = new DeadManSwitch(venue, time, logger);
         _resting = new RestingOrders(_books, venue, _recovery, Observe, rules.Resting, time, logger);
@@ -72,11 +74,14 @@ public sealed partial class OrderGatewayGrain(
                 () => _recovery.IsDone && !_isStopping && RiskEngine.MaySettle(_books.Trading), held => Portfolio.SetAside(_fence, held),
                 () => _mustAnnounce = true, market => Market(market).Nudge()),
             rules, time, logger);
+        _writtenStop = new WrittenStop(stopFile, _books, Kill, time, logger);
         if (!life.HasHadGateway)
         {
-            var state = KillSwitch.AtStart(_books.HasState ? _books.Trading : null, rules.StartPaused);
             var was = _books.HasState ? $"process start, was {_books.Trading}" : "first start";
-            await _books.Record(new Fact.StateChanged(time.Now(), _books.Trading, state, _books.Epoch + 1, "start", was));
+            var (state, by, why) = stopFile.Read() is { } stop
+                ? (TradingState.Safe, stop.By, stop.Reason)
+                : (KillSwitch.AtStart(_books.HasState ? _books.Trading : null, rules.StartPaused), "start", was);
+            await _books.Record(new Fact.StateChanged(time.Now(), _books.Trading, state, _books.Epoch + 1, by, why));
             life.HasHadGateway = true; // Only now: a start that could not be written is not a failover the next time.
         }
 
@@ -229,6 +234,7 @@ public sealed partial class OrderGatewayGrain(
     {
         if (_stopped is { IsCompleted: true }) return; // On the way out: the portfolio may be gone already.
 
+        await _writtenStop.Tick();
         var check = await Portfolio.Check();
         var isKnown = check.Gateway == _fence && check.Epoch == _books.Epoch && check.Trading == _books.Trading && check.IsRecovering != _recovery.IsDone;
         if (!isKnown || _mustAnnounce)

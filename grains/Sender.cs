@@ -13,7 +13,7 @@ namespace PolyArb.Grains;
 /// <summary>What a sender needs of the gateway around it.</summary>
 /// <param name="Tell">Makes sure that the portfolio hears of it, if not now then in the next announcement.</param>
 /// <param name="Observe">Takes what became of the orders.</param>
-/// <param name="IsStopping">True from the moment the process is about to end.</param>
+/// <param name="IsStopping">True from the moment the process is about to end, or a stop file is there.</param>
 /// <param name="Announce">The portfolio may believe something that is not so: it must be told everything again.</param>
 /// <param name="Fenced">What to do about an exception that says a newer gateway has taken over.</param>
 internal sealed record SenderLinks(

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace PolyArb.Storage;
@@ -51,35 +50,16 @@ internal sealed class DirectoryLock : IDisposable
         }
     }
 
-    /// <summary>
-    /// What the holder wrote, or null. .NET takes a shared lock of its own on every file it opens, which the holder's refuses, so the
-    /// bytes are read past it.
-    /// </summary>
+    /// <summary>What the holder wrote, or null.</summary>
     private static string? Holder(string path)
     {
         if (OperatingSystem.IsWindows() || !File.Exists(path)) return null;
 
-        var descriptor = Native.Open(Encoding.UTF8.GetBytes(path + '\0'), 0);
-        if (descriptor < 0) return null;
-
-        var buffer = new byte[256];
-        var length = (int)Native.Read(descriptor, buffer, buffer.Length);
-        _ = Native.Close(descriptor);
-        return length > 0 ? Encoding.UTF8.GetString(buffer, 0, length).Trim() : "just starting";
-    }
-
-    private static class Native
-    {
-        [DllImport("libc", EntryPoint = "open")]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int Open(byte[] path, int flags);
-
-        [DllImport("libc", EntryPoint = "read")]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern nint Read(int descriptor, byte[] buffer, nint count);
-
-        [DllImport("libc", EntryPoint = "close")]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int Close(int descriptor);
+        return Posix.Peek(path)?.Trim() switch
+        {
+            null => null,
+            "" => "just starting",
+            var holder => holder,
+        };
     }
 }

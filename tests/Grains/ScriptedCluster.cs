@@ -22,8 +22,9 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
 
     private ScriptedCluster(
-        InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls, ShiftedTime time, SilentMarketFeed feed, ScriptedSettlement settlement) =>
-        (_cluster, Venue, Journal, Calls, Time, Feed, Settlement) = (cluster, venue, journal, calls, time, feed, settlement);
+        InProcessTestCluster cluster, ScriptedVenue venue, ScriptedJournal journal, HeldCalls calls, ShiftedTime time, SilentMarketFeed feed, ScriptedSettlement settlement,
+        ScriptedStopFile stopFile) =>
+        (_cluster, Venue, Journal, Calls, Time, Feed, Settlement, StopFile) = (cluster, venue, journal, calls, time, feed, settlement, stopFile);
 
     public ScriptedVenue Venue { get; }
 
@@ -37,6 +38,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 
     public ScriptedSettlement Settlement { get; }
 
+    public ScriptedStopFile StopFile { get; }
+
     public IOrderGatewayGrain Gateway => Grains.GetGrain<IOrderGatewayGrain>(0);
 
     public IMarketGrain Market => Grains.GetGrain<IMarketGrain>(Given.Event.Text);
@@ -48,10 +51,10 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     private IGrainFactory Grains => ((InProcessSiloHandle)_cluster.Silos[0]).SiloHost.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>RUNNING and recovered.</summary>
-    public static async Task<ScriptedCluster> Start(bool pauseCancels = false)
+    public static async Task<ScriptedCluster> Start(bool pauseCancels = false, StopOrder? stop = null)
     {
         var (venue, journal, calls, time, feed) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
-        var settlement = new ScriptedSettlement();
+        var (settlement, stopFile) = (new ScriptedSettlement(), new ScriptedStopFile { Order = stop });
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureClient(client => client.Services.AddPolyArbWire());
@@ -69,6 +72,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddSingleton<IMarketFeed>(feed);
             silo.Services.AddSingleton<IFrameTap, NoTap>();
             silo.Services.AddSingleton<IShutdown, NoShutdown>();
+            silo.Services.AddSingleton<IStopFile>(stopFile);
             silo.Services.AddSingleton<LatencyBook>();
             silo.Services.AddSingleton<TurnRecorder>();
             silo.Services.AddSingleton(new ProcessLife());
@@ -89,7 +93,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed, settlement);
+        var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed, settlement, stopFile);
         await scripted.Gateway.Wake();
         await scripted.Reservable();
         return scripted;
@@ -409,6 +413,38 @@ internal sealed class NoTap : IFrameTap
     private long _count;
 
     public long Take(InputKind kind, string connection, ReadOnlySpan<byte> text, Instant at) => Interlocked.Increment(ref _count);
+}
+
+/// <summary>A stop file in memory; it goes only when the test lets it.</summary>
+internal sealed class ScriptedStopFile : IStopFile
+{
+    private volatile StopOrder? _order;
+    private int _reads;
+
+    public StopOrder? Order
+    {
+        get => _order;
+        set => _order = value;
+    }
+
+    public bool IsPresent => _order is not null;
+
+    /// <summary>Set: seen by its presence alone.</summary>
+    public bool IsHidden { get; set; }
+
+    /// <summary>Set: why it cannot be moved away.</summary>
+    public string? Sticks { get; set; }
+
+    /// <summary>How often somebody looked what it says.</summary>
+    public int Reads => Volatile.Read(ref _reads);
+
+    public StopOrder? Read()
+    {
+        Interlocked.Increment(ref _reads);
+        return IsHidden ? null : _order;
+    }
+
+    public void Retire() => _order = Sticks is { } why ? throw new IOException(why) : null;
 }
 
 internal sealed class NoShutdown : IShutdown

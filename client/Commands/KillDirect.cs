@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using PolyArb.Config;
+using PolyArb.Domain.Ports;
+using PolyArb.Polymarket;
+using PolyArb.Polymarket.Orders;
+using PolyArb.Polymarket.Signing;
+using PolyArb.Storage;
+using VenueOptions = PolyArb.Polymarket.VenueOptions;
+
+namespace PolyArb.Client.Commands;
+
+/// <param name="Data">Null: ./data.</param>
+/// <param name="Config">Null: config.yaml when there is one.</param>
+/// <param name="Patience">For all of the venue's part.</param>
+internal sealed record KillDirectArguments(string? Data, string? Config, string Reason, TimeSpan Patience);
+
+/// <summary>
+/// `kill --direct`: needs no silo, and helps where one hangs. The stop file comes first, so that no silo sends another order while
+/// the venue's are cancelled, and none starts trading afterwards.
+/// </summary>
+internal sealed class KillDirect(Surroundings surroundings, Output output, CancellationToken cancellation)
+{
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(250);
+
+    public async Task<int> Run(KillDirectArguments asked)
+    {
+        var file = Written(asked);
+        var (options, secrets) = Configured(asked.Config, file);
+        if (!secrets.HasPrivateKey && !secrets.HasApiCredentials)
+            return Report(file, "there is no PRIVATE_KEY (dry run), so there is nothing to cancel at the venue", left: null);
+        if (!secrets.HasPrivateKey)
+            throw Failed(file, "the venue was NOT asked to cancel: PRIVATE_KEY is not set, and CLOB_API_KEY alone does not say whose orders they are");
+
+        using var signer = SignerOf(options, secrets, file);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(asked.Patience);
+        var venue = await Account(VenueSetup.Of(options, secrets) with { Signer = signer }, file, deadline.Token);
+        await using var services = venue.Services;
+        return await CancelEverything(services.GetRequiredService<IVenue>(), deadline.Token) is { } left
+            ? Report(file, $"venue NOT confirmed: {left}", left)
+            : Report(file, "everything is cancelled at the venue, open orders read empty twice", left: null);
+    }
+
+    private StopFile Written(KillDirectArguments asked)
+    {
+        var directory = surroundings.DataDirectory(asked.Data);
+        if (!Directory.Exists(directory)) throw new CommandException($"{directory}: no such directory: name the silo's with --data DIR", ExitCode.Usage);
+
+        var file = new StopFile(directory);
+        try
+        {
+            file.Write($"{System.Environment.UserName}@{System.Environment.MachineName}", asked.Reason, surroundings.Time.GetUtcNow());
+            if (!output.IsJson) output.Line($"{file.Path} is written: a silo there stops, and the next one starts SAFE");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!output.IsJson) output.Line($"{file.Path} could NOT be written ({e.Message}): a silo there goes on; cancelling at the venue all the same");
+        }
+
+        return file;
+    }
+
+    private (PolyArbOptions Options, Secrets Secrets) Configured(string? config, StopFile file) => surroundings.Load(config) switch
+    {
+        ConfigResult.Invalid(var lines) => throw new CommandException(
+            string.Join('\n', [.. lines, $"{StateOf(file)}; the venue was NOT asked to cancel, for want of a configuration"]), ExitCode.Usage),
+        ConfigResult.Ok(var options, var secrets) => (options, secrets),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static IDigestSigner SignerOf(PolyArbOptions options, Secrets secrets, StopFile file) => VenueSetup.SignerOf(options, secrets) switch
+    {
+        SignerChoice.Made(var signer, _) => signer,
+        SignerChoice.Unavailable(var why) => throw Failed(file, $"the venue was NOT asked to cancel: {options.Parameters["signer.backend"].Complaint(why)}"),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>The venue in the wallet's name; without credentials those that the silo derived.</summary>
+    private async Task<(VenueOptions Options, ServiceProvider Services)> Account(VenueOptions venue, StopFile file, CancellationToken deadline)
+    {
+        var services = VenueSetup.Services(venue, surroundings.Time);
+        var clock = services.GetRequiredService<VenueClock>();
+        using var http = new HttpClient { BaseAddress = venue.RestUrl, Timeout = TimeSpan.FromSeconds(2) };
+        await clock.Sync(http, deadline); // Else a wrong clock of ours reads as a wrong signature.
+        if (venue.Credentials is not null) return (venue, services);
+
+        await using (services)
+        {
+            switch (await services.GetRequiredService<PolymarketKeys>().CreateOrDerive(deadline))
+            {
+                case VenueAnswer<Credentials>.Ok(var credentials):
+                    venue = venue with { Credentials = credentials };
+                    return (venue, VenueSetup.Services(venue, surroundings.Time, clock));
+                case VenueAnswer<Credentials>.Unavailable(var failure):
+                    throw Failed(file, $"venue NOT confirmed: no API key from {venue.RestUrl.Authority}: {failure.Why}; cancel at the venue by hand");
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+        }
+    }
+
+    /// <summary>Again and again until open orders read empty twice running: null then, else what is left or unknown.</summary>
+    private async Task<string?> CancelEverything(IVenue venue, CancellationToken deadline)
+    {
+        var (empty, left) = (0, "open orders could not be read");
+        while (!deadline.IsCancellationRequested)
+        {
+            await venue.CancelAll(deadline);
+            switch (await venue.OpenOrders(deadline))
+            {
+                case VenueAnswer<ImmutableArray<VenueOrder>>.Ok({ IsEmpty: true }):
+                    if (++empty == 2) return null;
+                    left = "open orders were read empty only once";
+                    continue; // Once more, at once.
+                case VenueAnswer<ImmutableArray<VenueOrder>>.Ok(var open):
+                    (empty, left) = (0, string.Join(' ', open.Select(order => order.Id)));
+                    break;
+                case VenueAnswer<ImmutableArray<VenueOrder>>.Unavailable(var failure) when !deadline.IsCancellationRequested:
+                    (empty, left) = (0, failure.Why);
+                    break;
+            }
+
+            await Task.Delay(AskAgainAfter, surroundings.Time, CancellationToken.None); // Short enough to be late by.
+        }
+
+        return left;
+    }
+
+    /// <summary>Both halves must hold for it to be done.</summary>
+    private int Report(StopFile file, string text, string? left)
+    {
+        var isDone = left is null && file.IsPresent;
+        if (output.IsJson) output.Document(new { done = isDone, text, stopFile = file.IsPresent ? file.Path : null });
+        else if (isDone) output.Line(text);
+        else throw Failed(file, text);
+
+        return isDone ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static CommandException Failed(StopFile file, string text) => new($"{StateOf(file)}; {text}", ExitCode.Failed);
+
+    private static string StateOf(StopFile file) => file.IsPresent ? "the stop file is written" : "the stop file is NOT written";
+}
