@@ -43,6 +43,7 @@ public sealed partial class OrderGatewayGrain(
     private Settler _settler = null!;
     private WrittenStop _writtenStop = null!;
     private RestingOrders _resting = null!;
+    private QuarantineRounds _quarantine = null!;
     private long _fence;
     private bool _isStopping;
     private bool _mustAnnounce; // The portfolio missed something: tell it everything.
@@ -65,6 +66,8 @@ public sealed partial class OrderGatewayGrain(
             rules, latencies, time, logger);
         _deadMan = new DeadManSwitch(venue, time, logger);
         _resting = new RestingOrders(_books, venue, _recovery, Observe, rules.Resting, time, logger);
+        _quarantine = new QuarantineRounds(
+            _books, venue, new QuarantineLinks(() => userFeed.Health.State is StreamState.Live, _sender.IsOnTheWire, Observe), rules.Quarantine, time, logger);
         _switch = new TradingSwitch(
             _books, venue, _inFlight, _recovery,
             new SwitchLinks((state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), _resting.Chase, Excess, NudgeHolders), rules, time, logger);
@@ -91,6 +94,7 @@ public sealed partial class OrderGatewayGrain(
         this.RegisterGrainTimer(VenueTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(SettleTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(_ => _resting.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
+        this.RegisterGrainTimer(QuarantineTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(HeartbeatTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         LogActivated(_fence, _books.Trading, _books.Epoch, _books.Blotter.Orders.Count);
     }
@@ -124,6 +128,7 @@ public sealed partial class OrderGatewayGrain(
 
         if (changes.IsEmpty) return;
 
+        if (changes.Any(change => change.Before.IsDone && !change.After.IsDone)) _mustAnnounce = true; // Its money is to be set aside again.
         var settlements = changes.Where(change => change.Settlement is not null).Select(change => change.Settlement!).ToImmutableArray();
         if (settlements.Length > 0) await Tell(Portfolio.Settle(_fence, settlements));
         if (_books.Releasable(changes) is { Length: > 0 } done) await Tell(Portfolio.Release(_fence, done));
@@ -159,6 +164,7 @@ public sealed partial class OrderGatewayGrain(
     public Task CatchUp()
     {
         _recovery.ReadTradesSoon();
+        _quarantine.Break();
         return Task.CompletedTask;
     }
 
@@ -270,6 +276,8 @@ public sealed partial class OrderGatewayGrain(
     {
         foreach (var market in _books.BusyMarkets()) await Market(market).Nudge();
     }
+
+    private Task QuarantineTick(CancellationToken cancellation) => _recovery.IsDone ? _quarantine.Tick() : Task.CompletedTask;
 
     private Task HeartbeatTick(CancellationToken cancellation) =>
         _deadMan.Tick(isOn: _recovery.IsDone && !_isStopping && _books.Trading is not TradingState.Safe);

@@ -26,10 +26,14 @@ internal sealed partial class Sender(
     TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<ReservationId, Proposal> _unwritten = []; // Being consumed, and not yet in the journal.
+    private readonly HashSet<OrderId> _onTheWire = [];
 
     /// <summary>What an announcement must hold beside what the journal knows.</summary>
     public IEnumerable<HeldReservation> Unwritten => _unwritten.Select(pair =>
         new HeldReservation(pair.Key, pair.Value.Market, pair.Value.Outlay, pair.Value.SharesToSell(), pair.Value.Opens));
+
+    /// <summary>The answer to its request may still come.</summary>
+    public bool IsOnTheWire(OrderId order) => _onTheWire.Contains(order);
 
     public async Task<DeskInput> Submit(Proposal proposal, Reservation reservation)
     {
@@ -86,16 +90,24 @@ internal sealed partial class Sender(
         var send = venue.Send(signed, CancellationToken.None);
         latencies.Record(LatencySeries.DecisionToSend, proposal.SeenAt, sentAt);
         latencies.Record(LatencySeries.RecvToSend, proposal.ReceivedAt, sentAt);
-        inFlight.Track(Finish(send, sentAt));
+        _onTheWire.UnionWith(signed.Select(order => order.Id));
+        inFlight.Track(Finish(signed, send, sentAt));
         return new DeskInput.Sent(proposal.Id);
     }
 
-    private async Task Finish(Task<SendAnswer> send, Instant sentAt)
+    private async Task Finish(ImmutableArray<SignedOrder> orders, Task<SendAnswer> send, Instant sentAt)
     {
-        var answer = await send;
-        latencies.Record(LatencySeries.SendToAck, sentAt, time.Now());
-        gate.Hear(answer.Failure);
-        await links.Observe(answer.News);
+        try
+        {
+            var answer = await send;
+            latencies.Record(LatencySeries.SendToAck, sentAt, time.Now());
+            gate.Hear(answer.Failure);
+            await links.Observe(answer.News);
+        }
+        finally
+        {
+            _onTheWire.ExceptWith(orders.Select(order => order.Id));
+        }
     }
 
     /// <summary>A proposal whose first answer was lost comes again; its orders must not.</summary>

@@ -1,5 +1,6 @@
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Orders;
 using PolyArb.Domain.Risk;
 
 namespace PolyArb.Grains;
@@ -31,6 +32,9 @@ public sealed record TradingRules
     public required RestingRules Resting { get; init; }
 
     public required FlattenRules Flatten { get; init; }
+
+    /// <summary>When an order nobody answered for counts as never taken.</summary>
+    public required QuarantineRules Quarantine { get; init; }
 
     /// <summary>`pause` cancels what rests; else it lives out its time.</summary>
     public required bool PauseCancels { get; init; }

@@ -125,10 +125,11 @@ public sealed record Order(OrderPlaced Placed)
             (OrderState.Rejected, OrderEvent.Rejected or OrderEvent.Canceled) => this,
             (OrderState.Canceled or OrderState.Confirmed or OrderState.Failed or OrderState.Absent, OrderEvent.Canceled) => this,
             (OrderState.Canceled, OrderEvent.Rejected) => this, // A killed FOK or FAK: the event was faster than the answer.
-            (OrderState.Absent, OrderEvent.Absent or OrderEvent.Rejected) => this,
+            (OrderState.Absent, OrderEvent.Rejected) => this,
+            (_, OrderEvent.Absent) => this, // Our own conclusion, not the venue's word: overtaken by what was heard of the order meanwhile.
             (OrderState.Disputed, _) => this,
 
-            _ => Dispute(news),
+            _ => Dispute(news.GetType().Name),
         },
     };
 
@@ -139,7 +140,8 @@ public sealed record Order(OrderPlaced Placed)
         var known = this with { Announced = Size.Max(Announced, shares), IsClosed = IsClosed || isFinal };
         return State switch
         {
-            OrderState.Rejected or OrderState.Absent or OrderState.Disputed => known with { State = OrderState.Disputed },
+            OrderState.Disputed => known,
+            OrderState.Rejected or OrderState.Absent => known.Dispute($"{shares} matched") with { IsClosed = isFinal },
             _ => (known with { State = OrderState.Matched }).Settled(),
         };
     }
@@ -154,10 +156,11 @@ public sealed record Order(OrderPlaced Placed)
             if (before.Status is TradeStatus.Mined or TradeStatus.Retrying && fill.Status is TradeStatus.Matched) return this;
         }
 
-        var contradicts = before?.Status is TradeStatus.Confirmed or TradeStatus.Failed
-            || State is OrderState.Rejected or OrderState.Absent or OrderState.Disputed;
         var known = this with { Fills = Fills.SetItem(fill.Trade, fill) };
-        return contradicts ? known with { State = OrderState.Disputed } : (known with { State = OrderState.Matched }).Settled();
+        if (State is OrderState.Disputed) return known;
+
+        var contradicts = before?.Status is TradeStatus.Confirmed or TradeStatus.Failed || State is OrderState.Rejected or OrderState.Absent;
+        return contradicts ? known.Dispute($"trade {fill.Trade} {fill.Status}") : (known with { State = OrderState.Matched }).Settled();
     }
 
     /// <summary>Confirmed or Failed once it is closed and all its trades are known and final.</summary>
@@ -173,5 +176,11 @@ public sealed record Order(OrderPlaced Placed)
         return closed with { State = closed.Filled == Size.Zero ? OrderState.Failed : OrderState.Confirmed };
     }
 
-    private Order Dispute(OrderEvent news) => this with { State = OrderState.Disputed, Note = $"{news.GetType().Name} while {State}" };
+    /// <summary>What was thought never to have been taken may match now.</summary>
+    private Order Dispute(string news) => this with
+    {
+        State = OrderState.Disputed,
+        IsClosed = IsClosed && State is not (OrderState.Rejected or OrderState.Absent),
+        Note = $"{news} while {State}",
+    };
 }

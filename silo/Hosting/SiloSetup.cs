@@ -96,6 +96,7 @@ internal sealed record SiloSetup
         SendDeadline = TimeSpan.FromSeconds(1),
         Resting = new(options.Order.DefaultTtl, options.Order.MinLifetime, options.Order.MaxCancelsPerSecondPerMarket),
         Flatten = new(options.TradingSafety.FlattenMode is FlattenMode.CancelAndUnwind, options.TradingSafety.FlattenTimeout),
+        Quarantine = new(options.Orders.UnansweredResolveAfter, options.Ledger.Tolerance),
         PauseCancels = options.Control.PauseCancels,
     };
 

@@ -71,10 +71,11 @@ internal sealed class FaultDay : IAsyncDisposable
     /// </summary>
     /// <param name="drops">Calls of this name between grains are lost.</param>
     /// <param name="sells">Flattening sells what completes no basket.</param>
+    /// <param name="resolveAfter">How soon an order nobody answered for may be found absent.</param>
     /// <param name="offer">Of the first question, what the basket will take; the second one's comes with <see cref="Offer"/>.</param>
     public static async Task<FaultDay> Start(
         CancellationToken stop, Func<EdgePolicy, EdgePolicy>? rules = null, string? drops = null, int tick = 100, int offer = 4_500,
-        TimeSpan? ttl = null, bool sells = false)
+        TimeSpan? ttl = null, bool sells = false, TimeSpan? resolveAfter = null)
     {
         var calls = new GrainCalls(drops);
         EventListing Event(string title) => new(title, tick, Fee, ["Left", "Centre", "Right"], 5 * Units.MicrosOne);
@@ -90,6 +91,7 @@ internal sealed class FaultDay : IAsyncDisposable
                     SettleMin = Size.Shares(1_000_000), // What the baskets hold stays to be looked at.
                     SendDeadline = Patient,
                     Flatten = its.Flatten with { Sells = sells },
+                    Quarantine = its.Quarantine with { ResolveAfter = resolveAfter ?? its.Quarantine.ResolveAfter },
                     Resting = its.Resting with { Ttl = ttl ?? its.Resting.Ttl },
                     Risk = its.Risk with { StaleAfter = Patient, ReservationTtl = Patient },
                     Edge = (rules ?? (edge => edge))(

@@ -98,6 +98,30 @@ public class FaultMatrixWireTests
             Stop, reserved: lost.Basket.Outlay, [.. lost.Orders.Select(order => $"order {order.Id}: Unanswered here, unknown to the venue")]);
     }
 
+    [Fact]
+    public async Task What_a_restarting_engine_never_took_is_absent_in_the_end_and_its_market_trades_again()
+    {
+        await using var day = await FaultDay.Start(Stop, resolveAfter: TimeSpan.Zero);
+        day.Door.Meanwhile("POST /orders", () => day.Goes(FaultKind.Restart425, durationMs: 60_000));
+        day.Offer();
+        await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.OrderChanged { News: OrderEvent.Unanswered }) == 2);
+        lock (day.Exchange.Gate) day.Exchange.Mode.Set(Mode.Normal);
+
+        var lost = await day.Closed();
+        Assert.Equal((BasketEnd.Unfilled, Usd.Zero), (lost.End, lost.Spent));
+        var facts = day.Witness.Facts;
+        Assert.True(
+            facts.Last(fact => fact is Fact.OrderChanged { News: OrderEvent.Absent }).At
+            - facts.First(fact => fact is Fact.OrderChanged { News: OrderEvent.Unanswered }).At >= TimeSpan.FromSeconds(10));
+        await FaultDay.Until(async () => (await day.Gateway.Status()).Venue.Length == 0);
+        day.Books.Ask(1, 5_300, 40); // Quiet books are not looked at again.
+        await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.BasketClosed) == 2);
+
+        FaultDay.AssertCompleted(day.Witness.Facts.OfType<Fact.BasketClosed>().Last().Result, shares: 40);
+        Assert.Equal(["Open 0: Absent 0", "Open 1: Absent 0", "Open 0: Confirmed 40", "Open 1: Confirmed 40"], day.Orders());
+        await day.AssertNothingTwice(Stop);
+    }
+
     /// <summary>The venue's word is waited for, however long it is, and the ladder's windows wait with it.</summary>
     [Fact]
     public async Task A_429_refuses_a_rung_and_the_ladder_goes_on_when_the_wait_is_over()

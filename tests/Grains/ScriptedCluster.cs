@@ -40,6 +40,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 
     public ScriptedStopFile StopFile { get; }
 
+    public required SilentUserFeed UserFeed { get; init; }
+
     public IOrderGatewayGrain Gateway => Grains.GetGrain<IOrderGatewayGrain>(0);
 
     public IMarketGrain Market => Grains.GetGrain<IMarketGrain>(Given.Event.Text);
@@ -54,7 +56,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     public static async Task<ScriptedCluster> Start(bool pauseCancels = false, StopOrder? stop = null)
     {
         var (venue, journal, calls, time, feed) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
-        var (settlement, stopFile) = (new ScriptedSettlement(), new ScriptedStopFile { Order = stop });
+        var (settlement, stopFile, userFeed) = (new ScriptedSettlement(), new ScriptedStopFile { Order = stop }, new SilentUserFeed());
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureClient(client => client.Services.AddPolyArbWire());
@@ -68,7 +70,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddSingleton<IJournal>(journal);
             silo.Services.AddSingleton<ISettlement>(settlement);
             silo.Services.AddSingleton<ICatalog, ScriptedCatalog>();
-            silo.Services.AddSingleton<IUserFeed, SilentUserFeed>();
+            silo.Services.AddSingleton<IUserFeed>(userFeed);
             silo.Services.AddSingleton<IMarketFeed>(feed);
             silo.Services.AddSingleton<IFrameTap, NoTap>();
             silo.Services.AddSingleton<IShutdown, NoShutdown>();
@@ -88,12 +90,13 @@ internal sealed class ScriptedCluster : IAsyncDisposable
                 SendDeadline = TimeSpan.FromMinutes(1),
                 Resting = new(TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(1_200), CancelsPerSecond: 5),
                 Flatten = new(Sells: false, TimeSpan.FromSeconds(60)),
+                Quarantine = new(TimeSpan.FromSeconds(60), Usd.Cents(5)),
                 PauseCancels = pauseCancels,
             });
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed, settlement, stopFile);
+        var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed, settlement, stopFile) { UserFeed = userFeed };
         await scripted.Gateway.Wake();
         await scripted.Reservable();
         return scripted;
@@ -223,9 +226,19 @@ internal sealed class ScriptedVenue : IVenue
         ? Task.FromResult<VenueAnswer<VenueOrder?>>(new VenueAnswer<VenueOrder?>.Unavailable(new VenueFailure.Unanswered("silence")))
         : Ok(Known.GetValueOrDefault(order));
 
-    public Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation) => Ok(ImmutableArray<Fill>.Empty);
+    /// <summary>What it says of our trades.</summary>
+    public ImmutableArray<Fill> Trades { get; set; } = [];
 
-    public Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation) => Ok(Usd.Dollars(1_000));
+    public Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation) => Ok(Trades);
+
+    /// <summary>Set: it answers nothing that is asked of the account.</summary>
+    public bool IsSilent { get; set; }
+
+    public Usd Dollars { get; set; } = Usd.Dollars(1_000);
+
+    public Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation) => IsSilent
+        ? Task.FromResult<VenueAnswer<Usd>>(new VenueAnswer<Usd>.Unavailable(new VenueFailure.Unanswered("silence")))
+        : Ok(Dollars);
 
     /// <summary>What it says of our tokens.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<TokenId, Size> Held { get; } = new();
@@ -383,7 +396,9 @@ internal sealed class ShiftedTime : TimeProvider
 
 internal sealed class SilentUserFeed : IUserFeed
 {
-    public StreamHealth Health => new(StreamState.Live, "silent");
+    public StreamState State { get; set; } = StreamState.Live;
+
+    public StreamHealth Health => new(State, "silent");
 
     public Task Run(Func<ImmutableArray<OrderEvent>, Task> deliver, Func<Task> reconnected, CancellationToken stopping) => Task.CompletedTask;
 }
