@@ -93,6 +93,8 @@ internal sealed class ClientCommandLine
         root.Add(Markets());
         root.Add(Keys());
         root.Add(Doctor());
+        root.Add(OfJournal("backup", "one file with all of the journal, while a silo runs or not", (commands, asked) => commands.Backup(asked)));
+        root.Add(OfJournal("restore", "puts a backup in the journal's place, while no silo runs", (commands, asked) => commands.Restore(asked)));
         root.Add(CaptureCommand());
         root.Add(Version());
         return root;
@@ -174,6 +176,17 @@ internal sealed class ClientCommandLine
         return command;
     }
 
+    private Command OfJournal(string name, string description, Func<BackupCommands, BackupArguments, Task<int>> act)
+    {
+        var file = new Argument<string>("FILE") { Description = "the backup" };
+        var config = ConfigOption();
+        var data = new Option<string?>("--data") { HelpName = "DIR", Description = "the silo's data directory (default ./data)" };
+        var command = new Command(name, description) { file, data, config };
+        command.SetAction((given, _) => act(
+            new BackupCommands(_surroundings, OutputOf(given)), new BackupArguments(given.GetValue(file)!, given.GetValue(data), given.GetValue(config))));
+        return command;
+    }
+
     /// <summary>A check waits 10 s for an answer, unless --timeout says otherwise.</summary>
     private TimeSpan PatienceOf(ParseResult given) =>
         given.GetResult(_timeout) is { Implicit: false } ? TimeSpan.FromSeconds(given.GetValue(_timeout)) : TimeSpan.FromSeconds(10);
@@ -221,7 +234,7 @@ internal sealed class ClientCommandLine
 
     private async Task<int> WithSilo(ParseResult given, Func<SiloConnection, Output, Task<int>> act, CancellationToken cancellation)
     {
-        await using var silo = await SiloConnection.Open(given.GetValue(_silo)!, TimeSpan.FromSeconds(given.GetValue(_timeout)), cancellation);
+        await using var silo = await SiloConnection.Open(given.GetValue(_silo)!, _surroundings.ControlToken, TimeSpan.FromSeconds(given.GetValue(_timeout)), cancellation);
         return await act(silo, OutputOf(given));
     }
 

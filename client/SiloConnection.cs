@@ -24,8 +24,9 @@ internal sealed class SiloConnection : IAsyncDisposable
     public IRegistryControl Registry => Grains.GetGrain<IRegistryControl>(0);
 
     /// <param name="address">HOST:PORT, or several separated by commas.</param>
+    /// <param name="token">The control token that every call carries; null for none.</param>
     /// <param name="timeout">Longest wait for one answer.</param>
-    public static async Task<SiloConnection> Open(string address, TimeSpan timeout, CancellationToken cancellation)
+    public static async Task<SiloConnection> Open(string address, string? token, TimeSpan timeout, CancellationToken cancellation)
     {
         var endpoints = await Resolve(address, cancellation);
         var host = new HostBuilder()
@@ -35,6 +36,11 @@ internal sealed class SiloConnection : IAsyncDisposable
                 client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("local", "polyarb"));
                 client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = timeout);
                 client.Services.AddPolyArbWire();
+                client.AddOutgoingGrainCallFilter(context =>
+                {
+                    if (token is not null) RequestContext.Set(ControlCall.Token, token);
+                    return context.Invoke();
+                });
             })
             .Build();
         try

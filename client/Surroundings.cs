@@ -12,6 +12,9 @@ internal sealed record Surroundings(string Directory, IReadOnlyDictionary<string
 
     public string DotEnv => Path.Combine(Directory, ".env");
 
+    /// <summary>What the silo may want to see; null when none is set.</summary>
+    public string? ControlToken => ConfigLoader.ControlToken(Environment, DotEnv);
+
     public string DataDirectory(string? given) => Path.Combine(Directory, given ?? "data");
 
     /// <summary>The file that is read: the one given, else config.yaml when there is one, else none.</summary>

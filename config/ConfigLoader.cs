@@ -1,3 +1,4 @@
+using System.Net;
 using DotNetEnv;
 using Sprache;
 
@@ -27,6 +28,13 @@ public static class ConfigLoader
         return Bind(new Settings(file.Settings, variables), variables);
     }
 
+    /// <summary>For a client, which needs nothing else of the configuration: null when there is none, or .env cannot be read.</summary>
+    public static string? ControlToken(IReadOnlyDictionary<string, string> environment, string? dotEnvPath)
+    {
+        _ = TryReadDotEnv(dotEnvPath, out var dotEnv, out _); // A stop must not fail for a file that may not even be needed.
+        return Settings.Variables(("", dotEnv), ("", environment)).TryGetValue(Secrets.TokenVariable, out var token) ? token.Text : null;
+    }
+
     private static ConfigResult Bind(Settings settings, Dictionary<string, Setting> variables)
     {
         var binder = new ParameterBinder(settings);
@@ -36,6 +44,7 @@ public static class ConfigLoader
         var secrets = Secrets.Read(variables, lines);
         if (lines.Count == 0) lines.AddRange(OptionsRules.Broken(options));
         if (lines.Count == 0 && LiveWithoutKey(options, secrets) is { } missing) lines.Add(missing);
+        if (lines.Count == 0 && OpenWithoutToken(options, secrets) is { } open) lines.Add(open);
 
         return lines.Count == 0
             ? new ConfigResult.Ok(options, secrets)
@@ -44,7 +53,7 @@ public static class ConfigLoader
         string Unknown(Setting setting)
         {
             var last = setting.Name[(setting.Name.LastIndexOf('.') + 1)..];
-            return Secrets.Variables.Contains(last, StringComparer.OrdinalIgnoreCase)
+            return setting.Name == "control.token" || Secrets.Variables.Contains(last, StringComparer.OrdinalIgnoreCase)
                 ? $"{setting.Source}: {setting.Name}: secrets belong into the environment or .env, never into this file"
                 : $"{setting.Source}: {setting.Name}: no such key: did you mean {options.Parameters.Nearest(setting.Name)}?";
         }
@@ -57,6 +66,16 @@ public static class ConfigLoader
         var dryRun = options.Parameters["runtime.dry_run"];
         return new Setting(dryRun.Source, dryRun.NameAtSource, dryRun.Text)
             .Complaint("live trading needs PRIVATE_KEY in the environment or .env");
+    }
+
+    /// <summary>Whoever reaches the ports can trade, so beyond this machine he must know something.</summary>
+    private static string? OpenWithoutToken(PolyArbOptions options, Secrets secrets)
+    {
+        if (IPAddress.IsLoopback(options.Silo.Address) || secrets.HasControlToken) return null;
+
+        var address = options.Parameters["silo.address"];
+        return new Setting(address.Source, address.NameAtSource, address.Text)
+            .Complaint($"must be a loopback address, unless {Secrets.TokenVariable} is set in the environment or .env");
     }
 
     private static bool TryReadText(string path, out string text, out string complaint)

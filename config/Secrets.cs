@@ -1,12 +1,16 @@
 namespace PolyArb.Config;
 
 /// <summary>
-/// The private key and the venue's API credentials. They come from the environment or .env alone, are read by the
+/// The private key, the venue's API credentials and the control token. They come from the environment or .env alone, are read by the
 /// methods named Reveal and by nothing else: no property, so no serializer, log or debugger view shows them by accident.
 /// </summary>
 public sealed class Secrets
 {
     private const int RedactedLengthMin = 4;
+
+    /// <summary>Long enough that nobody guesses it over a network: `openssl rand -hex 16` gives twice as many.</summary>
+    private const int TokenLengthMin = 16;
+
     private const string PrivateKeyLegal = "must be 32 bytes, 64 hex digits with or without 0x";
 
     /// <summary>Of the curve: a key is a number from 1 to this less one.</summary>
@@ -16,9 +20,10 @@ public sealed class Secrets
     private readonly string? _apiKey;
     private readonly string? _apiSecret;
     private readonly string? _apiPassphrase;
+    private readonly string? _controlToken;
 
-    internal Secrets(string? privateKey, string? apiKey, string? apiSecret, string? apiPassphrase) =>
-        (_privateKey, _apiKey, _apiSecret, _apiPassphrase) = (privateKey, apiKey, apiSecret, apiPassphrase);
+    internal Secrets(string? privateKey, string? apiKey, string? apiSecret, string? apiPassphrase, string? controlToken) =>
+        (_privateKey, _apiKey, _apiSecret, _apiPassphrase, _controlToken) = (privateKey, apiKey, apiSecret, apiPassphrase, controlToken);
 
     public bool HasPrivateKey => _privateKey is not null;
 
@@ -34,12 +39,19 @@ public sealed class Secrets
 
     public string? RevealApiPassphrase() => _apiPassphrase;
 
+    public bool HasControlToken => _controlToken is not null;
+
+    /// <summary>What a call that steers must carry; null when not set.</summary>
+    public string? RevealControlToken() => _controlToken;
+
     /// <summary>Says what is there, never what it is.</summary>
     public override string ToString() =>
-        $"private key {(HasPrivateKey ? "set" : "not set")}, API credentials {(HasApiCredentials ? "set" : "not set")}";
+        $"private key {(HasPrivateKey ? "set" : "not set")}, API credentials {(HasApiCredentials ? "set" : "not set")}, control token {(HasControlToken ? "set" : "not set")}";
 
     /// <summary>The variables that hold a secret.</summary>
-    internal static readonly string[] Variables = ["PRIVATE_KEY", "CLOB_API_KEY", "CLOB_API_SECRET", "CLOB_API_PASSPHRASE"];
+    internal static readonly string[] Variables = ["PRIVATE_KEY", "CLOB_API_KEY", "CLOB_API_SECRET", "CLOB_API_PASSPHRASE", TokenVariable];
+
+    internal const string TokenVariable = "CONTROL_TOKEN";
 
     /// <summary>Complaints name the variable, never its value.</summary>
     internal static Secrets Read(IReadOnlyDictionary<string, Setting> variables, List<string> complaints)
@@ -59,12 +71,15 @@ public sealed class Secrets
         if (given is 1 or 2)
         {
             var source = api.First(setting => setting is not null)!.Value.Source;
-            complaints.Add($"{source}: {string.Join(", ", Variables[1..])}: must be set all three or none (values not shown)");
+            complaints.Add($"{source}: {string.Join(", ", Variables[1..4])}: must be set all three or none (values not shown)");
         }
 
+        var token = Find(TokenVariable);
+        if (token is { Text.Length: < TokenLengthMin }) complaints.Add($"{token.Value.Source}: {TokenVariable}: must be at least {TokenLengthMin} characters (value not shown)");
+
         return given == 3
-            ? new Secrets(privateKey?.Text, api[0]!.Value.Text, api[1]!.Value.Text, api[2]!.Value.Text)
-            : new Secrets(privateKey?.Text, null, null, null);
+            ? new Secrets(privateKey?.Text, api[0]!.Value.Text, api[1]!.Value.Text, api[2]!.Value.Text, token?.Text)
+            : new Secrets(privateKey?.Text, null, null, null, token?.Text);
 
         Setting? Find(string name) => variables.TryGetValue(name, out var setting) ? setting : null;
     }

@@ -72,6 +72,10 @@ public interface IControl : IGrainWithIntegerKey
     [Alias("Stop")]
     Task<ControlAnswer> Stop(string by, string reason);
 
+    /// <summary>On or off, by market or condition id; nothing changes when one of them is unknown.</summary>
+    [Alias("SwitchMarkets")]
+    Task<SwitchAnswer> SwitchMarkets(ImmutableArray<string> ids, bool on, string by);
+
     [ReadOnly, AlwaysInterleave, Alias("Status")]
     Task<Status> Status();
 

@@ -14,16 +14,16 @@ public interface IRegistryGrain : IGrainWithIntegerKey, IRegistryControl
 
     [Alias("Enabled")]
     Task<ImmutableArray<MarketId>> Enabled();
+
+    /// <summary>By market or condition id; nothing changes when one of them is unknown. Operators come through the gateway, which writes down who it was.</summary>
+    [Alias("Switch")]
+    Task<SwitchAnswer> Switch(ImmutableArray<string> ids, bool on, string by);
 }
 
 /// <summary>The operator's view of the registry.</summary>
 [Alias("PolyArb.IRegistryControl")]
 public interface IRegistryControl : IGrainWithIntegerKey
 {
-    /// <summary>By market or condition id; nothing changes when one of them is unknown.</summary>
-    [Alias("Switch")]
-    Task<SwitchAnswer> Switch(ImmutableArray<string> ids, bool on, string by);
-
     [ReadOnly, AlwaysInterleave, Alias("List")]
     Task<ImmutableArray<MarketLine>> List();
 }
@@ -36,4 +36,5 @@ public sealed record MarketSummary(MarketId Id, string Title, ImmutableArray<Con
 public sealed record MarketLine(MarketId Id, string Title, int Conditions, bool IsTradable, bool IsEnabled, string Why, string Reason);
 
 /// <param name="Unknown">Ids the catalogue does not list; nothing was switched then.</param>
-public sealed record SwitchAnswer(ImmutableArray<MarketId> Switched, ImmutableArray<string> Unknown);
+/// <param name="Unwritten">Why the journal did not take who switched; empty when it did.</param>
+public sealed record SwitchAnswer(ImmutableArray<MarketId> Switched, ImmutableArray<string> Unknown, string Unwritten = "");

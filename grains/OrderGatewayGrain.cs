@@ -51,6 +51,8 @@ public sealed partial class OrderGatewayGrain(
 
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
 
+    private IRegistryGrain Registry => GrainFactory.GetGrain<IRegistryGrain>(0);
+
     private IMarketGrain Market(MarketId market) => GrainFactory.GetGrain<IMarketGrain>(market.Text);
 
     /// <summary>From the local journal alone; the venue is asked later, on a timer, while every verb already answers.</summary>
@@ -194,6 +196,23 @@ public sealed partial class OrderGatewayGrain(
         var answer = await _stopped;
         shutdown.Request();
         return answer;
+    }
+
+    /// <summary>Written down once it is so: what nobody lists switches nothing.</summary>
+    public async Task<SwitchAnswer> SwitchMarkets(ImmutableArray<string> ids, bool on, string by)
+    {
+        var answer = await Registry.Switch(ids, on, by);
+        if (answer.Switched.IsEmpty) return answer;
+
+        try
+        {
+            await _books.Record(new Fact.OperatorActed(time.Now(), by, $"markets {(on ? "on" : "off")} {string.Join(',', answer.Switched)}"));
+            return answer;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return answer with { Unwritten = e.Message };
+        }
     }
 
     public async Task<Status> Status()

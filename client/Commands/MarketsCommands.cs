@@ -38,12 +38,12 @@ internal static class MarketsCommands
         var names = ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToImmutableArray();
         if (names.IsEmpty) throw new CommandException("markets: name at least one market or condition id", ExitCode.Usage);
 
-        var answer = await silo.Registry.Switch(names, on, $"{Environment.UserName}@{Environment.MachineName}");
+        var answer = await silo.Control.SwitchMarkets(names, on, $"{Environment.UserName}@{Environment.MachineName}");
         if (!answer.Unknown.IsEmpty)
             throw new CommandException($"unknown market {string.Join(", ", answer.Unknown)}: `polyarb-client markets list` shows the ids; nothing was switched", ExitCode.Failed);
 
         if (output.IsJson) output.Document(new { switched = answer.Switched, on });
         else output.Line($"{(on ? "on" : "off")}: {string.Join(", ", answer.Switched)}");
-        return ExitCode.Ok;
+        return answer.Unwritten is { Length: > 0 } why ? throw new CommandException($"switched, but who did it is NOT in the journal: {why}", ExitCode.Failed) : ExitCode.Ok;
     }
 }

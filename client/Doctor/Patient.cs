@@ -32,7 +32,7 @@ internal sealed class Patient : IAsyncDisposable
         PolyArbOptions options, Secrets secrets, string dataDirectory, DoctorArguments arguments, TimeProvider time, CancellationToken stop)
     {
         (Options, DataDirectory, Arguments, Time, Stop) = (options, dataDirectory, arguments, time, stop);
-        Hide(secrets.RevealPrivateKey(), secrets.RevealApiKey(), secrets.RevealApiSecret(), secrets.RevealApiPassphrase());
+        Hide(secrets.RevealPrivateKey(), secrets.RevealApiKey(), secrets.RevealApiSecret(), secrets.RevealApiPassphrase(), secrets.RevealControlToken());
         Key = Doctor.Account.KeyOf(options, secrets);
         Venue = VenueSetup.Of(options, secrets) with { Signer = Key.IsFound(out var key, out _) ? key.Signer : null };
         Services = Own(VenueSetup.Services(Venue, time));

@@ -110,6 +110,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             Paper = null,
             SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
+            Door = ControlDoor.Unlocked,
         };
     }
 

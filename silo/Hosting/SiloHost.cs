@@ -58,6 +58,7 @@ internal static class SiloHost
         services.AddSingleton<TurnRecorder>();
         services.AddSingleton<IShutdown, Shutdown>();
         services.AddSingleton<StopOutcome>();
+        services.AddSingleton(setup.Door);
         services.AddSingleton<IStopFile>(new StopFile(setup.Data.Root));
 
         services.AddSingleton<IJournal>(_ => new SqliteJournal(setup.Data.Journal));

@@ -1,3 +1,4 @@
+using System.Net;
 using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Ports;
@@ -74,6 +75,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
                 Paper = options.Runtime.DryRun ? options.Paper : null,
                 SettlesAt = null,
                 Recorder = options.Recorder,
+                Door = new ControlDoor(secrets.RevealControlToken(), IPAddress.IsLoopback(options.Silo.Address)),
             },
             time);
 

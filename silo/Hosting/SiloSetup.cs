@@ -41,6 +41,8 @@ internal sealed record SiloSetup
 
     public required RecorderOptions Recorder { get; init; }
 
+    public required ControlDoor Door { get; init; }
+
     public static TradingRules RulesOf(PolyArbOptions options, string mode) => new()
     {
         Edge = new()

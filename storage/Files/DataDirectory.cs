@@ -15,6 +15,9 @@ public sealed class DataDirectory : IDisposable
 {
     private const string JournalName = "polyarb.db";
     private const string EventsName = "events.db";
+    private const string IdentityName = "identity.json";
+
+    internal const string LockName = "polyarb.lock";
 
     private readonly DirectoryLock _lock;
 
@@ -54,9 +57,10 @@ public sealed class DataDirectory : IDisposable
         path = Path.GetFullPath(path);
         (journal, events) = (Path.Combine(path, journal), Path.Combine(path, events));
         Create(path);
-        var held = DirectoryLock.Take(Path.Combine(path, "polyarb.lock"), time.GetUtcNow());
+        var held = DirectoryLock.Take(Path.Combine(path, LockName), time.GetUtcNow());
         try
         {
+            Restore.MustBeFinished(path);
             Claim(path, journal, identity);
             Schema.PrepareJournal(journal);
             Schema.PrepareEvents(events);
@@ -78,7 +82,7 @@ public sealed class DataDirectory : IDisposable
     }
 
     /// <summary>For its owner only: it tells what the wallet does.</summary>
-    private static void Create(string path)
+    internal static void Create(string path)
     {
         try
         {
@@ -104,28 +108,40 @@ public sealed class DataDirectory : IDisposable
 
     private static void Claim(string path, string journal, Identity identity)
     {
-        var file = Path.Combine(path, "identity.json");
+        if (OwnerOf(path, journal) is { } owner) Compare(path, owner, identity);
+
+        var file = Path.Combine(path, IdentityName);
+        if (File.Exists(file)) return;
+
         try
         {
-            if (File.Exists(file))
-            {
-                Compare(path, DomainJson.Read<Identity>(File.ReadAllText(file)), identity);
-                return;
-            }
-
-            if (File.Exists(journal) && JournalOwner(journal) is { } owner) Compare(path, owner, identity);
-
             File.WriteAllText(file + ".new", DomainJson.Write(identity) + "\n");
             File.Move(file + ".new", file);
-        }
-        catch (JsonException e)
-        {
-            throw new DataDirectoryException($"{file} cannot be read ({e.Message}); restore it from a backup", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataDirectoryException($"{file} cannot be read or written ({e.Message}); check who owns the directory", e);
         }
+    }
+
+    /// <summary>By its own file, else by its journal; null when neither is there.</summary>
+    internal static Identity? OwnerOf(string path, string journal)
+    {
+        var file = Path.Combine(path, IdentityName);
+        try
+        {
+            if (File.Exists(file)) return DomainJson.Read<Identity>(File.ReadAllText(file));
+        }
+        catch (JsonException e)
+        {
+            throw new DataDirectoryException($"{file} cannot be read ({e.Message}); write it again as it was, or remove it: the journal says the same", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataDirectoryException($"{file} cannot be read or written ({e.Message}); check who owns the directory", e);
+        }
+
+        return File.Exists(journal) ? JournalOwner(journal) : null;
     }
 
     /// <summary>The journal itself says whose it is, so that a copied or restored polyarb.db is recognised too.</summary>
@@ -155,7 +171,7 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    private static Identity? JournalOwner(string journal)
+    internal static Identity? JournalOwner(string journal)
     {
         using var connection = ReadOnlyDatabase.Open(journal);
         try
@@ -174,7 +190,7 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    private static void Compare(string path, Identity found, Identity asked)
+    internal static void Compare(string path, Identity found, Identity asked)
     {
         if (found == asked) return;
 

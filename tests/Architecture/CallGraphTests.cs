@@ -30,6 +30,7 @@ public class CallGraphTests
             "OrderGatewayGrain -> PortfolioGrain.Announce", "OrderGatewayGrain -> PortfolioGrain.Check", "OrderGatewayGrain -> PortfolioGrain.Consume",
             "OrderGatewayGrain -> PortfolioGrain.FreeSlot", "OrderGatewayGrain -> PortfolioGrain.Move", "OrderGatewayGrain -> PortfolioGrain.Release",
             "OrderGatewayGrain -> PortfolioGrain.SetAside", "OrderGatewayGrain -> PortfolioGrain.Settle", "OrderGatewayGrain -> PortfolioGrain.TakeSlots", "OrderGatewayGrain -> PortfolioGrain.View",
+            "OrderGatewayGrain -> RegistryGrain.Switch",
         ];
 
         Assert.Equal(expected, Grains.SelectMany(CallsOf).Distinct().Order(StringComparer.Ordinal));

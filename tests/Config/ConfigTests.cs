@@ -357,10 +357,43 @@ public sealed class ConfigTests : IDisposable
     {
         var secrets = Ok(Load(
             "",
-            ("PRIVATE_KEY", Key), ("CLOB_API_KEY", "key-key"), ("CLOB_API_SECRET", "sec-sec"), ("CLOB_API_PASSPHRASE", "phrase"))).Secrets;
+            ("PRIVATE_KEY", Key), ("CLOB_API_KEY", "key-key"), ("CLOB_API_SECRET", "sec-sec"), ("CLOB_API_PASSPHRASE", "phrase"), ("CONTROL_TOKEN", "sesame-sesame-sesame"))).Secrets;
 
-        Assert.Equal("private key set, API credentials set", secrets.ToString());
-        Assert.Equal("""{"HasPrivateKey":true,"HasApiCredentials":true}""", JsonSerializer.Serialize(secrets));
+        Assert.Equal("private key set, API credentials set, control token set", secrets.ToString());
+        Assert.Equal("""{"HasPrivateKey":true,"HasApiCredentials":true,"HasControlToken":true}""", JsonSerializer.Serialize(secrets));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", null, null)]
+    [InlineData("127.0.0.1", "sesame-sesame-sesame", null)]
+    [InlineData("0.0.0.0", "sesame-sesame-sesame", null)]
+    [InlineData("0.0.0.0", null, "silo.address = \"0.0.0.0\": must be a loopback address, unless CONTROL_TOKEN is set in the environment or .env")]
+    [InlineData("127.0.0.1", "sesame", "environment: CONTROL_TOKEN: must be at least 16 characters (value not shown)")]
+    public void Beyond_this_machine_a_silo_wants_a_control_token(string address, string? token, string? complaint)
+    {
+        var loaded = Load($"silo: {{ address: {address} }}", token is null ? [] : [("CONTROL_TOKEN", token)]);
+
+        if (complaint is null) Assert.Equal(token, Ok(loaded).Secrets.RevealControlToken());
+        else Assert.EndsWith(complaint, Assert.Single(Lines(loaded)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_control_token_in_the_file_is_refused_and_not_shown()
+    {
+        var line = Assert.Single(Lines(Load("control: { token: sesame-sesame-sesame }")));
+
+        Assert.Contains("control.token: secrets belong into the environment or .env, never into this file", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_client_finds_its_token_where_the_silo_does_and_nothing_else_of_env_can_keep_it_from_a_stop()
+    {
+        var path = DotEnv("CONTROL_TOKEN=from-dot-env\n");
+        Assert.Equal("from-dot-env", ConfigLoader.ControlToken(NoEnvironment, path));
+        Assert.Equal("from-shell", ConfigLoader.ControlToken(new Dictionary<string, string> { ["CONTROL_TOKEN"] = "from-shell" }, path));
+        Assert.Null(ConfigLoader.ControlToken(NoEnvironment, DotEnv("this is no\nsuch file\n")));
+        Assert.Null(ConfigLoader.ControlToken(NoEnvironment, Path.Combine(_directory, "absent")));
     }
 
     [Theory]

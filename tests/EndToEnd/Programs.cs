@@ -29,10 +29,13 @@ internal static class Programs
     public static Running Exchange(params string[] arguments) =>
         Running.Start(PathOf("simulator", "polyarb-exchange"), arguments, Path.GetTempPath(), []);
 
-    public static async Task<Ended> Client(int port, CancellationToken cancellation, params string[] arguments)
+    public static Task<Ended> Client(int port, CancellationToken cancellation, params string[] arguments) =>
+        Client(Path.GetTempPath(), [], cancellation, [.. arguments, "--silo", $"localhost:{port}"]);
+
+    public static async Task<Ended> Client(
+        string directory, (string Name, string Value)[] environment, CancellationToken cancellation, params string[] arguments)
     {
-        await using var client = Running.Start(
-            PathOf("client", "polyarb-client"), [.. arguments, "--silo", $"localhost:{port}"], Path.GetTempPath(), []);
+        await using var client = Running.Start(PathOf("client", "polyarb-client"), arguments, directory, environment);
         return await client.End(cancellation);
     }
 

@@ -187,6 +187,7 @@ internal sealed class Day : IAsyncDisposable
             Paper = null,
             SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
+            Door = plan.Door,
         };
     }
 }
@@ -197,6 +198,8 @@ internal sealed record DayPlan
     public required ExchangeOptions Exchange { get; init; }
 
     public bool StartPaused { get; init; }
+
+    public ControlDoor Door { get; init; } = ControlDoor.Unlocked;
 
     public Func<TradingRules, TradingRules> Rules { get; init; } = rules => rules;
 

@@ -96,16 +96,6 @@ public class TradingTests
         Assert.Equal(firstNew.Session, (await grain.View()).Session);
     }
 
-    [Fact]
-    public async Task A_client_may_steer_and_read_but_not_play_a_grain()
-    {
-        await using var day = await Day.Start(seed: 16, Cancellation, startPaused: true);
-
-        Assert.Equal(TradingState.Paused, (await day.Control.Status()).State);
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => day.Client.GetGrain<IPortfolioGrain>(0).View());
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => day.Client.GetGrain<IOrderGatewayGrain>(0).BusyMarkets());
-    }
-
     /// <summary>A demo that ends freezes every market; whoever wakes it then must not begin a life that the report does not know.</summary>
     [Fact]
     public async Task A_frozen_market_takes_no_turn_and_is_not_opened_again()

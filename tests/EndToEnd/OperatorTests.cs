@@ -1,0 +1,102 @@
+using PolyArb.Storage;
+using Xunit;
+
+namespace PolyArb.Tests.EndToEnd;
+
+/// <summary>What a person does beside a running silo, with the programs as they are built.</summary>
+[Collection(nameof(EndToEnd))]
+public sealed class OperatorTests : IDisposable
+{
+    private static readonly (string, string)[] Nowhere = [("CLOB_REST_URL", "http://127.0.0.1:1"), ("CLOB_WS_URL", "ws://127.0.0.1:1/ws/")];
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("polyarb-e2e-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Data => Path.Combine(_directory, "data");
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task A_silo_that_hangs_is_stopped_past_it_and_obeys_when_it_wakes()
+    {
+        var port = Configure();
+        await using var silo = Programs.Silo([], _directory, Nowhere);
+        await silo.Line("silo ", Cancellation);
+        await silo.Signal("STOP");
+
+        var killed = await Programs.Client(_directory, Nowhere, Cancellation, "kill", "--direct", "--reason", "it hangs");
+        Assert.Equal((0, ""), (killed.ExitCode, killed.Error));
+        Assert.True(new StopFile(Data).IsPresent);
+
+        await silo.Signal("CONT");
+        await Until(() => Task.FromResult(!new StopFile(Data).IsPresent));
+        var status = (await Programs.Client(port, Cancellation, "status", "--json")).Json;
+        Assert.Equal("SAFE", status.GetProperty("state").GetString());
+        Assert.StartsWith("it hangs", status.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_its_control_token_a_silo_is_steered_by_nobody_and_read_by_all_of_this_machine()
+    {
+        var port = Configure();
+        await using var silo = Programs.Silo([], _directory, [.. Nowhere, ("CONTROL_TOKEN", "sesame-sesame-sesame")]);
+        await silo.Line("silo ", Cancellation);
+        string[] kill = ["kill", "--reason", "test", "--silo", $"localhost:{port}"];
+
+        Assert.Equal("PAUSED", (await Programs.Client(port, Cancellation, "status", "--json")).Json.GetProperty("state").GetString());
+        var without = await Programs.Client(Path.GetTempPath(), [], Cancellation, kill);
+        var wrong = await Programs.Client(Path.GetTempPath(), [("CONTROL_TOKEN", "sesame-sesame-sesamE")], Cancellation, kill);
+        Assert.Equal((1, 1), (without.ExitCode, wrong.ExitCode));
+        Assert.Equal("polyarb-client: this silo wants its control token: set CONTROL_TOKEN in the environment or .env", without.Error.Trim());
+        Assert.Equal("polyarb-client: CONTROL_TOKEN is not this silo's", wrong.Error.Trim());
+
+        await File.WriteAllTextAsync(Path.Combine(_directory, ".env"), "CONTROL_TOKEN=sesame-sesame-sesame\n", Cancellation);
+        var right = await Programs.Client(_directory, [], Cancellation, kill);
+        Assert.DoesNotContain("token", right.Error, StringComparison.OrdinalIgnoreCase); // The venue is nowhere, so it cannot be confirmed.
+        Assert.Equal("SAFE", (await Programs.Client(port, Cancellation, "status", "--json")).Json.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task A_backup_of_a_running_silo_is_restored_only_once_it_has_ended_and_starts_where_it_was()
+    {
+        var port = Configure();
+        await using (var silo = Programs.Silo([], _directory, [.. Nowhere, ("START_PAUSED", "false")]))
+        {
+            await silo.Line("silo ", Cancellation);
+            Assert.Equal("RUNNING", (await Programs.Client(port, Cancellation, "status", "--json")).Json.GetProperty("state").GetString());
+
+            var backup = await Programs.Client(_directory, [], Cancellation, "backup", "b.db", "--json");
+            Assert.True(backup.ExitCode == 0, backup.Error);
+            Assert.True(backup.Json.GetProperty("facts").GetInt64() > 0);
+
+            var refused = await Programs.Client(_directory, [], Cancellation, "restore", "b.db");
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains($"pid {silo.Id} since", Assert.Single(refused.Error.Trim().Split('\n')), StringComparison.Ordinal);
+            await silo.Signal("KILL");
+            await silo.End(Cancellation);
+        }
+
+        var restored = await Programs.Client(_directory, [], Cancellation, "restore", "b.db", "--json");
+        Assert.True(restored.ExitCode == 0, restored.Error);
+        Assert.Equal("PAUSED", restored.Json.GetProperty("state").GetString());
+
+        await using var again = Programs.Silo([], _directory, [.. Nowhere, ("START_PAUSED", "false")]);
+        await again.Line("silo ", Cancellation);
+        Assert.Equal("PAUSED", (await Programs.Client(port, Cancellation, "status", "--json")).Json.GetProperty("state").GetString());
+    }
+
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        deadline.CancelAfter(TimeSpan.FromSeconds(90));
+        while (!await holds()) await Task.Delay(20, deadline.Token);
+    }
+
+    private int Configure()
+    {
+        var port = Programs.FreePort();
+        File.WriteAllText(Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {port}\n");
+        return port;
+    }
+}
