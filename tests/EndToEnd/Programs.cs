@@ -110,6 +110,9 @@ internal sealed class Running : IAsyncDisposable
         return new Ended(_process.ExitCode, _output.ToString(), _error.ToString());
     }
 
+    /// <summary>SIGKILL, now.</summary>
+    public void Kill() => _process.Kill();
+
     public async Task Signal(string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);

@@ -25,6 +25,12 @@ internal sealed class RestVenue : IAsyncDisposable
         _exchange = exchange is null ? null : new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = exchange };
     }
 
+    /// <summary>While set, whatever is asked meets silence.</summary>
+    public bool IsBlackHole { get; set; }
+
+    /// <summary>Requests with orders so far.</summary>
+    public int Posts => Count("POST /order") + Count("POST /orders");
+
     public Uri Url => new(_app.Urls.Single());
 
     public static async Task<RestVenue> Start(Uri? exchange, CancellationToken stop)
@@ -87,9 +93,9 @@ internal sealed class RestVenue : IAsyncDisposable
 
         if (_meanwhile.TryGetValue(call, out var waiting) && waiting.TryDequeue(out var happens)) happens();
         var said = _says.TryGetValue(call, out var queue) && queue.TryDequeue(out var next) ? next : null;
-        if (said is { Status: 0 })
+        if (said is { Status: 0 } || IsBlackHole)
         {
-            await _over.Task;
+            await Task.WhenAny(_over.Task, Task.Delay(Timeout.Infinite, http.RequestAborted));
             return;
         }
 
