@@ -1,7 +1,6 @@
-namespace PolyArb.Config;
+using PolyArb.Domain.Orders;
 
-/// <summary>So many requests in so long a window.</summary>
-public sealed record Allowance(int Tokens, TimeSpan Window);
+namespace PolyArb.Config;
 
 /// <summary>
 /// What we allow ourselves towards the venue, which holds back what is too much instead of refusing it: section `rate_limits`.

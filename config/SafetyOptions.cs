@@ -6,6 +6,12 @@ public sealed record SafetyOptions
     /// <summary>Silence of the user stream, PONG included, after which it counts as dead.</summary>
     public required TimeSpan UserWebSocketTimeout { get; init; }
 
+    /// <summary>
+    /// Everything of ours at the venue is cancelled at a start and whenever the user stream connects. Off unless asked for: what rests is
+    /// known by its id and has its TTL, and the venue cancels it by itself when no heartbeat comes.
+    /// </summary>
+    public required bool CancelOnConnect { get; init; }
+
     /// <summary>Realised over expected edge; below it the market is switched off.</summary>
     public required decimal EdgeDecayMinRatio { get; init; }
 
@@ -23,6 +29,7 @@ public sealed record SafetyOptions
     internal static SafetyOptions Read(ParameterBinder from) => new()
     {
         UserWebSocketTimeout = from.Live("safety.user_ws_timeout_sec", "15", Kinds.Seconds(1, 3_600)),
+        CancelOnConnect = from.AtStart("safety.cancel_on_connect", "false", Kinds.Flag),
         EdgeDecayMinRatio = from.Live("safety.edge_decay_min_ratio", "0.5", Kinds.Ratio(0, 1)),
         EdgeDecayMinTrades = from.Live("safety.edge_decay_min_trades", "15", Kinds.Count(1, 10_000)),
         EdgeDecayWindowSize = from.Live("safety.edge_decay_window_size", "30", Kinds.Count(1, 10_000)),

@@ -1,30 +1,61 @@
 using Microsoft.Extensions.Logging;
 using PolyArb.Domain;
+using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 
 namespace PolyArb.Grains;
 
 /// <summary>
 /// Tells the venue that we live. When nothing tells it any more, because we stopped, are SAFE or are gone, it cancels what is left of
-/// our orders (protocol sheet 7.10).
+/// our orders (protocol sheet 7.10). So when it did not hear us in time, nothing that rests is believed in: nothing new goes out until
+/// it hears us again and we have read what became of our orders. It beats also while nothing rests: the first order to rest must not be
+/// the one that finds out that beats are not heard.
 /// </summary>
-internal sealed partial class DeadManSwitch(IVenue venue, TimeProvider time, ILogger logger)
+internal sealed partial class DeadManSwitch(IVenue venue, Pacer pacer, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan VenuePatience = TimeSpan.FromSeconds(10);
 
-    private Instant _next;
+    private Mark? _beat; // The start of the last one.
+    private Mark? _heard; // The start of the last one that was answered.
     private string _trouble = "";
+    private bool _isOn;
+    private bool _isLost;
+    private bool _isReading;
+
+    /// <summary>Reads what became of what rests; false when the venue did not say. Set once, before the first tick.</summary>
+    public Func<Task<bool>> Reread { get; set; } = () => Task.FromResult(true);
+
+    /// <summary>Why nothing new goes out; empty when it may.</summary>
+    public string Trouble => _isOn && IsUnheard ? "new orders rest: the venue does not hear that we live" : "";
+
+    /// <summary>
+    /// The venue may have cancelled what rests, and nobody has looked yet. False before the first beat: only then does it begin to listen.
+    /// Counted from the start of a beat, which the venue heard a little later; after a freeze this is true before anything else happens.
+    /// </summary>
+    public bool IsUnheard => _isLost || Since(_heard) >= VenuePatience;
 
     /// <summary>Beats when it is time. Counted from the start of a beat: a slow answer must not use up the ten seconds.</summary>
     public async Task Tick(bool isOn)
     {
-        var now = time.Now();
-        if (!isOn || now < _next) return;
+        _isOn = isOn;
+        if (IsUnheard && !_isLost)
+        {
+            _isLost = true;
+            if (isOn) LogLost();
+        }
 
-        _next = now + Every;
+        if (!isOn || _beat is not null && Since(_beat) < (_trouble.Length > 0 ? AgainAfter : Every)) return;
+
+        var start = Now();
+        _beat = start;
+        _heard ??= start; // From now on it should.
+        pacer.CountHeartbeat(start.At);
         var trouble = (await venue.Heartbeat(CancellationToken.None))?.Why ?? "";
-        if (trouble.Length > 0) _next = time.Now() + AgainAfter;
+        if (trouble.Length > 0) _beat = Now();
+        else _heard = start;
+
         if (trouble != _trouble)
         {
             if (trouble.Length > 0) LogUnheard(trouble);
@@ -32,6 +63,38 @@ internal sealed partial class DeadManSwitch(IVenue venue, TimeProvider time, ILo
         }
 
         _trouble = trouble;
+        if (trouble.Length == 0 && _isLost && !_isReading) _ = Read(); // Not waited for: the next beat must not be late.
+    }
+
+    private async Task Read()
+    {
+        _isReading = true;
+        try
+        {
+            if (!await Reread() || Since(_heard) >= VenuePatience) return; // The next beat that is heard tries again.
+
+            _isLost = false;
+            LogRead();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogUnread(e);
+        }
+        finally
+        {
+            _isReading = false;
+        }
+    }
+
+    private Mark Now() => new(time.Now(), time.GetTimestamp());
+
+    /// <summary>By the clock that says more: one of them stands still while a machine sleeps, the other may be set back.</summary>
+    private TimeSpan Since(Mark? mark)
+    {
+        if (mark is not { } from) return TimeSpan.Zero;
+
+        var (clock, counter) = (time.Now() - from.At, time.GetElapsedTime(from.Stamp));
+        return clock > counter ? clock : counter;
     }
 
     [LoggerMessage(LogLevel.Warning, "The venue did not hear that we live, and cancels our orders when it does not for ten seconds: {Why}")]
@@ -39,4 +102,15 @@ internal sealed partial class DeadManSwitch(IVenue venue, TimeProvider time, ILo
 
     [LoggerMessage(LogLevel.Information, "The venue hears again that we live")]
     private partial void LogHeard();
+
+    [LoggerMessage(LogLevel.Error, "The venue has not heard for ten seconds that we live: it may have cancelled what rests, and no new orders go out")]
+    private partial void LogLost();
+
+    [LoggerMessage(LogLevel.Information, "What became of resting orders is known again: new orders go out")]
+    private partial void LogRead();
+
+    [LoggerMessage(LogLevel.Error, "What became of resting orders could not be taken")]
+    private partial void LogUnread(Exception exception);
+
+    private readonly record struct Mark(Instant At, long Stamp);
 }

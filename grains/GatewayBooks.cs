@@ -16,6 +16,7 @@ namespace PolyArb.Grains;
 internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Blotter Blotter { get; } = new();
 
@@ -28,6 +29,9 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
     public long Epoch { get; private set; }
 
     public string Reason { get; private set; } = "";
+
+    /// <summary>Completes with the next move of the kill switch.</summary>
+    public Task Moved => _moved.Task;
 
     /// <summary>The journal holds a kill-switch state: this is not the first start.</summary>
     public bool HasState { get; private set; }
@@ -125,6 +129,7 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         {
             case Fact.StateChanged moved:
                 (Trading, Epoch, Reason, HasState) = (moved.To, moved.Epoch, moved.Reason, true);
+                Interlocked.Exchange(ref _moved, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
                 return null;
             case Fact.OpeningBalanceTaken opening:
                 Ledger.Open(opening);

@@ -44,6 +44,7 @@ public sealed partial class OrderGatewayGrain(
     private WrittenStop _writtenStop = null!;
     private RestingOrders _resting = null!;
     private QuarantineRounds _quarantine = null!;
+    private CancelOnConnect _connect = null!;
     private long _fence;
     private bool _isStopping;
     private bool _mustAnnounce; // The portfolio missed something: tell it everything.
@@ -61,13 +62,15 @@ public sealed partial class OrderGatewayGrain(
         _fence = await journal.RaiseFence();
         _books = await GatewayBooks.Load(journal, _fence, cancellationToken);
         _recovery = new Recovery(venue, time);
-        _gate = new SendGate(venue, time, logger);
+        var pacer = new Pacer(rules.Pace);
+        _deadMan = new DeadManSwitch(venue, pacer, time, logger) { Reread = () => _resting.Reread("the venue heard no heartbeat") };
+        _gate = new SendGate(venue, pacer, _deadMan, time, logger);
         _sender = new Sender(
             _books, _fence, venue, _gate, _inFlight,
             new SenderLinks(Portfolio, Tell, Observe, () => _isStopping || stopFile.IsPresent, () => _mustAnnounce = true, Fenced),
             rules, latencies, time, logger);
-        _deadMan = new DeadManSwitch(venue, time, logger);
-        _resting = new RestingOrders(_books, venue, _recovery, Observe, rules.Resting, time, logger);
+        _resting = new RestingOrders(_books, venue, _recovery, pacer, Observe, rules.Resting, time, logger);
+        _connect = new CancelOnConnect(_books, venue, _resting.PullAll, rules.CancelsOnConnect, time, logger);
         _quarantine = new QuarantineRounds(
             _books, venue, new QuarantineLinks(() => userFeed.Health.State is StreamState.Live, _sender.IsOnTheWire, Observe), rules.Quarantine, time, logger);
         _switch = new TradingSwitch(
@@ -167,6 +170,7 @@ public sealed partial class OrderGatewayGrain(
     {
         _recovery.ReadTradesSoon();
         _quarantine.Break();
+        _connect.Connected();
         return Task.CompletedTask;
     }
 
@@ -275,6 +279,8 @@ public sealed partial class OrderGatewayGrain(
     /// <summary>The venue's word: all of it at a start, then about orders that nothing was heard of.</summary>
     private async Task VenueTick(CancellationToken cancellation)
     {
+        if (!await _connect.Tick()) return;
+
         if (!_recovery.IsDone && await _recovery.Start(_books) is { } found)
         {
             await _books.RecordOpening(found, time.Now());

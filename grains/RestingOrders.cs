@@ -13,7 +13,7 @@ namespace PolyArb.Grains;
 /// A cancel is asked for again until its order has ended.
 /// </summary>
 internal sealed partial class RestingOrders(
-    GatewayBooks books, IVenue venue, Recovery recovery, Func<ImmutableArray<OrderEvent>, Task> observe, RestingRules rules, TimeProvider time,
+    GatewayBooks books, IVenue venue, Recovery recovery, Pacer pacer, Func<ImmutableArray<OrderEvent>, Task> observe, RestingRules rules, TimeProvider time,
     ILogger logger)
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
@@ -47,7 +47,7 @@ internal sealed partial class RestingOrders(
     }
 
     /// <summary>For a stop, whose own fact stands for all of its cancels: whatever their age, number and kind.</summary>
-    public void Chase(ImmutableArray<OrderId> orders) => Send(orders, "trading has stopped");
+    public void Chase(ImmutableArray<OrderId> orders) => Send(orders, "trading has stopped", isUrgent: true);
 
     /// <summary>Call every moment: ends what has rested long enough, and asks again where a cancel had no effect.</summary>
     public async Task Tick()
@@ -60,7 +60,37 @@ internal sealed partial class RestingOrders(
             await Cancel(orders.Key, [.. orders.Select(order => order.Id)], "its time is over", isUrgent: false);
 
         var again = _leaving.Where(order => now - order.Value.Asked >= AgainAfter && Taken(books.Blotter.Find(order.Key)!, now)).ToArray();
-        foreach (var orders in again.GroupBy(order => order.Value.Why)) Send([.. orders.Select(order => order.Key)], orders.Key);
+        foreach (var orders in again.GroupBy(order => order.Value.Why)) Send([.. orders.Select(order => order.Key)], orders.Key, isUrgent: false);
+    }
+
+    /// <summary>
+    /// Reads what became of everything that rests, because the venue may have cancelled it by itself; what it neither has nor knows any
+    /// more ends with what matched of it. False when it did not say.
+    /// </summary>
+    public async Task<bool> Reread(string why)
+    {
+        var resting = Resting().ToArray();
+        recovery.ReadTradesSoon(); // What matched meanwhile, also of orders that do not rest.
+        if (await venue.OpenOrders(CancellationToken.None) is not VenueAnswer<ImmutableArray<VenueOrder>>.Ok(var open)) return false;
+
+        var still = open.Select(order => order.Id).ToHashSet();
+        foreach (var order in resting.Where(order => !still.Contains(order.Id)))
+        {
+            if (await venue.Order(order.Id, CancellationToken.None) is not VenueAnswer<VenueOrder?>.Ok(var found)) return false;
+
+            if (found is not null)
+            {
+                await observe([.. found.News()]);
+            }
+            else if (order.State is OrderState.Live or OrderState.Matched)
+            {
+                if (await LastWords(order.Id) is not { } last) return false;
+
+                await observe([.. last, new OrderEvent.Canceled(order.Id, why)]);
+            }
+        }
+
+        return true;
     }
 
     private IEnumerable<Order> Resting() => books.Blotter.Unfinished.Where(order => order.MayRest && order.State is not OrderState.Disputed);
@@ -82,12 +112,16 @@ internal sealed partial class RestingOrders(
             throw;
         }
 
-        Send(orders, why);
+        Send(orders, why, isUrgent);
     }
 
-    private void Send(ImmutableArray<OrderId> orders, string why)
+    private void Send(ImmutableArray<OrderId> orders, string why, bool isUrgent)
     {
-        foreach (var order in orders) _leaving[order] = (time.Now(), why);
+        var now = time.Now();
+        foreach (var order in orders) _leaving[order] = (now, why);
+        if (isUrgent) pacer.CountCancel(orders.Length, now);
+        else if (!pacer.TryCancel(orders.Length, now)) return; // Asked again in a second.
+
         _ = Guarded(orders, why);
     }
 

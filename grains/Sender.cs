@@ -27,6 +27,7 @@ internal sealed partial class Sender(
 {
     private readonly Dictionary<ReservationId, Proposal> _unwritten = []; // Being consumed, and not yet in the journal.
     private readonly HashSet<OrderId> _onTheWire = [];
+    private readonly List<Proposal> _waiting = []; // For their turn.
 
     /// <summary>What an announcement must hold beside what the journal knows.</summary>
     public IEnumerable<HeldReservation> Unwritten => _unwritten.Select(pair =>
@@ -43,7 +44,7 @@ internal sealed partial class Sender(
             return new DeskInput.Refused(proposal.Id, Refusal.AlreadyPlaced);
         }
 
-        if (gate.Refuses(proposal) is { } kept)
+        if ((IsDuplicate(proposal) ? Refusal.Duplicate : gate.Refuses(proposal) ?? await Turn(proposal, reservation)) is { } kept)
         {
             await GiveBack(reservation.Id);
             return new DeskInput.Refused(proposal.Id, kept);
@@ -77,10 +78,11 @@ internal sealed partial class Sender(
         // One synchronous segment: either the fence was raised before, and nothing is sent, or the send is in flight when it is.
         var sentAt = time.Now();
         var isLate = sentAt - proposal.SeenAt > rules.SendDeadline;
-        var isStopped = links.IsStopping() || reservation.Epoch != books.Epoch || !RiskEngine.IsLegal(proposal.Purpose, books.Trading);
-        if (isLate || isStopped || gate.IsResting)
+        var isStopped = IsStopped(proposal, reservation);
+        var rests = gate.Refuses(proposal);
+        if (isLate || isStopped || rests is not null)
         {
-            var why = isStopped ? "not sent: stopped" : isLate ? "not sent: past its deadline" : $"not sent: {gate.Trouble}";
+            var why = isStopped ? "not sent: stopped" : isLate ? "not sent: past its deadline" : $"not sent: {(gate.Trouble.Length > 0 ? gate.Trouble : rests)}";
             var told = links.Observe([.. signed.Select(order => new OrderEvent.Rejected(order.Id, why, RejectCode.NotSent))]);
             inFlight.Track(told); // Else a stop would name orders that never went out.
             await told;
@@ -94,6 +96,23 @@ internal sealed partial class Sender(
         inFlight.Track(Finish(signed, send, sentAt));
         return new DeskInput.Sent(proposal.Id);
     }
+
+    /// <summary>Before the money is promised for good: a wait for the rate limits holds up nobody else's.</summary>
+    private async Task<Refusal?> Turn(Proposal proposal, Reservation reservation)
+    {
+        _waiting.Add(proposal);
+        try
+        {
+            return await gate.Turn(proposal, rules.SendDeadline, () => books.Moved, () => IsStopped(proposal, reservation));
+        }
+        finally
+        {
+            _waiting.Remove(proposal);
+        }
+    }
+
+    private bool IsStopped(Proposal proposal, Reservation reservation) =>
+        links.IsStopping() || reservation.Epoch != books.Epoch || !RiskEngine.IsLegal(proposal.Purpose, books.Trading);
 
     private async Task Finish(ImmutableArray<SignedOrder> orders, Task<SendAnswer> send, Instant sentAt)
     {
@@ -113,7 +132,15 @@ internal sealed partial class Sender(
     /// <summary>A proposal whose first answer was lost comes again; its orders must not.</summary>
     private bool IsPlaced(Proposal proposal) => proposal.Orders.Any(order =>
         books.Blotter.HasPlaced(proposal.Id, order.Leg, order.Attempt)
-        || _unwritten.Values.Any(other => other.Id == proposal.Id && other.Orders.Any(its => (its.Leg, its.Attempt) == (order.Leg, order.Attempt))));
+        || _unwritten.Values.Concat(_waiting).Any(other => other.Id == proposal.Id && other.Orders.Any(its => (its.Leg, its.Attempt) == (order.Leg, order.Attempt))));
+
+    /// <summary>Another basket of its market with the same legs waits, is being written, or can still match. A refused one is in nobody's way.</summary>
+    private bool IsDuplicate(Proposal proposal) => proposal.Purpose is Purpose.Open
+        && (_unwritten.Values.Concat(_waiting).Any(other => other.Purpose is Purpose.Open && other.Id != proposal.Id && other.Market == proposal.Market
+                && rules.SameIntent.IsSame(other.Orders, proposal.Orders))
+            || books.Blotter.OpenBaskets(proposal.Market).Any(open => open.Basket.Id != proposal.Id
+                && books.Blotter.OrdersOf(open).Any(order => !order.IsClosed)
+                && rules.SameIntent.IsSame(open.Basket.Legs, proposal.Orders)));
 
     /// <summary>Signs, and writes approval, intents and orders in one durable transaction. What is not on disk is not sent: null then.</summary>
     private async Task<ImmutableArray<SignedOrder>?> Journaled(Proposal proposal, Reservation reservation)

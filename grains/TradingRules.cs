@@ -36,6 +36,15 @@ public sealed record TradingRules
     /// <summary>When an order nobody answered for counts as never taken.</summary>
     public required QuarantineRules Quarantine { get; init; }
 
+    /// <summary>How fast we go.</summary>
+    public required PacerRules Pace { get; init; }
+
+    /// <summary>Which baskets are the same wish twice.</summary>
+    public required IntentMatcher SameIntent { get; init; }
+
+    /// <summary>A start, and a user stream that connects again, cancel everything first.</summary>
+    public required bool CancelsOnConnect { get; init; }
+
     /// <summary>`pause` cancels what rests; else it lives out its time.</summary>
     public required bool PauseCancels { get; init; }
 }

@@ -142,7 +142,7 @@ public sealed class MarketDesk
             case DeskInput.Refused refused when _asked is DeskDecision.Propose(var proposal) && proposal.Id == refused.Basket:
                 _asked = null;
                 if (!_quotes.HearsRefused(proposal, now)) _lookAgainAt = _restUntil = now + _policy.RetryAfter;
-                if (refused.Reason is Refusal.VenueRests) _clocks.Restart(now);
+                if (refused.Reason is Refusal.VenueRests or Refusal.OverRateLimit or Refusal.Unheard) _clocks.Restart(now);
                 break;
 
             case DeskInput.Sent or DeskInput.Unknown:

@@ -74,6 +74,15 @@ public enum Refusal
 
     /// <summary>The venue refuses whatever is signed for one of its conditions.</summary>
     NotSignable,
+
+    /// <summary>Within our own rate limits it would go out past its deadline.</summary>
+    OverRateLimit,
+
+    /// <summary>The same legs of the same market are on their way already, under another id.</summary>
+    Duplicate,
+
+    /// <summary>The venue has not heard for ten seconds that we live: it may have cancelled what rests, and nobody has looked yet.</summary>
+    Unheard,
 }
 
 /// <summary>Money and shares set aside for one proposal.</summary>

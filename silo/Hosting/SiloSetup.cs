@@ -99,6 +99,11 @@ internal sealed record SiloSetup
         Resting = new(options.Order.DefaultTtl, options.Order.MinLifetime, options.Order.MaxCancelsPerSecondPerMarket),
         Flatten = new(options.TradingSafety.FlattenMode is FlattenMode.CancelAndUnwind, options.TradingSafety.FlattenTimeout),
         Quarantine = new(options.Orders.UnansweredResolveAfter, options.Ledger.Tolerance),
+        Pace = new(
+            options.RateLimits.Global, options.RateLimits.PostBurst, options.RateLimits.PostSustained, options.RateLimits.DeleteBurst,
+            options.RateLimits.DeleteSustained, options.RateLimits.BackoffBase, options.RateLimits.BackoffMax),
+        SameIntent = new(options.Order.IntentPriceEpsilon, options.Order.IntentSizeEpsilon),
+        CancelsOnConnect = options.Safety.CancelOnConnect,
         PauseCancels = options.Control.PauseCancels,
     };
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PolyArb.Config;
 using PolyArb.Domain;
+using PolyArb.Domain.Orders;
 using Xunit;
 
 namespace PolyArb.Tests.Config;

@@ -329,6 +329,7 @@ public class GatewayTests
 
         cluster.Time.Shift(TimeSpan.FromMinutes(5));
         cluster.Venue.Failure = null;
+        await Until(async () => (await cluster.Gateway.Status()).Venue.Length == 0); // It hears that we live, after five minutes.
         var later = ScriptedCluster.Proposal("b-3") with { SeenAt = cluster.Time.Now(), ReceivedAt = cluster.Time.Now() };
         Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(later, await cluster.Reserved(later)));
         await UntilAnswered(cluster);
@@ -355,6 +356,83 @@ public class GatewayTests
         Assert.Equal(1, cluster.Venue.Sends);
         await Until(async () => (await cluster.Gateway.Orders()).All(order => order.Status is OrderState.Rejected));
         Assert.Contains(await cluster.Gateway.Orders(), order => order.Note == "not sent: orders rest: HTTP 401");
+    }
+
+    [Fact]
+    public async Task A_kill_ends_the_wait_for_the_rate_limits_and_nothing_was_promised_or_written()
+    {
+        await using var cluster = await ScriptedCluster.Start(rules: its => its with { Pace = its.Pace with { PostBurst = new(2, TimeSpan.FromSeconds(20)) } });
+        var first = ScriptedCluster.Proposal();
+        await cluster.Gateway.Submit(first, await cluster.Reserved(first));
+        cluster.Venue.Answer.SetResult(true);
+        var second = first with { Purpose = Purpose.Complete, Basket = null, Orders = [first.Orders[0] with { Attempt = 1 }] };
+        var consumed = cluster.Calls.Count(nameof(IPortfolioGrain.Consume));
+        var waiting = cluster.Gateway.Submit(second, await cluster.Reserved(second)); // For ten seconds.
+        await UntilAnswered(cluster);
+        Assert.False(waiting.IsCompleted);
+
+        Assert.True((await cluster.Gateway.Kill("test", "now")).IsDone);
+
+        Assert.Equal(Refusal.NotInThisState, Assert.IsType<DeskInput.Refused>(await waiting.WaitAsync(TimeSpan.FromSeconds(5), Cancellation)).Reason);
+        Assert.Equal((1, consumed), (cluster.Venue.Sends, cluster.Calls.Count(nameof(IPortfolioGrain.Consume))));
+        Assert.DoesNotContain(cluster.Journal.Facts, fact => fact is Fact.ClosingOrderPlaced);
+    }
+
+    [Fact]
+    public async Task A_basket_that_was_asked_for_under_another_id_is_refused_until_the_first_has_ended()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var first = ScriptedCluster.Proposal();
+        await cluster.Gateway.Submit(first, await cluster.Reserved(first));
+        var again = ScriptedCluster.Proposal("b-2") with { Purpose = Purpose.Quote };
+        var reservation = await cluster.Reserved(again); // As if the portfolio had forgotten the first one's slot.
+
+        Assert.Equal(Refusal.Duplicate, Assert.IsType<DeskInput.Refused>(await cluster.Gateway.Submit(again with { Purpose = Purpose.Open }, reservation)).Reason);
+        Assert.Equal(Usd.Dollars(90), (await cluster.Portfolio.View()).Reserved); // The first one's.
+
+        cluster.Venue.Failure = new VenueFailure.Rejected(RejectCode.Unknown, "no");
+        cluster.Venue.Answer.SetResult(true);
+        await UntilAnswered(cluster);
+        var anew = await cluster.Reserved(again);
+        Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(again with { Purpose = Purpose.Open }, anew)); // What was refused is in nobody's way.
+    }
+
+    /// <summary>A venue that takes connections and answers nothing, from the start.</summary>
+    [Fact]
+    public async Task Every_verb_answers_while_the_venue_never_does()
+    {
+        await using var cluster = await ScriptedCluster.Start(isBlackHoled: true, rules: its => its with { AckTimeout = TimeSpan.FromSeconds(2) });
+        await Until(() => Task.FromResult(cluster.Calls.Count(nameof(IPortfolioGrain.Check)) >= 3)); // The venue was asked meanwhile.
+
+        var status = await cluster.Gateway.Status().WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+        Assert.True(status.Recovering);
+        Assert.Empty(await cluster.Gateway.Orders().WaitAsync(TimeSpan.FromSeconds(5), Cancellation));
+        Assert.Equal(Refusal.Recovering, Assert.IsType<DeskInput.Refused>(
+            await cluster.Gateway.Submit(ScriptedCluster.Proposal(), new Reservation(default, 1, default)).WaitAsync(TimeSpan.FromSeconds(5), Cancellation)).Reason);
+        Assert.True((await cluster.Gateway.Pause("test", "look").WaitAsync(TimeSpan.FromSeconds(5), Cancellation)).IsDone);
+        Assert.True((await cluster.Gateway.Resume("test", "on").WaitAsync(TimeSpan.FromSeconds(5), Cancellation)).IsDone);
+
+        var kill = await cluster.Gateway.Kill("test", "now").WaitAsync(TimeSpan.FromSeconds(5), Cancellation); // Within its two, and some for a busy machine.
+        Assert.Equal((false, TradingState.Safe), (kill.IsDone, kill.State));
+        Assert.Contains("venue NOT confirmed", kill.Text, StringComparison.Ordinal);
+        Assert.Contains(cluster.Journal.Facts, fact => fact is Fact.StateChanged { To: TradingState.Safe });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_start_and_a_new_connection_cancel_everything_first_where_it_is_asked_for(bool asked)
+    {
+        await using var cluster = await ScriptedCluster.Start(rules: its => its with { CancelsOnConnect = asked });
+        Assert.Equal(asked ? 1 : 0, cluster.Venue.CancelAlls); // Before the portfolio heard that we have recovered.
+        cluster.Venue.Strangers = [new OrderId("0xstranger")];
+        cluster.Time.Shift(TimeSpan.FromSeconds(1));
+        await cluster.Gateway.CatchUp();
+        if (asked) await cluster.Journal.Until(fact => fact is Fact.ErrorNoted { Where: "connect" } error && error.What.Contains("0xstranger", StringComparison.Ordinal));
+
+        var ticks = cluster.Calls.Count(nameof(IPortfolioGrain.Check));
+        await Until(() => Task.FromResult(cluster.Calls.Count(nameof(IPortfolioGrain.Check)) >= ticks + 2));
+        Assert.Equal(asked ? 2 : 0, cluster.Venue.CancelAlls);
     }
 
     [Fact]

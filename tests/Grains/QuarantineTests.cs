@@ -37,6 +37,7 @@ public class QuarantineTests
 
         await cluster.Gateway.CloseBasket(
             new BasketId("b-1"), Given.Event, (await cluster.Gateway.News(Given.Event)).Version, new BasketResult(BasketEnd.Unfilled, Size.Zero, Usd.Zero, Usd.Zero, ""));
+        await Until(async () => (await cluster.Gateway.Status()).Venue.Length == 0); // It hears that we live, after a minute.
         var now = cluster.Time.Now();
         var next = ScriptedCluster.Proposal("b-2") with { SeenAt = now, ReceivedAt = now };
         Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(next, await cluster.Reserved(next)));

@@ -153,6 +153,29 @@ public class RestingOrdersTests
     }
 
     [Fact]
+    public async Task What_the_venue_cancelled_while_it_did_not_hear_us_has_ended_and_the_rest_is_left_alone()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var orders = await Quoted(cluster, "q-1");
+        await Until(() => Task.FromResult(cluster.Venue.Beats > 0));
+        cluster.Venue.Unheard = new VenueFailure.Down("refused");
+        cluster.Venue.Forget([orders[0]]);
+        cluster.Time.Shift(TimeSpan.FromSeconds(11));
+        await Until(async () => (await cluster.Gateway.Status()).Venue == "new orders rest: the venue does not hear that we live");
+        var quote = Quote("q-2") with { Purpose = Purpose.Quote, SeenAt = cluster.Time.Now(), ReceivedAt = cluster.Time.Now() };
+        Assert.Equal(Refusal.Unheard, Assert.IsType<DeskInput.Refused>(await cluster.Gateway.Submit(quote, await cluster.Reserved(quote))).Reason);
+
+        cluster.Venue.Unheard = null;
+        cluster.Time.Shift(TimeSpan.FromSeconds(1)); // To the next beat.
+
+        await Until(async () => (await cluster.Gateway.Status()).Venue.Length == 0);
+        var states = (await cluster.Gateway.Orders()).ToDictionary(order => order.Id, order => (order.Status, order.Note));
+        Assert.Equal((OrderState.Canceled, "the venue heard no heartbeat"), states[orders[0]]);
+        Assert.Equal((OrderState.Live, ""), states[orders[1]]);
+        Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(quote, await cluster.Reserved(quote)));
+    }
+
+    [Fact]
     public async Task A_quote_is_put_out_again_only_while_running_and_takes_no_slot()
     {
         await using var cluster = await ScriptedCluster.Start();
@@ -188,6 +211,12 @@ public class RestingOrdersTests
         };
 
         LegOrder Leg(Outcome outcome, int leg) => QuoteKeeper.Order(Given.Condition(condition), outcome, leg, 0, Price.Cents(48), Size.Shares(5));
+    }
+
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await holds()) await Task.Delay(5, deadline.Token);
     }
 
     private static async Task Until(ScriptedCluster cluster, Func<IEnumerable<LegNews>, bool> holds)

@@ -26,6 +26,11 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         ScriptedStopFile stopFile) =>
         (_cluster, Venue, Journal, Calls, Time, Feed, Settlement, StopFile) = (cluster, venue, journal, calls, time, feed, settlement, stopFile);
 
+    /// <summary>No limit that a test would meet by chance.</summary>
+    public static readonly PacerRules Unhurried = new(
+        new(100_000, TimeSpan.FromMinutes(10)), new(3_500, TimeSpan.FromSeconds(10)), new(36_000, TimeSpan.FromMinutes(10)), new(3_000, TimeSpan.FromSeconds(10)),
+        new(30_000, TimeSpan.FromMinutes(10)), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
+
     public ScriptedVenue Venue { get; }
 
     public ScriptedJournal Journal { get; }
@@ -53,10 +58,12 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     private IGrainFactory Grains => ((InProcessSiloHandle)_cluster.Silos[0]).SiloHost.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>RUNNING and recovered.</summary>
-    public static async Task<ScriptedCluster> Start(bool pauseCancels = false, StopOrder? stop = null)
+    public static async Task<ScriptedCluster> Start(
+        bool pauseCancels = false, StopOrder? stop = null, Func<TradingRules, TradingRules>? rules = null, bool isBlackHoled = false)
     {
         var (venue, journal, calls, time, feed) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
         var (settlement, stopFile, userFeed) = (new ScriptedSettlement(), new ScriptedStopFile { Order = stop }, new SilentUserFeed());
+        venue.IsBlackHoled = isBlackHoled;
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureClient(client => client.Services.AddPolyArbWire());
@@ -78,7 +85,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddSingleton<LatencyBook>();
             silo.Services.AddSingleton<TurnRecorder>();
             silo.Services.AddSingleton(new ProcessLife());
-            silo.Services.AddSingleton(new TradingRules
+            var usual = new TradingRules
             {
                 Edge = Given.Policy,
                 Risk = Given.Limits with { StaleAfter = TimeSpan.FromMinutes(1) },
@@ -92,13 +99,17 @@ internal sealed class ScriptedCluster : IAsyncDisposable
                 Flatten = new(Sells: false, TimeSpan.FromSeconds(60)),
                 Quarantine = new(TimeSpan.FromSeconds(60), Usd.Cents(5)),
                 PauseCancels = pauseCancels,
-            });
+                Pace = Unhurried,
+                SameIntent = new(new Price(1), Size.Parse("0.1")),
+                CancelsOnConnect = false,
+            };
+            silo.Services.AddSingleton((rules ?? (its => its))(usual));
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
         var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed, settlement, stopFile) { UserFeed = userFeed };
         await scripted.Gateway.Wake();
-        await scripted.Reservable();
+        if (!isBlackHoled) await scripted.Reservable();
         return scripted;
     }
 
@@ -137,7 +148,11 @@ internal sealed class ScriptedVenue : IVenue
 {
     private readonly Channel<ImmutableArray<SignedOrder>> _sent = Channel.CreateUnbounded<ImmutableArray<SignedOrder>>();
     private readonly Channel<ImmutableArray<OrderId>> _canceled = Channel.CreateUnbounded<ImmutableArray<OrderId>>();
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<OrderId, VenueOrder> _resting = new();
     private int _sends;
+
+    /// <summary>Nothing that is asked or told is ever answered.</summary>
+    public bool IsBlackHoled { get; set; }
 
     /// <summary>True matches everything; false leaves everything unanswered.</summary>
     public TaskCompletionSource<bool> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -165,7 +180,7 @@ internal sealed class ScriptedVenue : IVenue
     public Task<VenueFailure?> Heartbeat(CancellationToken cancellation)
     {
         Beats++;
-        return Task.FromResult(Unheard);
+        return IsBlackHoled ? Silence<VenueFailure?>(new VenueFailure.Unanswered("canceled"), cancellation) : Task.FromResult(Unheard);
     }
 
     public async Task<SendAnswer> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
@@ -173,6 +188,7 @@ internal sealed class ScriptedVenue : IVenue
         Interlocked.Increment(ref _sends);
         _sent.Writer.TryWrite(orders);
         var isAnswered = await Answer.Task;
+        if (isAnswered && Failure is null) Keep(orders.Where(order => order.Intent.Order.Type is OrderType.Gtd));
         return new SendAnswer(
             [.. orders.Select(OrderEvent (order) => (isAnswered, Failure) switch
             {
@@ -182,6 +198,18 @@ internal sealed class ScriptedVenue : IVenue
                 (true, null) => new OrderEvent.Matched(order.Id, order.Intent.Order.Shares, IsFinal: true),
             })],
             Failure);
+    }
+
+    /// <summary>By itself, and says nothing.</summary>
+    public void Forget(ImmutableArray<OrderId> orders)
+    {
+        foreach (var order in orders) _resting.TryRemove(order, out _);
+    }
+
+    private void Keep(IEnumerable<SignedOrder> orders)
+    {
+        foreach (var (id, leg) in orders.Select(order => (order.Id, order.Intent.Order)))
+            _resting[id] = new VenueOrder(id, leg.Condition, leg.Token, leg.Side, leg.Type, leg.Limit, leg.Shares, Size.Zero, VenueOrderStatus.Live, Given.Noon);
     }
 
     /// <summary>Set: no cancel is heard of.</summary>
@@ -195,15 +223,17 @@ internal sealed class ScriptedVenue : IVenue
     public Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation)
     {
         _canceled.Writer.TryWrite(orders);
+        if (!IgnoresCancels) Forget(orders);
         return IgnoresCancels
             ? Task.FromResult<VenueAnswer<CancelAnswer>>(new VenueAnswer<CancelAnswer>.Unavailable(new VenueFailure.Unanswered("silence")))
-            : Ok(new CancelAnswer(orders, ImmutableDictionary<OrderId, string>.Empty));
+            : Ok(new CancelAnswer(orders, ImmutableDictionary<OrderId, string>.Empty), cancellation);
     }
 
     public Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation)
     {
         CancelAlls++;
-        return Ok(new CancelAnswer([], ImmutableDictionary<OrderId, string>.Empty));
+        _resting.Clear();
+        return Ok(new CancelAnswer(Strangers, ImmutableDictionary<OrderId, string>.Empty), cancellation);
     }
 
     /// <summary>Answers to reads of open orders, in turn; empty ones when they are used up.</summary>
@@ -211,12 +241,15 @@ internal sealed class ScriptedVenue : IVenue
 
     public int CancelAlls { get; private set; }
 
+    /// <summary>Orders that it cancels with everything, and we do not know.</summary>
+    public ImmutableArray<OrderId> Strangers { get; set; } = [];
+
     public int OpenReads { get; private set; }
 
     public Task<VenueAnswer<ImmutableArray<VenueOrder>>> OpenOrders(CancellationToken cancellation)
     {
         OpenReads++;
-        return Open.TryDequeue(out var answer) ? Task.FromResult(answer) : Ok(ImmutableArray<VenueOrder>.Empty);
+        return Open.TryDequeue(out var answer) ? Task.FromResult(answer) : Ok(_resting.Values.ToImmutableArray(), cancellation);
     }
 
     /// <summary>Orders cannot be read.</summary>
@@ -224,12 +257,12 @@ internal sealed class ScriptedVenue : IVenue
 
     public Task<VenueAnswer<VenueOrder?>> Order(OrderId order, CancellationToken cancellation) => IsBlind
         ? Task.FromResult<VenueAnswer<VenueOrder?>>(new VenueAnswer<VenueOrder?>.Unavailable(new VenueFailure.Unanswered("silence")))
-        : Ok(Known.GetValueOrDefault(order));
+        : Ok(Known.GetValueOrDefault(order), cancellation);
 
     /// <summary>What it says of our trades.</summary>
     public ImmutableArray<Fill> Trades { get; set; } = [];
 
-    public Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation) => Ok(Trades);
+    public Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation) => Ok(Trades, cancellation);
 
     /// <summary>Set: it answers nothing that is asked of the account.</summary>
     public bool IsSilent { get; set; }
@@ -238,14 +271,25 @@ internal sealed class ScriptedVenue : IVenue
 
     public Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation) => IsSilent
         ? Task.FromResult<VenueAnswer<Usd>>(new VenueAnswer<Usd>.Unavailable(new VenueFailure.Unanswered("silence")))
-        : Ok(Dollars);
+        : Ok(Dollars, cancellation);
 
     /// <summary>What it says of our tokens.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<TokenId, Size> Held { get; } = new();
 
-    public Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation) => Ok(Held.GetValueOrDefault(token));
+    public Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation) => Ok(Held.GetValueOrDefault(token), cancellation);
 
-    private static Task<VenueAnswer<T>> Ok<T>(T value) => Task.FromResult<VenueAnswer<T>>(new VenueAnswer<T>.Ok(value));
+    /// <summary>What is asked of it without a limit in time is never answered.</summary>
+    private Task<VenueAnswer<T>> Ok<T>(T value, CancellationToken cancellation) => IsBlackHoled
+        ? Silence<VenueAnswer<T>>(new VenueAnswer<T>.Unavailable(new VenueFailure.Unanswered("canceled")), cancellation)
+        : Task.FromResult<VenueAnswer<T>>(new VenueAnswer<T>.Ok(value));
+
+    private static async Task<T> Silence<T>(T canceled, CancellationToken cancellation)
+    {
+        var ended = new TaskCompletionSource();
+        await using var registration = cancellation.Register(ended.SetResult);
+        await ended.Task;
+        return canceled;
+    }
 }
 
 /// <summary>Takes calls, and answers the first when told to; the rest are done at once.</summary>

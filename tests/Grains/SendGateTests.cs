@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using PolyArb.Domain;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
@@ -15,29 +16,36 @@ public class SendGateTests
     private readonly FakeTimeProvider _time = new();
     private readonly ScriptedVenue _venue = new();
     private readonly Heard _log = new();
+    private readonly Pacer _pacer = new(ScriptedCluster.Unhurried with { PostBurst = new(10, TimeSpan.FromSeconds(1)) });
+    private readonly DeadManSwitch _deadMan;
     private readonly SendGate _gate;
 
-    public SendGateTests() => _gate = new SendGate(_venue, _time, _log);
+    public SendGateTests()
+    {
+        _deadMan = new DeadManSwitch(_venue, _pacer, _time, _log);
+        _gate = new SendGate(_venue, _pacer, _deadMan, _time, _log);
+    }
 
     public static TheoryData<VenueFailure, int> Rests => new()
     {
-        { new VenueFailure.RetryAfter(TimeSpan.FromSeconds(7), "w"), 7 },
-        { new VenueFailure.Unauthorized("w"), 60 },
-        { new VenueFailure.Blocked("w"), 60 },
-        { new VenueFailure.Down("w"), 5 },
+        { new VenueFailure.RetryAfter(TimeSpan.FromSeconds(7), "w"), 7_000 },
+        { new VenueFailure.RetryAfter(TimeSpan.FromMilliseconds(50), "w"), 100 }, // Ours is longer.
+        { new VenueFailure.Unauthorized("w"), 60_000 },
+        { new VenueFailure.Blocked("w"), 60_000 },
+        { new VenueFailure.Down("w"), 5_000 },
         { new VenueFailure.Rejected(RejectCode.NotEnoughBalance, "w"), 0 },
-        { new VenueFailure.Unanswered("w"), 0 },
+        { new VenueFailure.Unanswered("w"), 100 },
     };
 
     [Theory]
     [MemberData(nameof(Rests), DisableDiscoveryEnumeration = true)]
-    public void Orders_rest_as_long_as_the_failure_is_worth(VenueFailure failure, int seconds)
+    public void Orders_rest_as_long_as_the_failure_is_worth(VenueFailure failure, int millis)
     {
         _gate.Hear(failure);
 
-        if (seconds > 0)
+        if (millis > 0)
         {
-            _time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+            _time.Advance(TimeSpan.FromMilliseconds(millis) - TimeSpan.FromMilliseconds(1));
             Assert.Equal((Refusal.VenueRests, "orders rest: w"), (_gate.Refuses(Given.Proposal()), _gate.Trouble));
             _time.Advance(TimeSpan.FromMilliseconds(1));
         }
@@ -79,6 +87,119 @@ public class SendGateTests
     }
 
     [Fact]
+    public void Each_wave_of_failures_rests_twice_as_long_until_an_order_is_taken()
+    {
+        foreach (var millis in (int[])[100, 200, 400, 800])
+        {
+            for (var i = 0; i < 3; i++) _gate.Hear(new VenueFailure.Unanswered("HTTP 503")); // One wave.
+            _time.Advance(TimeSpan.FromMilliseconds(millis - 1));
+            Assert.True(_gate.IsResting);
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            Assert.False(_gate.IsResting);
+        }
+
+        _gate.Hear(null);
+        _gate.Hear(new VenueFailure.Unanswered("HTTP 503"));
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.False(_gate.IsResting);
+        Assert.Empty(_log.Lines); // Each of those orders is an error of its own already.
+    }
+
+    [Fact]
+    public async Task A_turn_is_waited_for_and_what_would_be_late_by_then_is_refused_at_once()
+    {
+        var proposal = At(_time.Now(), orders: 10);
+        Assert.Null(await Turn(proposal));
+        var next = Turn(At(_time.Now(), orders: 5));
+        Assert.False(next.IsCompleted);
+        Assert.Equal(Refusal.OverRateLimit, await Turn(At(_time.Now(), orders: 6))); // In 1.1 s, and a second is all it has.
+        _time.Advance(TimeSpan.FromMilliseconds(499));
+        Assert.False(next.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Null(await next);
+        Assert.Null(await Turn(At(_time.Now() + -TimeSpan.FromSeconds(5), orders: 0))); // No wait: how late it is is for the send to say.
+    }
+
+    [Fact]
+    public async Task A_stop_ends_the_wait_at_once_and_the_turn_is_the_next_ones()
+    {
+        await Turn(At(_time.Now(), orders: 10));
+        var (stopped, isStopped) = (new TaskCompletionSource(), false);
+        var waiting = _gate.Turn(At(_time.Now(), orders: 5), TimeSpan.FromSeconds(1), () => stopped.Task, () => isStopped);
+        isStopped = true;
+        stopped.SetResult();
+
+        Assert.Equal(Refusal.NotInThisState, await waiting);
+        Assert.Equal(TimeSpan.FromMilliseconds(100), _pacer.TakeTurn(1, _time.Now()));
+    }
+
+    [Fact]
+    public async Task A_rest_that_begins_while_an_order_waits_keeps_it_back()
+    {
+        await Turn(At(_time.Now(), orders: 10));
+        var waiting = Turn(At(_time.Now(), orders: 1));
+        _gate.Hear(new VenueFailure.Down("refused"));
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(Refusal.VenueRests, await waiting);
+    }
+
+    [Fact]
+    public async Task Ten_seconds_unheard_keep_back_what_is_new_until_the_venue_hears_us_and_was_read()
+    {
+        var read = new TaskCompletionSource<bool>();
+        var reads = 0;
+        _deadMan.Reread = () => ++reads == 1 ? Task.FromResult(false) : read.Task;
+        await _deadMan.Tick(isOn: true);
+        _venue.Unheard = new VenueFailure.Down("refused");
+        await Run(9.9);
+        Assert.Null(_gate.Refuses(Given.Proposal()));
+        await Run(0.1);
+        Assert.Equal(Refusal.Unheard, _gate.Refuses(Given.Proposal()));
+        Assert.Equal(Refusal.Unheard, _gate.Refuses(Given.Proposal(Purpose.Quote)));
+        Assert.Equal(Refusal.Unheard, _gate.Refuses(Given.Proposal(Purpose.Complete, orders: [Given.Leg(type: OrderType.Gtc)])));
+        Assert.Null(_gate.Refuses(Given.Proposal(Purpose.Unwind))); // It does not rest, and less is better.
+        Assert.Equal("new orders rest: the venue does not hear that we live", _gate.Trouble);
+
+        _venue.Unheard = null;
+        await Run(1);
+        Assert.Equal((Refusal.Unheard, 1), (_gate.Refuses(Given.Proposal()), reads)); // It was not said what became of our orders.
+        await Run(5);
+        Assert.Equal((Refusal.Unheard, 2), (_gate.Refuses(Given.Proposal()), reads));
+        read.SetResult(true);
+        Assert.Equal((null, ""), (_gate.Refuses(Given.Proposal()), _gate.Trouble));
+    }
+
+    /// <summary>A frozen process is late with everything at once: the first thing it does must not be to trade.</summary>
+    [Fact]
+    public async Task After_a_freeze_nothing_new_goes_out_before_a_beat_was_heard_and_orders_were_read()
+    {
+        var read = new TaskCompletionSource<bool>();
+        _deadMan.Reread = () => read.Task;
+        await _deadMan.Tick(isOn: true);
+        _time.Advance(TimeSpan.FromSeconds(25));
+        Assert.Equal(Refusal.Unheard, _gate.Refuses(Given.Proposal()));
+        await _deadMan.Tick(isOn: true);
+        Assert.Equal(Refusal.Unheard, _gate.Refuses(Given.Proposal()));
+        read.SetResult(true);
+        Assert.Null(_gate.Refuses(Given.Proposal()));
+    }
+
+    private async Task Run(double seconds)
+    {
+        for (var i = 0; i < seconds * 10; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await _deadMan.Tick(isOn: true);
+        }
+    }
+
+    private Task<Refusal?> Turn(Proposal proposal) => _gate.Turn(proposal, TimeSpan.FromSeconds(1), () => new TaskCompletionSource().Task, () => false);
+
+    private static Proposal At(Instant now, int orders) =>
+        Given.Proposal() with { SeenAt = now, Orders = [.. Enumerable.Range(0, orders).Select(leg => Given.Leg(leg))] };
+
+    [Fact]
     public void It_says_so_once_for_each_change()
     {
         for (var i = 0; i < 3; i++)
@@ -114,7 +235,7 @@ public class SendGateTests
     [Fact]
     public async Task The_heart_beats_every_five_seconds_and_sooner_after_one_that_was_not_heard()
     {
-        var deadMan = new DeadManSwitch(_venue, _time, _log);
+        var deadMan = _deadMan;
         await deadMan.Tick(isOn: false);
         Assert.Equal(0, _venue.Beats);
 
