@@ -37,6 +37,7 @@ public sealed partial class OrderGatewayGrain(
     private GatewayBooks _books = null!;
     private Recovery _recovery = null!;
     private TradingSwitch _switch = null!;
+    private FlattenPath _flatten = null!;
     private SendGate _gate = null!;
     private Sender _sender = null!;
     private DeadManSwitch _deadMan = null!;
@@ -74,8 +75,8 @@ public sealed partial class OrderGatewayGrain(
         _quarantine = new QuarantineRounds(
             _books, venue, new QuarantineLinks(() => userFeed.Health.State is StreamState.Live, _sender.IsOnTheWire, Observe), rules.Quarantine, time, logger);
         _switch = new TradingSwitch(
-            _books, venue, _inFlight, _recovery,
-            new SwitchLinks((state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), _resting.Chase, Excess, NudgeHolders), rules, time, logger);
+            _books, venue, _inFlight, _recovery, (state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), _resting.Chase, rules, time, logger);
+        _flatten = new FlattenPath(_books, _switch, Excess, NudgeHolders, rules.Flatten, time, logger);
         _settler = new Settler(
             _books, _fence, settlement, venue, catalog, _inFlight,
             new SettlerLinks(
@@ -187,7 +188,7 @@ public sealed partial class OrderGatewayGrain(
         ? Task.FromResult(new ControlAnswer(false, "the silo is stopping", _books.Trading, _books.Epoch))
         : _switch.Resume(by, reason);
 
-    public Task<ControlAnswer> Flatten(string by, string reason) => _switch.Flatten(by, reason);
+    public Task<ControlAnswer> Flatten(string by, string reason) => _flatten.Flatten(by, reason);
 
     public Task<ControlAnswer> Kill(string by, string reason) => _switch.Halt(TradingState.Safe, "stopped", by, reason);
 
@@ -272,8 +273,9 @@ public sealed partial class OrderGatewayGrain(
             await Tell(Announce());
         }
 
-        if (check.Trip is { } why && _books.Trading is TradingState.Running) _ = _switch.Flatten("breaker", why); // Takes its time; the ticks go on.
+        if (check.Trip is { } why && _books.Trading is TradingState.Running) _ = _flatten.Flatten("breaker", why); // Takes its time; the ticks go on.
         _switch.Tick();
+        if (_recovery.IsDone) _flatten.Tick();
     }
 
     /// <summary>The venue's word: all of it at a start, then about orders that nothing was heard of.</summary>

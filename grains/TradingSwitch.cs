@@ -9,31 +9,20 @@ using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Grains;
 
-/// <summary>What a switch needs of the gateway around it.</summary>
-/// <param name="Tell">Tells the portfolio of a move.</param>
-/// <param name="Cancel">Asks the venue to cancel these, and takes what it answers. Returns at once.</param>
-/// <param name="Excess">Shares that complete no basket.</param>
-/// <param name="Nudge">Every market with something to flatten looks at its news.</param>
-internal sealed record SwitchLinks(
-    Func<TradingState, long, Task> Tell, Action<ImmutableArray<OrderId>> Cancel, Func<ImmutableArray<Position>> Excess, Func<Task> Nudge);
-
 /// <summary>
 /// The kill switch at the gateway. A move toward stopping holds in memory at once and is written then; a move toward running
 /// is durable before it is true, and any word against trading that comes meanwhile beats it.
 /// </summary>
+/// <param name="cancel">Asks the venue to cancel these, and takes what it answers. Returns at once.</param>
 internal sealed partial class TradingSwitch(
-    GatewayBooks books, IVenue venue, InFlight inFlight, Recovery recovery, SwitchLinks links, TradingRules rules, TimeProvider time, ILogger logger)
+    GatewayBooks books, IVenue venue, InFlight inFlight, Recovery recovery, Func<TradingState, long, Task> tellPortfolio,
+    Action<ImmutableArray<OrderId>> cancel, TradingRules rules, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>No sale was possible for so long: what is left is held.</summary>
-    private static readonly TimeSpan NoSaleFor = TimeSpan.FromSeconds(5);
 
     private int _stops; // Counts every word against trading.
     private int _loosening;
     private int _halting;
-    private Task<ControlAnswer>? _flattening;
     private Instant _nextCancel;
 
     public async Task<ControlAnswer> Pause(string by, string reason)
@@ -75,11 +64,11 @@ internal sealed partial class TradingSwitch(
             books.Take(fact);
             LogMoved(logger, state, by, reason);
             var written = Written(fact, deadline.Token);
-            var cancel = venue.CancelAll(deadline.Token);
+            var canceling = venue.CancelAll(deadline.Token);
 
             using var patience = new CancellationTokenSource(rules.AckTimeout / 2, time);
             await Drained(patience.Token); // The rest of the time is for the venue.
-            await cancel;
+            await canceling;
             var (isRead, left, why) = await recovery.CancelEverything(deadline.Token);
             List<string> wrong = [];
             if (await written is { } unwritten) wrong.Add($"NOT durable: {unwritten}");
@@ -94,75 +83,18 @@ internal sealed partial class TradingSwitch(
         }
     }
 
-    /// <summary>Once at a time: whoever asks meanwhile hears what the first one came to.</summary>
-    public Task<ControlAnswer> Flatten(string by, string reason)
-    {
-        if (_flattening is { IsCompleted: false } under) return under;
-        if (books.Trading is TradingState.Safe) return Task.FromResult(Answer(true, "already safe"));
-
-        return _flattening = Flattened(by, reason);
-    }
-
     /// <summary>
-    /// Call every moment. After a stop, what the venue may still have of ours is cancelled again every second until it has ended; and
-    /// flattening that a restart of this grain cut short goes on.
+    /// Call every moment. After a stop, what the venue may still have of ours is cancelled again every second until it has ended.
     /// </summary>
     public void Tick()
     {
-        if (books.Trading is TradingState.Flattening && _halting == 0 && _flattening is null or { IsCompleted: true })
-            _flattening = Sold(books.Epoch, isCanceled: true, "", "gateway", $"goes on flattening: {books.Reason}");
         if (books.Trading is not (TradingState.Safe or TradingState.Flattening) || time.Now() < _nextCancel) return;
 
         ImmutableArray<OrderId> open = [.. books.Blotter.Unfinished.Where(IsOutThere).Select(order => order.Id)];
         if (open.IsEmpty) return;
 
         _nextCancel = time.Now() + AgainAfter;
-        links.Cancel(open);
-    }
-
-    /// <summary>FLATTENING, nothing on the wire or in a book; then sales, where the mode is to sell; then SAFE.</summary>
-    private async Task<ControlAnswer> Flattened(string by, string reason)
-    {
-        var halted = await Halt(TradingState.Flattening, "flattening", by, reason);
-        return halted.State is TradingState.Flattening ? await Sold(halted.Epoch, halted.IsDone, halted.IsDone ? "" : halted.Text, by, reason) : halted;
-    }
-
-    private async Task<ControlAnswer> Sold(long epoch, bool isCanceled, string trouble, string by, string reason)
-    {
-        try
-        {
-            if (rules.Flatten.Sells && isCanceled) await Sales(epoch);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            LogNotSold(logger, e);
-            trouble = $"not flattened: {e.Message}"; // Whatever went wrong, the end of it is SAFE.
-        }
-
-        if (books.Epoch != epoch) return Answer(false, "overtaken by another stop");
-
-        var halted = await Halt(TradingState.Safe, "flattened", by, reason);
-        var held = links.Excess();
-        var rest = held.IsEmpty ? "" : $"; held, completing no basket: {string.Join(' ', held.Select(position => $"{position.Shares} of {position.Token}"))}";
-        if (rest.Length > 0) LogHeld(logger, rest);
-        return halted with { IsDone = halted.IsDone && trouble.Length == 0, Text = string.Join("; ", new[] { trouble, halted.Text + rest }.Where(text => text.Length > 0)) };
-    }
-
-    /// <summary>The markets sell; this waits until nothing is left, nothing more can be sold, or the time is over.</summary>
-    private async Task Sales(long epoch)
-    {
-        var (end, lastSale, sales) = (time.Now() + rules.Flatten.Timeout, time.Now(), Sales());
-        while (books.Epoch == epoch && time.Now() < end)
-        {
-            var isSelling = books.Blotter.Unfinished.Any(order => order.Intent.Purpose is Purpose.Flatten && !order.IsClosed);
-            if (isSelling || Sales() != sales) (lastSale, sales) = (time.Now(), Sales());
-            if (!isSelling && (links.Excess().IsEmpty || time.Now() - lastSale > NoSaleFor)) return;
-
-            await links.Nudge();
-            await Task.Delay(LookEvery, time);
-        }
-
-        int Sales() => books.Blotter.Orders.Count(order => order.Intent.Purpose is Purpose.Flatten);
+        cancel(open);
     }
 
     private async Task<ControlAnswer> Loosen(TradingState to, string done, string by, string reason)
@@ -184,14 +116,14 @@ internal sealed partial class TradingSwitch(
         }
 
         LogMoved(logger, to, by, reason);
-        await links.Tell(books.Trading, books.Epoch);
+        await tellPortfolio(books.Trading, books.Epoch);
         return books.Trading == to ? Answer(true, done) : Answer(false, "overtaken by a stop");
     }
 
     /// <summary>Writes what already holds, and tells the portfolio; null, or why the journal did not take it in time.</summary>
     private async Task<string?> Written(Fact.StateChanged fact, CancellationToken deadline)
     {
-        var told = links.Tell(fact.To, fact.Epoch);
+        var told = tellPortfolio(fact.To, fact.Epoch);
         try
         {
             await books.Write(fact).WaitAsync(deadline);
@@ -249,7 +181,7 @@ internal sealed partial class TradingSwitch(
     private Fact.StateChanged Next(TradingState state, bool raiseEpoch, string by, string reason) =>
         new(time.Now(), books.Trading, state, books.Epoch + (raiseEpoch ? 1 : 0), by, reason);
 
-    private ControlAnswer Answer(bool isDone, string text) => new(isDone, text, books.Trading, books.Epoch);
+    public ControlAnswer Answer(bool isDone, string text) => new(isDone, text, books.Trading, books.Epoch);
 
     private static string Word(TradingState state) => state.ToString().ToUpperInvariant();
 
@@ -258,10 +190,4 @@ internal sealed partial class TradingSwitch(
 
     [LoggerMessage(LogLevel.Error, "A change of the trading state could not be written")]
     private static partial void LogNotDurable(ILogger logger, Exception? exception);
-
-    [LoggerMessage(LogLevel.Error, "Flattening was cut short")]
-    private static partial void LogNotSold(ILogger logger, Exception exception);
-
-    [LoggerMessage(LogLevel.Warning, "Flattened{Rest}")]
-    private static partial void LogHeld(ILogger logger, string rest);
 }
