@@ -40,6 +40,9 @@ public sealed record RiskOptions
     /// <summary>How soon after a fill the price must have moved to count as picked off.</summary>
     public required TimeSpan PickedOffFreshness { get; init; }
 
+    /// <summary>Edges on books that could not be trusted, begun within a minute over all markets.</summary>
+    public required int MaxPhantomsPerMinute { get; init; }
+
     internal static RiskOptions Read(ParameterBinder from) => new()
     {
         MaxPositionPerMarket = from.Live("risk.max_position_per_market", "500", Kinds.Dollars),
@@ -47,7 +50,7 @@ public sealed record RiskOptions
         MaxHourlyLoss = from.Live("risk.max_hourly_loss", "100", Kinds.DollarsAboveZero),
         MaxDailyLoss = from.Live("risk.max_daily_loss", "300", Kinds.DollarsAboveZero),
         MaxOpenOrdersPerMarket = from.Live("risk.max_open_orders_per_market", "8", Kinds.Count(1, 1_000)),
-        MaxUnresolvedOrders = from.Live("risk.max_unresolved_orders", "4", Kinds.Count(0, 1_000)),
+        MaxUnresolvedOrders = from.Live("risk.max_unresolved_orders", "4", Kinds.Count(1, 1_000)),
         P95LatencyLimit = from.Live("risk.p95_latency_ms_limit", "500", Kinds.Millis(1, 60_000)),
         RejectRateLimit = from.Live("risk.reject_rate_limit", "0.25", Kinds.Ratio(0, 1)),
         DrawdownLimit = from.Live("risk.drawdown_limit", "150", Kinds.DollarsAboveZero),
@@ -55,5 +58,6 @@ public sealed record RiskOptions
         PickedOffSpikeCount = from.Live("risk.picked_off_spike_count", "5", Kinds.Count(1, 10_000)),
         PickedOffWindow = from.Live("risk.picked_off_window_sec", "60", Kinds.Seconds(1, 3_600)),
         PickedOffFreshness = from.Live("risk.picked_off_freshness_ms", "250", Kinds.Millis(1, 60_000)),
+        MaxPhantomsPerMinute = from.Live("risk.max_phantoms_per_minute", "600", Kinds.Count(1, 1_000_000)),
     };
 }

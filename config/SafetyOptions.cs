@@ -3,7 +3,7 @@ namespace PolyArb.Config;
 /// <summary>Guards that act by themselves on one market: section `safety`.</summary>
 public sealed record SafetyOptions
 {
-    /// <summary>Silence of the user stream, PONG included, after which it counts as dead.</summary>
+    /// <summary>How long the user stream may be dead.</summary>
     public required TimeSpan UserWebSocketTimeout { get; init; }
 
     /// <summary>

@@ -46,6 +46,10 @@ public interface IOrderGatewayGrain : IGrainWithIntegerKey, IControl
     /// <summary>Markets that must stay open because something of theirs is.</summary>
     [Alias("BusyMarkets")]
     Task<ImmutableArray<MarketId>> BusyMarkets();
+
+    /// <summary>Those, and the markets of shares that complete no basket: somebody must say what they are worth.</summary>
+    [Alias("KeptMarkets")]
+    Task<ImmutableArray<MarketId>> KeptMarkets();
 }
 
 /// <summary>The verbs of the operator. External clients may call these and the views, nothing else.</summary>
@@ -116,9 +120,18 @@ public sealed record Status
 
     public required Usd Cash { get; init; }
 
-    public required Usd Equity { get; init; }
+    /// <summary>Cash and what is held, at what complete baskets pay and the proven bid of the rest; null while it is not known.</summary>
+    public required Usd? Equity { get; init; }
 
     public required Usd RealizedPnl { get; init; }
+
+    /// <summary>Profit within the last hour; null before the first sample.</summary>
+    public required Usd? HourlyPnl { get; init; }
+
+    public required Usd? DailyPnl { get; init; }
+
+    /// <summary>Below the highest equity, zero or more.</summary>
+    public required Usd? Drawdown { get; init; }
 
     public required int OpenOrders { get; init; }
 

@@ -43,9 +43,17 @@ public interface IPortfolioGrain : IGrainWithIntegerKey
     [Alias("Announce")]
     Task<bool> Announce(Announcement announcement);
 
-    /// <summary>The gateway's safety tick.</summary>
+    /// <summary>The gateway's safety tick: what it sees, and what the breakers say to that.</summary>
     [Alias("Check")]
-    Task<PortfolioCheck> Check();
+    Task<PortfolioCheck> Check(long gateway, GatewaySigns signs);
+
+    /// <summary>Stops trading for a reason found elsewhere: nothing is opened from here on, and the next check says why.</summary>
+    [Alias("Trip")]
+    Task Trip(long gateway, string why);
+
+    /// <summary>What shares of a market can be sold for, and what its guards saw.</summary>
+    [Alias("Mark")]
+    Task Mark(MarketMark mark);
 
     [ReadOnly, AlwaysInterleave, Alias("View")]
     Task<PortfolioView> View();
@@ -53,7 +61,12 @@ public interface IPortfolioGrain : IGrainWithIntegerKey
 
 /// <summary>What the portfolio believes: whenever the gateway knows better, it announces itself again.</summary>
 /// <param name="Trip">Why a breaker tripped; null while none has.</param>
-public sealed record PortfolioCheck(long Gateway, long Epoch, TradingState Trading, bool IsRecovering, string? Trip);
+/// <param name="Sample">For the journal, with the credits that it knows of; null when none is due.</param>
+public sealed record PortfolioCheck(
+    long Gateway, long Epoch, TradingState Trading, bool IsRecovering, string? Trip, EquityPoint? Sample = null, long Credits = 0);
 
 public sealed record PortfolioView(
-    TradingState State, long Epoch, bool IsRecovering, Usd Cash, Usd Reserved, Usd Exposure, Usd Realized, ImmutableArray<Position> Positions);
+    TradingState State, long Epoch, bool IsRecovering, Usd Cash, Usd Reserved, Usd Exposure, Usd Realized, ImmutableArray<Position> Positions)
+{
+    public required Performance Performance { get; init; }
+}

@@ -24,6 +24,11 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
 
     public Settlements Settlements { get; } = new();
 
+    public EquityTrail Trail { get; } = new();
+
+    /// <summary>Orders of unknown outcome.</summary>
+    public int Unresolved => Blotter.Unfinished.Count(order => order.State is OrderState.Unanswered or OrderState.Disputed);
+
     public TradingState Trading { get; private set; } = TradingState.Paused;
 
     public long Epoch { get; private set; }
@@ -79,7 +84,7 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
     }
 
     /// <summary>Durable first, then true, unless something overtook it: that one wins. False then.</summary>
-    public async Task<bool> RecordUnless(Func<bool> isOvertaken, Fact.StateChanged move)
+    public async Task<bool> RecordUnless(Func<bool> isOvertaken, Fact move)
     {
         await _gate.WaitAsync();
         try
@@ -125,6 +130,7 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
     /// <summary>Total: a fact is on disk before it gets here, so one that threw would throw at every start.</summary>
     public BlotterChange? Take(Fact fact)
     {
+        Trail.Apply(fact);
         switch (fact)
         {
             case Fact.StateChanged moved:
@@ -177,6 +183,10 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
             .Concat(Blotter.Unfinished.Select(order => order.Intent.Market))
             .Concat(Settlements.Open.Select(open => open.Call.Market)).Distinct()];
 
+    /// <summary>Those, and the markets of shares that complete no basket.</summary>
+    public ImmutableArray<MarketId> KeptMarkets() =>
+        [.. BusyMarkets().Concat(Equity.Excess(Ledger.Positions, _ => null).Select(position => position.Market).OfType<MarketId>()).Distinct()];
+
     /// <param name="unwritten">What was promised and no fact knows of yet.</param>
     public Announcement Announcement(long gateway, bool isRecovering, IEnumerable<HeldReservation> unwritten) => new(
         gateway, Epoch, Trading, isRecovering, Ledger.Cash, Ledger.Realized, [.. Ledger.Positions], [.. Ledger.Trades],
@@ -189,9 +199,11 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
                 new Usd(orders.Sum(order => Math.Max(0, (order.Intent.Order.Outlay - order.Money).Micros))),
                 orders.Where(order => order.Intent.Order.Side is Side.Sell)
                     .GroupBy(order => order.Intent.Order.Token)
-                    .ToImmutableDictionary(sells => sells.Key, sells => new Size(sells.Sum(order => (order.Intent.Order.Shares - order.Filled).Micros))))),
+                    .ToImmutableDictionary(sells => sells.Key, sells => new Size(sells.Sum(order => (order.Intent.Order.Shares - order.Filled).Micros))),
+                Orders: [.. orders.Select(order => order.Intent.Order.Condition)])),
             .. Settlements.Open.Select(open => new HeldReservation(open.Id, open.Call.Market, Usd.Zero, open.Call.SharesGiven)),
-            .. unwritten]);
+            .. unwritten],
+        Trail.ToHistory(), Unresolved);
 
     public void Dispose() => _gate.Dispose();
 

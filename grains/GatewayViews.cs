@@ -13,7 +13,7 @@ internal static class GatewayViews
 {
     public static Status Status(
         this GatewayBooks books, TradingRules rules, PortfolioView portfolio, bool isRecovering, string venue, long uptimeSeconds,
-        StreamHealth market, StreamHealth user, Settler settler) => new()
+        StreamHealth market, StreamHealth user) => new()
         {
             State = books.Trading,
             Reason = books.Reason,
@@ -25,17 +25,16 @@ internal static class GatewayViews
             UptimeSeconds = uptimeSeconds,
             Exposure = portfolio.Exposure,
             Cash = books.Ledger.Cash,
-            Equity = books.Equity(settler),
+            Equity = portfolio.IsRecovering ? null : portfolio.Performance.Equity,
             RealizedPnl = books.Ledger.Realized,
+            HourlyPnl = portfolio.Performance.Hourly,
+            DailyPnl = portfolio.Performance.Daily,
+            Drawdown = portfolio.Performance.Drawdown,
             OpenOrders = books.Blotter.Unfinished.Count(order => !order.IsClosed),
-            UnresolvedOrders = books.Blotter.Unfinished.Count(order => order.State is OrderState.Unanswered or OrderState.Disputed),
+            UnresolvedOrders = books.Unresolved,
             MarketStream = $"{market.State}: {market.Detail}",
             UserStream = $"{user.State}: {user.Detail}",
         };
-
-    /// <summary>Cash and what the shares held pay for certain. Shares beyond complete baskets count nothing: nobody tells the gateway a bid yet.</summary>
-    public static Usd Equity(this GatewayBooks books, Settler settler) =>
-        books.Ledger.Cash + Domain.Risk.Equity.Of(books.Ledger.Positions, settler.Exhaustive, _ => null).Total;
 
     public static ImmutableArray<OrderView> Orders(this GatewayBooks books) => [.. books.Blotter.Orders
         .OrderBy(order => order.Intent.TimestampMs)

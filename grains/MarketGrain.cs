@@ -26,6 +26,7 @@ public sealed partial class MarketGrain(
 
 
     private MarketDesk? _desk;
+    private MarkKeeper? _marks; // Of that desk.
     private Market? _listed; // The catalogue's last word.
     private long _session;
     private IGrainTimer? _timer;
@@ -86,7 +87,7 @@ public sealed partial class MarketGrain(
 
         StopFollowing();
         if (_desk is not null) recorder.Input(_desk.Market.Id, new DeskInput.Shut(), time.Now());
-        (_desk, _listed) = (null, null);
+        (_desk, _marks, _listed) = (null, null, null);
         DeactivateOnIdle();
         return Task.FromResult(true);
     }
@@ -125,7 +126,7 @@ public sealed partial class MarketGrain(
         var desk = new MarketDesk(opened);
         recorder.Input(market.Id, opened, time.Now());
         _session = feed.Follow(market, self.Apply);
-        _desk = desk;
+        (_desk, _marks) = (desk, new MarkKeeper(desk, rules.Edge));
         _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
         LogOpened(market.Id, market.Title, market.Conditions.Length);
         await Poll(desk);
@@ -147,11 +148,34 @@ public sealed partial class MarketGrain(
         if (_switchOff is { } why) await Known(() => SwitchOff(desk, why), otherwise: new DeskInput.Drain(true));
         if (desk.WaitsForTime(time.Now())) await Act(desk, Turn(desk, new DeskInput.Tick()));
         if (desk.WantsSnapshot) feed.Resync(desk.Market.Id, _session); // A quiet market brings no batch to answer so.
+        await Mark();
+    }
+
+    private async Task<DeskInput.News> News(MarketDesk desk)
+    {
+        var news = await Gateway.News(desk.Market.Id);
+        if (desk == _desk) _marks?.Hear(news);
+        return news;
+    }
+
+    /// <summary>Tells the portfolio what it does not know yet of our bids; what was lost on the way is told again within seconds.</summary>
+    private async Task Mark()
+    {
+        if (_marks?.Due(time.Now()) is not { } mark) return;
+
+        try
+        {
+            await Portfolio.Mark(mark);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            LogUnmarked(e, mark.Market);
+        }
     }
 
     private async Task Poll(MarketDesk desk)
     {
-        var news = await Gateway.News(desk.Market.Id);
+        var news = await News(desk);
         if (news.Version != desk.Version || news.Flattening != desk.Flattening || desk.IsAsking) await Act(desk, Turn(desk, news));
     }
 
@@ -170,7 +194,10 @@ public sealed partial class MarketGrain(
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
             decision = Turn(desk, answer);
-            if (answer is DeskInput.Sent) decision ??= Turn(desk, await Gateway.News(desk.Market.Id));
+            if (answer is not DeskInput.Sent) continue;
+
+            decision ??= Turn(desk, await News(desk));
+            await Mark(); // Before the fills, which would be without a bid.
         }
     }
 
@@ -190,14 +217,14 @@ public sealed partial class MarketGrain(
     private async Task<DeskInput> Lock(MarketDesk desk, DeskDecision.Lock locked)
     {
         await Gateway.Lock(locked.Basket, desk.Market.Id, desk.Version, locked.Quantity, locked.Payout);
-        return await Gateway.News(desk.Market.Id);
+        return await News(desk);
     }
 
     private async Task<DeskInput> Close(MarketDesk desk, DeskDecision.Close closed)
     {
         var result = closed.Result;
         await Gateway.CloseBasket(closed.Basket, desk.Market.Id, desk.Version, result);
-        var news = await Gateway.News(desk.Market.Id);
+        var news = await News(desk);
         if (news.Baskets.Any(open => open.Basket.Id == closed.Basket)) return news; // Something happened to it meanwhile.
 
         if (result.End is BasketEnd.Held) LogHeld(desk.Market.Id, result.Quantity, result.Earned, result.Note);
@@ -259,6 +286,9 @@ public sealed partial class MarketGrain(
 
     [LoggerMessage(LogLevel.Error, "{Market} is switched off: {Why}. `markets on` switches it on again")]
     private partial void LogSwitchedOff(MarketId market, string why);
+
+    [LoggerMessage(LogLevel.Warning, "The portfolio did not take the bids of {Market}")]
+    private partial void LogUnmarked(Exception exception, MarketId market);
 
     [LoggerMessage(LogLevel.Warning, "No answer about {Market}; its outcome is unknown until the gateway's news")]
     private partial void LogUnknown(Exception exception, MarketId market);

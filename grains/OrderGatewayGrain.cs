@@ -34,6 +34,7 @@ public sealed partial class OrderGatewayGrain(
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly InFlight _inFlight = new(logger);
+    private MeteredVenue _metered = null!;
     private GatewayBooks _books = null!;
     private Recovery _recovery = null!;
     private TradingSwitch _switch = null!;
@@ -66,8 +67,9 @@ public sealed partial class OrderGatewayGrain(
         var pacer = new Pacer(rules.Pace);
         _deadMan = new DeadManSwitch(venue, pacer, time, logger) { Reread = () => _resting.Reread("the venue heard no heartbeat") };
         _gate = new SendGate(venue, pacer, _deadMan, time, logger);
+        _metered = new MeteredVenue(venue, time);
         _sender = new Sender(
-            _books, _fence, venue, _gate, _inFlight,
+            _books, _fence, _metered, _gate, _inFlight,
             new SenderLinks(Portfolio, Tell, Observe, () => _isStopping || stopFile.IsPresent, () => _mustAnnounce = true, Fenced),
             rules, latencies, time, logger);
         _resting = new RestingOrders(_books, venue, _recovery, pacer, Observe, rules.Resting, time, logger);
@@ -177,6 +179,8 @@ public sealed partial class OrderGatewayGrain(
 
     public Task<ImmutableArray<MarketId>> BusyMarkets() => Task.FromResult(_books.BusyMarkets());
 
+    public Task<ImmutableArray<MarketId>> KeptMarkets() => Task.FromResult(_books.KeptMarkets());
+
     public async Task<ControlAnswer> Pause(string by, string reason)
     {
         var answer = await _switch.Pause(by, reason);
@@ -225,7 +229,7 @@ public sealed partial class OrderGatewayGrain(
         var portfolio = await Portfolio.View();
         var venueLine = string.Join("; ", new[] { _gate.Trouble, _recovery.Trouble }.Where(trouble => trouble.Length > 0));
         return _books.Status(
-            rules, portfolio, !_recovery.IsDone, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health, _settler);
+            rules, portfolio, !_recovery.IsDone, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health);
     }
 
     public Task<ImmutableArray<OrderView>> Orders() => Task.FromResult(_books.Orders());
@@ -265,7 +269,8 @@ public sealed partial class OrderGatewayGrain(
         if (_stopped is { IsCompleted: true }) return; // On the way out: the portfolio may be gone already.
 
         await _writtenStop.Tick();
-        var check = await Portfolio.Check();
+        var check = await Portfolio.Check(
+            _fence, new GatewaySigns(marketFeed.Health.State, userFeed.Health.State, _books.Unresolved, _metered.Drain()));
         var isKnown = check.Gateway == _fence && check.Epoch == _books.Epoch && check.Trading == _books.Trading && check.IsRecovering != _recovery.IsDone;
         if (!isKnown || _mustAnnounce)
         {
@@ -276,6 +281,20 @@ public sealed partial class OrderGatewayGrain(
         if (check.Trip is { } why && _books.Trading is TradingState.Running) _ = _flatten.Flatten("breaker", why); // Takes its time; the ticks go on.
         _switch.Tick();
         if (_recovery.IsDone) _flatten.Tick();
+        if (check.Sample is { } sample) await Sampled(sample, check.Credits);
+    }
+
+    /// <summary>A sample that does not know of the last credit would take it for profit: the next one does.</summary>
+    private async Task Sampled(EquityPoint sample, long credits)
+    {
+        try
+        {
+            await _books.RecordUnless(() => _books.Trail.Credits != credits, new Fact.EquitySampled(sample.At, sample.Equity, sample.Profit));
+        }
+        catch (FencedException e)
+        {
+            Fenced(e);
+        }
     }
 
     /// <summary>The venue's word: all of it at a start, then about orders that nothing was heard of.</summary>

@@ -15,6 +15,7 @@ namespace PolyArb.Grains;
 public sealed partial class PortfolioGrain(TradingRules rules, TimeProvider time, ILogger<PortfolioGrain> logger) : Grain, IPortfolioGrain
 {
     private readonly RiskState _state = new(generation: time.Now().Micros);
+    private readonly Breakers _breakers = new(rules.Breakers);
 
     public Task<RiskDecision> Reserve(Proposal proposal)
     {
@@ -79,13 +80,51 @@ public sealed partial class PortfolioGrain(TradingRules rules, TimeProvider time
         return Task.FromResult(true);
     }
 
-    public Task<PortfolioCheck> Check() => Task.FromResult(
-        new PortfolioCheck(_state.Gateway, _state.Epoch, _state.Trading, _state.IsRecovering, _state.Trip));
+    public Task<PortfolioCheck> Check(long gateway, GatewaySigns signs)
+    {
+        EquityPoint? sample = null;
+        if (IsCurrent(gateway))
+        {
+            var now = time.Now();
+            _state.Hear(signs);
+            _breakers.Hear(signs, _state);
+            if (_breakers.Judge(_state, now) is { } why) TripOn(why);
+            sample = _state.Sample(now);
+        }
+
+        return Task.FromResult(new PortfolioCheck(
+            _state.Gateway, _state.Epoch, _state.Trading, _state.IsRecovering, _state.Trip, sample, _state.Trail.Credits));
+    }
+
+    public Task Trip(long gateway, string why)
+    {
+        if (IsCurrent(gateway)) TripOn(why);
+        return Task.CompletedTask;
+    }
+
+    public Task Mark(MarketMark mark)
+    {
+        _state.Take(mark);
+        _breakers.Hear(mark);
+        return Task.CompletedTask;
+    }
 
     public Task<PortfolioView> View() => Task.FromResult(new PortfolioView(
-        _state.Trading, _state.Epoch, _state.IsRecovering, _state.Cash, _state.Reserved, _state.Exposure, _state.Realized, [.. _state.Positions]));
+        _state.Trading, _state.Epoch, _state.IsRecovering, _state.Cash, _state.Reserved, _state.Exposure, _state.Realized, [.. _state.Positions])
+    {
+        Performance = Performance.Of(_state, time.Now()),
+    });
+
+    private void TripOn(string why)
+    {
+        if (_state.Trip is null) LogTripped(why);
+        _state.TripOn(why);
+    }
 
     private bool IsCurrent(long gateway) => gateway == _state.Gateway;
+
+    [LoggerMessage(LogLevel.Error, "A breaker tripped: {Why}")]
+    private partial void LogTripped(string why);
 
     [LoggerMessage(LogLevel.Information, "Gateway {Gateway} announced itself: {State}, epoch {Epoch}, recovering {Recovering}")]
     private partial void LogAnnounced(long gateway, TradingState state, long epoch, bool recovering);

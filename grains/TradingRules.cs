@@ -12,6 +12,8 @@ public sealed record TradingRules
 
     public required RiskLimits Risk { get; init; }
 
+    public required BreakerPolicy Breakers { get; init; }
+
     /// <summary>Fewest shares that are worth a merge or conversion.</summary>
     public required Size SettleMin { get; init; }
 

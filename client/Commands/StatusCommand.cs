@@ -1,3 +1,4 @@
+using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Grains.Interfaces;
 
@@ -35,9 +36,9 @@ internal static class StatusCommand
                 equity = status.Equity,
                 cash = status.Cash,
                 realizedPnl = status.RealizedPnl,
-                hourlyPnl = (string?)null, // Not measured in this version: said as such rather than as zero.
-                dailyPnl = (string?)null,
-                drawdown = (string?)null,
+                hourlyPnl = status.HourlyPnl, // Null while it is not known, which is not zero.
+                dailyPnl = status.DailyPnl,
+                drawdown = status.Drawdown,
                 openOrders = status.OpenOrders,
                 unresolvedOrders = status.UnresolvedOrders,
                 streams = new { market = status.MarketStream, user = status.UserStream },
@@ -51,7 +52,8 @@ internal static class StatusCommand
 
         output.Line($"{Output.Word(status.State)}{(status.Recovering ? ", recovering" : "")}: {status.Reason} (epoch {status.Epoch}, {status.Mode}{(status.DryRun ? ", dry run" : "")}, up {TimeSpan.FromSeconds(status.UptimeSeconds)})");
         output.Line($"markets   {enabled.Length} enabled, {synced} synced, {stale} stale");
-        output.Line($"money     cash {status.Cash}, equity {status.Equity}, exposure {status.Exposure}, realized {status.RealizedPnl}");
+        output.Line($"money     cash {status.Cash}, equity {Known(status.Equity)}, exposure {status.Exposure}, realized {status.RealizedPnl}");
+        output.Line($"profit    {Known(status.HourlyPnl)} in an hour, {Known(status.DailyPnl)} in a day, {Known(status.Drawdown)} below the highest equity");
         output.Line($"orders    {status.OpenOrders} open, {status.UnresolvedOrders} unresolved");
         output.Line($"proofs    {proofs.Ok} ok, {proofs.Failed} failed, {proofs.Unknown} unknown");
         var causes = phantoms.Select(cause => $"{cause.Key} {cause.Value.Episodes} ({cause.Value.Seconds:F1} s)").DefaultIfEmpty("none");
@@ -60,6 +62,8 @@ internal static class StatusCommand
         if (status.Venue.Length > 0) output.Line($"venue     {status.Venue}");
         return ExitCode.Ok;
     }
+
+    private static string Known(Usd? dollars) => dollars?.ToString() ?? "unknown";
 
     /// <param name="Seconds">How long those that are over lasted.</param>
     private sealed record PhantomLine(long Episodes, double Seconds);

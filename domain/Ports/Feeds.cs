@@ -45,6 +45,9 @@ public enum StreamState
     Connecting,
     Live,
     Down,
+
+    /// <summary>There is nothing to follow, so nothing is connected.</summary>
+    Idle,
 }
 
 /// <summary>One line for the operator; health comes from PING/PONG, not from the absence of own events.</summary>

@@ -14,14 +14,23 @@ public readonly record struct Equity(Usd Complete, Usd Rest)
 
     /// <param name="exhaustive">How many conditions a market has, where one of them must end YES; else null.</param>
     /// <param name="bid">What a share of a token can be sold for; null: not known, so nothing.</param>
-    public static Equity Of(IEnumerable<Position> positions, Func<MarketId, int?> exhaustive, Func<TokenId, Price?> bid)
+    public static Equity Of(IEnumerable<Position> positions, Func<MarketId, int?> exhaustive, Func<TokenId, Price?> bid) =>
+        Valued(positions, exhaustive, left => bid(left.Token) is { } price ? Usd.Proceeds(price, left.Shares) : Usd.Zero);
+
+    /// <param name="worth">Of shares that complete no basket; they come with their part of the cost.</param>
+    public static Equity Valued(IEnumerable<Position> positions, Func<MarketId, int?> exhaustive, Func<Position, Usd> worth)
     {
         var sum = new Equity(Usd.Zero, Usd.Zero);
-        foreach (var (complete, rest) in ByMarket(positions, exhaustive)) sum = new Equity(sum.Complete + complete, sum.Rest + Sold(rest, bid));
+        foreach (var (complete, left) in ByMarket(positions, exhaustive))
+        {
+            var rest = left.Where(position => position.Shares > Size.Zero).Sum(position => worth(position).Micros);
+            sum = new Equity(sum.Complete + complete, sum.Rest + new Usd(rest));
+        }
+
         return sum;
     }
 
-    /// <summary>The shares that complete no basket: what a stop may sell.</summary>
+    /// <summary>The shares that complete no basket, with their part of the cost: what a stop may sell.</summary>
     public static ImmutableArray<Position> Excess(IEnumerable<Position> positions, Func<MarketId, int?> exhaustive) =>
         [.. ByMarket(positions, exhaustive).SelectMany(market => market.Left).Where(position => position.Shares > Size.Zero)];
 
@@ -50,7 +59,7 @@ public readonly record struct Equity(Usd Complete, Usd Rest)
         var yeses = Held(Outcome.Yes).ToArray();
         if (yeses.Length > 0 && yeses.Length == exhaustive) pays += Take(yeses, yeses.Min(position => left[position.Token]));
 
-        return (new Usd(pays), positions.Select(position => position with { Shares = left[position.Token] }));
+        return (new Usd(pays), positions.Select(position => Part(position, left[position.Token])));
 
         IEnumerable<Position> Held(Outcome outcome) => positions.Where(position => position.Outcome == outcome && left[position.Token] > Size.Zero);
 
@@ -61,6 +70,9 @@ public readonly record struct Equity(Usd Complete, Usd Rest)
         }
     }
 
-    private static Usd Sold(IEnumerable<Position> positions, Func<TokenId, Price?> bid) =>
-        new(positions.Sum(position => bid(position.Token) is { } price ? Usd.Proceeds(price, position.Shares).Micros : 0));
+    private static Position Part(Position position, Size shares) => position with
+    {
+        Shares = shares,
+        Cost = new Usd((long)((Int128)position.Cost.Micros * shares.Micros / position.Shares.Micros)),
+    };
 }

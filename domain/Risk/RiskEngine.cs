@@ -83,6 +83,18 @@ public enum Refusal
 
     /// <summary>The venue has not heard for ten seconds that we live: it may have cancelled what rests, and nobody has looked yet.</summary>
     Unheard,
+
+    /// <summary>One of its conditions has as many open orders as it may.</summary>
+    TooManyOpenOrders,
+
+    /// <summary>Of too many orders nobody knows what became of them.</summary>
+    TooManyUnresolved,
+
+    /// <summary>Something that is held has no proven bid yet, so nobody knows what we are worth.</summary>
+    NotMarked,
+
+    /// <summary>A check broke: what cannot be checked is not done.</summary>
+    CheckFailed,
 }
 
 /// <summary>Money and shares set aside for one proposal.</summary>
@@ -109,6 +121,12 @@ public sealed record RiskLimits
     /// <summary>Dollars at cost in all.</summary>
     public required Usd MaxTotalExposure { get; init; }
 
+    /// <summary>Of one condition, those reserved and those placed. Of orders that were sent together each counts until all have ended.</summary>
+    public required int MaxOpenOrdersPerCondition { get; init; }
+
+    /// <summary>Orders of unknown outcome, over all markets, at which nothing new is opened.</summary>
+    public required int MaxUnresolvedOrders { get; init; }
+
     /// <summary>How old the turn behind a proposal may be.</summary>
     public required TimeSpan StaleAfter { get; init; }
 
@@ -118,15 +136,36 @@ public sealed record RiskLimits
 
 public static class RiskEngine
 {
-    /// <summary>The first limit a proposal breaks, in this order, is the reason it is refused; null approves it.</summary>
+    /// <summary>The first limit a proposal breaks, in this order, is the reason it is refused; null approves it. Total.</summary>
     public static Refusal? Decide(RiskState state, RiskLimits limits, Proposal proposal, Instant now)
+    {
+        try
+        {
+            return FirstBroken(state, limits, proposal, now);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return Refusal.CheckFailed;
+        }
+    }
+
+    private static Refusal? FirstBroken(RiskState state, RiskLimits limits, Proposal proposal, Instant now)
     {
         if (state.IsRecovering) return Refusal.Recovering;
         if (!IsLegal(proposal.Purpose, state.Trading)) return Refusal.NotInThisState;
-        if (state.Trip is not null && proposal.Purpose is Purpose.Open or Purpose.Quote) return Refusal.Tripped;
+
+        var isNew = proposal.Purpose is Purpose.Open or Purpose.Quote;
+        if (state.Trip is not null && isNew) return Refusal.Tripped;
         if (now - proposal.SeenAt > limits.StaleAfter) return Refusal.Stale;
         if (proposal.Purpose is Purpose.Flatten && proposal.Orders.Any(order => order.Side is Side.Buy)) return Refusal.NotInThisState; // It reduces only.
         if (proposal.Opens is { } opens && state.IsBusy(opens.Slot)) return Refusal.MarketBusy;
+        if (isNew)
+        {
+            if (state.Unresolved >= limits.MaxUnresolvedOrders) return Refusal.TooManyUnresolved;
+            if (!state.Worth.IsWhole) return Refusal.NotMarked;
+            if (OverOpenOrders(state, limits, proposal)) return Refusal.TooManyOpenOrders;
+        }
+
         if (proposal.Purpose is Purpose.Open or Purpose.Quote or Purpose.Complete)
         {
             if (state.ExposureIn(proposal.Market) + proposal.Outlay > limits.MaxPositionPerMarket) return Refusal.OverMarketLimit;
@@ -135,6 +174,17 @@ public static class RiskEngine
 
         if (proposal.Outlay > Usd.Zero && state.FreeCash < proposal.Outlay) return Refusal.NotEnoughCash;
         return proposal.SharesToSell().Any(sell => state.FreeShares(sell.Key) < sell.Value) ? Refusal.NotEnoughShares : null;
+    }
+
+    private static bool OverOpenOrders(RiskState state, RiskLimits limits, Proposal proposal)
+    {
+        foreach (var order in proposal.Orders)
+        {
+            var wanted = proposal.Orders.Count(other => other.Condition == order.Condition);
+            if (state.OpenOrdersOf(order.Condition) + wanted > limits.MaxOpenOrdersPerCondition) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Merging and converting risk nothing, but a stop means that nothing of ours is on its way.</summary>

@@ -6,14 +6,18 @@ namespace PolyArb.Domain.Risk;
 
 /// <summary>A consumed reservation as the gateway remembers it: money that may be on the wire.</summary>
 /// <param name="Opens">The slot of a basket that no fact knows of yet.</param>
+/// <param name="Orders">The condition of each order it is for; null for none.</param>
 public sealed record HeldReservation(
-    ReservationId Id, MarketId Market, Usd Money, ImmutableDictionary<TokenId, Size> Shares, OpenSlot? Opens = null);
+    ReservationId Id, MarketId Market, Usd Money, ImmutableDictionary<TokenId, Size> Shares, OpenSlot? Opens = null,
+    ImmutableArray<ConditionId>? Orders = null);
 
 /// <summary>A basket that is open and not locked, and the slot it occupies.</summary>
 public sealed record OpenSlot(BasketId Basket, BasketSlot Slot);
 
 /// <summary>Everything a gateway tells a portfolio when either is new. It replaces what the portfolio believed.</summary>
 /// <param name="Gateway">The gateway's generation (its journal fence); calls of older ones are refused.</param>
+/// <param name="History">What the journal's samples say of profit; null where there is no journal.</param>
+/// <param name="Unresolved">Orders of unknown outcome.</param>
 public sealed record Announcement(
     long Gateway,
     long Epoch,
@@ -24,14 +28,20 @@ public sealed record Announcement(
     ImmutableArray<Position> Positions,
     ImmutableArray<TradeSeen> Trades,
     ImmutableArray<OpenSlot> OpenBaskets,
-    ImmutableArray<HeldReservation> Consumed);
+    ImmutableArray<HeldReservation> Consumed,
+    EquityHistory? History = null,
+    int Unresolved = 0);
 
 /// <summary>The money as the portfolio sees it. In memory only: the gateway's journal can rebuild all of it.</summary>
 public sealed class RiskState(long generation)
 {
     private readonly Dictionary<ReservationId, Entry> _reservations = [];
+    private static readonly TimeSpan SampleEvery = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<BasketId, BasketSlot> _open = [];
+    private readonly Marks _marks = new();
     private Ledger _ledger = new();
+    private Worth? _worth; // Until money, shares or a mark moves.
     private long _lastNumber;
 
     public TradingState Trading { get; private set; } = TradingState.Paused;
@@ -47,7 +57,21 @@ public sealed class RiskState(long generation)
     /// <summary>The gateway this portfolio listens to.</summary>
     public long Gateway { get; private set; }
 
+    /// <summary>Orders of unknown outcome, over all markets.</summary>
+    public int Unresolved { get; private set; }
+
+    /// <summary>Profit over time, as far as it is known.</summary>
+    public EquityTrail Trail { get; } = new();
+
     public Usd Cash => _ledger.Cash;
+
+    /// <summary>What all shares held are worth.</summary>
+    public Worth Worth => _worth ??= _marks.Of(_ledger.Positions);
+
+    public Usd Equity => Cash + Worth.Value;
+
+    /// <summary>Equity without what came from outside.</summary>
+    public Usd Profit => Equity - Trail.Outside;
 
     public IReadOnlyCollection<Position> Positions => _ledger.Positions;
 
@@ -65,6 +89,18 @@ public sealed class RiskState(long generation)
     public bool IsBusy(BasketSlot slot) => _open.ContainsValue(slot)
         || _reservations.Values.Any(entry => !entry.IsConsumed && entry.Opens is { } opens && opens.Slot == slot);
 
+    /// <summary>Reserved or placed, and not known to have ended.</summary>
+    public int OpenOrdersOf(ConditionId condition)
+    {
+        var count = 0;
+        foreach (var entry in _reservations.Values)
+        {
+            foreach (var order in entry.Orders.AsSpan()) count += order == condition ? 1 : 0;
+        }
+
+        return count;
+    }
+
     public Size FreeShares(TokenId token) => _ledger.Shares(token)
         - new Size(_reservations.Values.Sum(entry => entry.Shares.GetValueOrDefault(token).Micros));
 
@@ -72,7 +108,8 @@ public sealed class RiskState(long generation)
     {
         var id = new ReservationId(generation, ++_lastNumber);
         _reservations[id] = new Entry(
-            proposal.Market, proposal.Purpose, proposal.Opens, proposal.Outlay, proposal.SharesToSell(), now + ttl, Epoch, IsConsumed: false);
+            proposal.Market, proposal.Purpose, proposal.Opens, proposal.Outlay, proposal.SharesToSell(), [.. proposal.Orders.Select(order => order.Condition)],
+            now + ttl, Epoch, IsConsumed: false);
         return new Reservation(id, Epoch, now + ttl);
     }
 
@@ -114,6 +151,7 @@ public sealed class RiskState(long generation)
     /// <summary>Money of a trade moves from set aside to spent, once.</summary>
     public void Settle(Settlement settlement)
     {
+        _worth = null;
         var isFirst = !_ledger.Knows(settlement.Fill);
         if (!_ledger.Apply(settlement) || !isFirst || settlement.Fill.Status is TradeStatus.Failed) return;
         if (!_reservations.TryGetValue(settlement.Reservation, out var entry)) return;
@@ -134,12 +172,34 @@ public sealed class RiskState(long generation)
         }
     }
 
+    public void Take(MarketMark mark)
+    {
+        _marks.Take(mark);
+        _worth = null;
+    }
+
+    public bool DelaysTakers(MarketId market) => _marks.DelaysTakers(market);
+
+    public void Hear(GatewaySigns signs) => Unresolved = signs.Unresolved;
+
+    /// <summary>What all is worth, for the journal: once a minute, when it has changed and all of it is known. Else null.</summary>
+    public EquityPoint? Sample(Instant now)
+    {
+        if (IsRecovering || !Worth.IsWhole) return null;
+        if (Trail.Last is { } last && (now - last.At < SampleEvery || (last.Equity, last.Profit) == (Equity, Profit))) return null;
+
+        var point = new EquityPoint(now, Equity, Profit);
+        Trail.Add(point);
+        return point;
+    }
+
     /// <summary>From here on nothing is opened, until the gateway has stopped. The first reason counts.</summary>
     public void TripOn(string why) => Trip ??= why;
 
     public void Move(TradingState state, long epoch)
     {
         (Trading, Epoch, Trip) = (state, epoch, null);
+        Trail.Moved(state, epoch);
         foreach (var (id, entry) in _reservations.ToArray())
         {
             if (!entry.IsConsumed && entry.Epoch != epoch) _reservations.Remove(id);
@@ -160,13 +220,30 @@ public sealed class RiskState(long generation)
 
         foreach (var held in announcement.Consumed) Hold(held);
 
+        Unresolved = announcement.Unresolved;
+        Remember(announcement.History);
+
         _open.Clear();
         foreach (var open in announcement.OpenBaskets.Concat(announcement.Consumed.Select(held => held.Opens).OfType<OpenSlot>())) TakeSlot(open);
     }
 
+    /// <summary>Shares that came from outside are credited at what they are worth now, whatever they complete.</summary>
+    private void Remember(EquityHistory? history)
+    {
+        _worth = null;
+        if (history is null) return;
+
+        Trail.Accept(history);
+        if (history.Credited.IsEmpty) return;
+
+        var without = _ledger.Positions.Select(position => position with { Shares = position.Shares - history.Credited.GetValueOrDefault(position.Token) });
+        Trail.Credit(Worth.Value - _marks.Of(without).Value);
+    }
+
     private void Hold(HeldReservation held) => _reservations[held.Id] = new Entry(
-        held.Market, Purpose.Open, held.Opens, held.Money, held.Shares, new Instant(long.MaxValue), Epoch, IsConsumed: true);
+        held.Market, Purpose.Open, held.Opens, held.Money, held.Shares, held.Orders ?? [], new Instant(long.MaxValue), Epoch, IsConsumed: true);
 
     private sealed record Entry(
-        MarketId Market, Purpose Purpose, OpenSlot? Opens, Usd Money, ImmutableDictionary<TokenId, Size> Shares, Instant ExpiresAt, long Epoch, bool IsConsumed);
+        MarketId Market, Purpose Purpose, OpenSlot? Opens, Usd Money, ImmutableDictionary<TokenId, Size> Shares, ImmutableArray<ConditionId> Orders, Instant ExpiresAt,
+        long Epoch, bool IsConsumed);
 }

@@ -40,7 +40,8 @@ public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
             lock (_gate)
             {
                 var live = _sockets.Count(socket => socket.Active.State is StreamState.Live);
-                var state = live == _sockets.Count && live > 0 ? StreamState.Live
+                var state = _sockets.Count == 0 ? StreamState.Idle
+                    : live == _sockets.Count ? StreamState.Live
                     : _sockets.Any(socket => socket.Active.State is StreamState.Down) ? StreamState.Down
                     : StreamState.Connecting;
                 return new StreamHealth(

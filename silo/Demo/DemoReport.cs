@@ -69,7 +69,7 @@ internal sealed record DemoReport
             Fills = fills,
             LockedProfit = new Usd(baskets.Where(basket => basket.State == nameof(BasketEnd.Completed)).Sum(basket => (basket.Earned ?? Usd.Zero).Micros)),
             RealizedPnl = status.RealizedPnl,
-            Equity = status.Equity,
+            Equity = status.Equity ?? status.Cash,
             State = status.State.ToString().ToUpperInvariant(),
             LedgerMatchesVenue = matches,
             DecisionsDigest = DecisionDigest.Combine(

@@ -82,7 +82,7 @@ internal sealed partial class Ignition(
     private async Task OpenMarkets(CancellationToken stopping)
     {
         var enabled = (await Registry.Enabled()).ToHashSet();
-        var wanted = enabled.Concat(await Gateway.BusyMarkets()).ToHashSet();
+        var wanted = enabled.Concat(await Gateway.KeptMarkets()).ToHashSet();
         watch.Follow(wanted);
         foreach (var market in wanted.Concat(_opened).Distinct().ToArray())
         {

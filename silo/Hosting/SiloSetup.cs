@@ -4,6 +4,7 @@ using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Guards;
 using PolyArb.Domain.Quotes;
+using PolyArb.Domain.Risk;
 using PolyArb.Grains;
 using PolyArb.Storage;
 using Serilog.Events;
@@ -87,9 +88,12 @@ internal sealed record SiloSetup
         {
             MaxPositionPerMarket = options.Risk.MaxPositionPerMarket,
             MaxTotalExposure = options.Risk.MaxTotalExposure,
+            MaxOpenOrdersPerCondition = options.Risk.MaxOpenOrdersPerMarket,
+            MaxUnresolvedOrders = options.Risk.MaxUnresolvedOrders,
             StaleAfter = TimeSpan.FromSeconds(1),
             ReservationTtl = TimeSpan.FromSeconds(5),
         },
+        Breakers = BreakersOf(options),
         SettleMin = options.Settlement.MinShares,
         StartPaused = options.Runtime.StartPaused,
         Mode = mode,
@@ -105,6 +109,25 @@ internal sealed record SiloSetup
         SameIntent = new(options.Order.IntentPriceEpsilon, options.Order.IntentSizeEpsilon),
         CancelsOnConnect = options.Safety.CancelOnConnect,
         PauseCancels = options.Control.PauseCancels,
+    };
+
+    private static BreakerPolicy BreakersOf(PolyArbOptions options) => new()
+    {
+        MaxHourlyLoss = options.Risk.MaxHourlyLoss,
+        MaxDailyLoss = options.Risk.MaxDailyLoss,
+        MaxDrawdown = options.Risk.DrawdownLimit,
+        LossHolds = TimeSpan.FromSeconds(2),
+        MaxRejectBps = (int)(options.Risk.RejectRateLimit * 10_000),
+        MaxLatency = options.Risk.P95LatencyLimit,
+        AnswerWindow = TimeSpan.FromMinutes(5),
+        AnswersMin = 20,
+        MarketStreamTimeout = options.Risk.WebSocketHealthTimeout,
+        UserStreamTimeout = options.Safety.UserWebSocketTimeout,
+        PickedOffCount = options.Risk.PickedOffSpikeCount,
+        PickedOffWindow = options.Risk.PickedOffWindow,
+        MaxPhantomsPerMinute = options.Risk.MaxPhantomsPerMinute,
+        MaxUnresolved = options.Risk.MaxUnresolvedOrders,
+        UnresolvedHolds = options.Orders.UnansweredResolveAfter + TimeSpan.FromMinutes(1),
     };
 
     private static MakerPolicy? MakerOf(PolyArbOptions options) => !options.Maker.Enabled ? null : new()

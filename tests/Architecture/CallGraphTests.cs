@@ -23,7 +23,7 @@ public class CallGraphTests
         [
             "MarketGrain -> MarketGrain.Apply", // Not a call: what the feed is told to deliver to. So are the gateway's own two.
             "MarketGrain -> OrderGatewayGrain.CloseBasket", "MarketGrain -> OrderGatewayGrain.Lock", "MarketGrain -> OrderGatewayGrain.News",
-            "MarketGrain -> OrderGatewayGrain.Pull", "MarketGrain -> OrderGatewayGrain.Submit", "MarketGrain -> PortfolioGrain.Reserve",
+            "MarketGrain -> OrderGatewayGrain.Pull", "MarketGrain -> OrderGatewayGrain.Submit", "MarketGrain -> PortfolioGrain.Mark", "MarketGrain -> PortfolioGrain.Reserve",
             "MarketGrain -> RegistryGrain.Switch",
             "OrderGatewayGrain -> MarketGrain.Nudge", // The one way up: no payload, may be lost.
             "OrderGatewayGrain -> OrderGatewayGrain.CatchUp", "OrderGatewayGrain -> OrderGatewayGrain.Observe",

@@ -58,8 +58,29 @@ internal static class Given
     {
         MaxPositionPerMarket = Usd.Dollars(200),
         MaxTotalExposure = Usd.Dollars(500),
+        MaxOpenOrdersPerCondition = 100,
+        MaxUnresolvedOrders = 4,
         StaleAfter = TimeSpan.FromSeconds(2),
         ReservationTtl = TimeSpan.FromSeconds(5),
+    };
+
+    public static readonly BreakerPolicy Breakers = new()
+    {
+        MaxHourlyLoss = Usd.Dollars(100),
+        MaxDailyLoss = Usd.Dollars(300),
+        MaxDrawdown = Usd.Dollars(150),
+        LossHolds = TimeSpan.FromSeconds(2),
+        MaxRejectBps = 2_500,
+        MaxLatency = TimeSpan.FromMilliseconds(500),
+        AnswerWindow = TimeSpan.FromMinutes(5),
+        AnswersMin = 20,
+        MarketStreamTimeout = TimeSpan.FromSeconds(15),
+        UserStreamTimeout = TimeSpan.FromSeconds(10),
+        PickedOffCount = 5,
+        PickedOffWindow = TimeSpan.FromSeconds(60),
+        MaxPhantomsPerMinute = 600,
+        MaxUnresolved = 4,
+        UnresolvedHolds = TimeSpan.FromMinutes(1),
     };
 
     public static Instant After(double seconds) => Noon + TimeSpan.FromSeconds(seconds);

@@ -15,23 +15,28 @@ public class RiskTests
 
     /// <summary>
     /// One row per refusal, in the order risk checks them. Each row breaks its own limit and every later one.
-    /// Limits: 200 a market, 500 in all, 2 seconds; the proposal costs 45 dollars and sells shares.
+    /// Limits: 200 a market, 500 in all, 2 seconds, 4 unresolved, 8 open orders of a condition; the proposal costs 45 dollars and sells
+    /// shares, by two orders of one condition.
     /// </summary>
     [Theory]
-    [InlineData(Recovering, true, TradingState.Safe, true, 3, true, 156, 456, 44, 9)]
-    [InlineData(NotInThisState, false, TradingState.Safe, true, 3, true, 156, 456, 44, 9)]
-    [InlineData(NotInThisState, false, TradingState.Flattening, true, 3, true, 156, 456, 44, 9)]
-    [InlineData(NotInThisState, false, TradingState.Paused, true, 3, true, 156, 456, 44, 9)]
-    [InlineData(Tripped, false, TradingState.Running, true, 3, true, 156, 456, 44, 9)]
-    [InlineData(Stale, false, TradingState.Running, false, 3, true, 156, 456, 44, 9)]
-    [InlineData(MarketBusy, false, TradingState.Running, false, 2, true, 156, 456, 44, 9)]
-    [InlineData(OverMarketLimit, false, TradingState.Running, false, 2, false, 156, 456, 44, 9)]
-    [InlineData(OverTotalLimit, false, TradingState.Running, false, 2, false, 155, 456, 44, 9)]
-    [InlineData(NotEnoughCash, false, TradingState.Running, false, 2, false, 155, 455, 44, 9)]
-    [InlineData(NotEnoughShares, false, TradingState.Running, false, 2, false, 155, 455, 45, 9)]
-    [InlineData(null, false, TradingState.Running, false, 2, false, 155, 455, 45, 10)]
+    [InlineData(Recovering, true, TradingState.Safe, true, 3, true, 4, false, 7, 156, 456, 44, 9)]
+    [InlineData(NotInThisState, false, TradingState.Safe, true, 3, true, 4, false, 7, 156, 456, 44, 9)]
+    [InlineData(NotInThisState, false, TradingState.Flattening, true, 3, true, 4, false, 7, 156, 456, 44, 9)]
+    [InlineData(NotInThisState, false, TradingState.Paused, true, 3, true, 4, false, 7, 156, 456, 44, 9)]
+    [InlineData(Tripped, false, TradingState.Running, true, 3, true, 4, false, 7, 156, 456, 44, 9)]
+    [InlineData(Stale, false, TradingState.Running, false, 3, true, 4, false, 7, 156, 456, 44, 9)]
+    [InlineData(MarketBusy, false, TradingState.Running, false, 2, true, 4, false, 7, 156, 456, 44, 9)]
+    [InlineData(TooManyUnresolved, false, TradingState.Running, false, 2, false, 4, false, 7, 156, 456, 44, 9)]
+    [InlineData(NotMarked, false, TradingState.Running, false, 2, false, 3, false, 7, 156, 456, 44, 9)]
+    [InlineData(TooManyOpenOrders, false, TradingState.Running, false, 2, false, 3, true, 7, 156, 456, 44, 9)]
+    [InlineData(OverMarketLimit, false, TradingState.Running, false, 2, false, 3, true, 6, 156, 456, 44, 9)]
+    [InlineData(OverTotalLimit, false, TradingState.Running, false, 2, false, 3, true, 6, 155, 456, 44, 9)]
+    [InlineData(NotEnoughCash, false, TradingState.Running, false, 2, false, 3, true, 6, 155, 455, 44, 9)]
+    [InlineData(NotEnoughShares, false, TradingState.Running, false, 2, false, 3, true, 6, 155, 455, 45, 9)]
+    [InlineData(null, false, TradingState.Running, false, 2, false, 3, true, 6, 155, 455, 45, 10)]
     public void Names_the_first_limit_broken(
-        Refusal? expected, bool recovering, TradingState trading, bool tripped, int age, bool busy, long here, long total, long cash, long shares)
+        Refusal? expected, bool recovering, TradingState trading, bool tripped, int age, bool busy, int unresolved, bool marked, int open, long here, long total,
+        long cash, long shares)
     {
         var state = new RiskState(1);
         state.Accept(Given.Announcement(Usd.Dollars(cash), trading, recovering) with
@@ -42,11 +47,56 @@ public class RiskTests
                 new Position(Given.No(9), Elsewhere, null, Size.Shares(1), Usd.Dollars(total - here)),
             ],
             OpenBaskets = busy ? [new OpenSlot(new BasketId("b-0"), Slot)] : [],
+            Consumed = [Placed(1, open)],
+            Unresolved = unresolved,
         });
+        state.Take(Marks(marked ? [Given.No(), Given.No(9)] : [Given.No(9)]));
         if (tripped) state.TripOn("test");
 
         var proposal = Given.Proposal(orders: [Given.Leg(), Given.Leg(side: Side.Sell, shares: 10)]);
-        Assert.Equal(expected, RiskEngine.Decide(state, Given.Limits, proposal, Given.After(age)));
+        Assert.Equal(expected, RiskEngine.Decide(state, Given.Limits with { MaxOpenOrdersPerCondition = 8 }, proposal, Given.After(age)));
+    }
+
+    /// <summary>What is open is finished whatever holds new baskets back.</summary>
+    [Theory]
+    [InlineData(Purpose.Open, TooManyUnresolved)]
+    [InlineData(Purpose.Quote, TooManyUnresolved)]
+    [InlineData(Purpose.Complete, null)]
+    [InlineData(Purpose.Unwind, null)]
+    public void Only_what_is_new_waits_for_unresolved_orders_and_bids(Purpose purpose, Refusal? expected)
+    {
+        var state = new RiskState(1);
+        state.Accept(Given.Announcement(Usd.Dollars(200)) with
+        {
+            Positions = [new Position(Given.No(), Given.Event, null, Size.Shares(10), Usd.Dollars(1))],
+            Consumed = [Placed(1, 100)],
+            Unresolved = 4,
+        });
+        Assert.Equal(expected, RiskEngine.Decide(state, Given.Limits, Given.Proposal(purpose, orders: Given.Leg(cents: 100)), Given.Noon));
+    }
+
+    [Fact]
+    public void Open_orders_of_a_condition_are_counted_from_the_reservation_to_its_release()
+    {
+        var limits = Given.Limits with { MaxOpenOrdersPerCondition = 1 };
+        var (state, cheap) = (Running(), Given.Proposal(orders: Given.Leg(cents: 100)));
+        var reservation = Reserve(state, cheap).Id;
+        Assert.Equal(TooManyOpenOrders, RiskEngine.Decide(state, limits, cheap with { Market = Elsewhere, Id = new BasketId("b-2") }, Given.Noon));
+        Assert.Null(state.Consume(reservation, Given.Noon));
+        state.FreeSlot(cheap.Id);
+        Assert.Equal(TooManyOpenOrders, RiskEngine.Decide(state, limits, cheap, Given.Noon));
+        Assert.Null(RiskEngine.Decide(state, limits, cheap with { Orders = [Given.Leg(1, cents: 100)] }, Given.Noon));
+
+        state.Release(reservation);
+        Assert.Null(RiskEngine.Decide(state, limits, cheap, Given.Noon));
+    }
+
+    /// <summary>Its outlay does not fit into a number, so no limit can be compared with it.</summary>
+    [Fact]
+    public void What_cannot_be_checked_is_refused()
+    {
+        var endless = Given.Leg() with { MakerAmount = long.MaxValue, WorstFee = new Usd(1) };
+        Assert.Equal(CheckFailed, RiskEngine.Decide(Running(), Given.Limits, Given.Proposal(orders: endless), Given.Noon));
     }
 
     [Theory]
@@ -249,6 +299,7 @@ public class RiskTests
         var random = new Random(seed);
         var state = Running(1_000);
         MarketId[] markets = [Given.Event, Elsewhere];
+        state.Take(Marks([.. markets.Select(market => new TokenId(market.Text))]));
         var live = new List<(Reservation Reservation, BasketId Basket, MarketId Market, long Left)>();
         var trades = new List<Settlement>();
         var open = new Dictionary<string, (MarketId Market, long Cents, TradeStatus Status)>(); // The naive account.
@@ -314,6 +365,13 @@ public class RiskTests
     }
 
     private static BasketSlot Slot => new(Given.Event, null);
+
+    private static HeldReservation Placed(long number, int orders) => new(
+        new ReservationId(7, number), Elsewhere, Usd.Zero, ImmutableDictionary<TokenId, Size>.Empty,
+        Orders: [.. Enumerable.Repeat(Given.Condition().Id, orders)]);
+
+    private static MarketMark Marks(TokenId[] tokens) =>
+        new(Given.Event, Given.Noon, null, false, [.. tokens.Select(token => new TokenMark(token, Price.Cents(40)))], 0, 0);
 
     private static RiskState Running(long dollars = 200)
     {

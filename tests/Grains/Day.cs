@@ -10,6 +10,7 @@ using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Polymarket;
@@ -147,6 +148,20 @@ internal sealed class Day : IAsyncDisposable
         Directory.Delete(_data.Root, recursive: true);
     }
 
+    /// <summary>What trips by how fast the machine is, how much is at stake or what a test does to the wire stands aside.</summary>
+    private static BreakerPolicy Patient(BreakerPolicy policy) => policy with
+    {
+        MaxLatency = TimeSpan.FromMinutes(10),
+        MaxRejectBps = 10_000,
+        MarketStreamTimeout = TimeSpan.FromMinutes(10),
+        UserStreamTimeout = TimeSpan.FromMinutes(10),
+        MaxHourlyLoss = Usd.Dollars(100_000),
+        MaxDailyLoss = Usd.Dollars(100_000),
+        MaxDrawdown = Usd.Dollars(100_000),
+        PickedOffCount = 10_000,
+        UnresolvedHolds = TimeSpan.FromMinutes(10),
+    };
+
     private static async Task<(VenueOptions Venue, ImmutableArray<MarketId> Events)> VenueAt(Uri rest, Uri exchange, CancellationToken cancellation)
     {
         var venue = new VenueOptions
@@ -177,6 +192,7 @@ internal sealed class Day : IAsyncDisposable
                 DryRun = false,
                 Edge = rules.Edge with { AllYes = events },
                 Risk = rules.Risk with { MaxPositionPerMarket = Usd.Dollars(50_000), MaxTotalExposure = Usd.Dollars(200_000) },
+                Breakers = Patient(rules.Breakers),
             },
             Address = IPAddress.Loopback,
             SiloPort = 0,

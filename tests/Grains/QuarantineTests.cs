@@ -138,7 +138,7 @@ public class QuarantineTests
     /// <summary>A basket that was sent, and nobody answered.</summary>
     private static async Task<ScriptedCluster> Unanswered()
     {
-        var cluster = await ScriptedCluster.Start();
+        var cluster = await ScriptedCluster.Start(rules: its => its with { Breakers = its.Breakers with { UserStreamTimeout = TimeSpan.FromHours(1) } }); // Deaf for longer, we would stop.
         var proposal = ScriptedCluster.Proposal();
         await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
         cluster.Venue.Answer.SetResult(false);

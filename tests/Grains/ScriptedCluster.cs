@@ -58,10 +58,13 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     private IGrainFactory Grains => ((InProcessSiloHandle)_cluster.Silos[0]).SiloHost.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>RUNNING and recovered.</summary>
+    /// <param name="journal">Of a silo that is gone: this one starts from what it left.</param>
     public static async Task<ScriptedCluster> Start(
-        bool pauseCancels = false, StopOrder? stop = null, Func<TradingRules, TradingRules>? rules = null, bool isBlackHoled = false)
+        bool pauseCancels = false, StopOrder? stop = null, Func<TradingRules, TradingRules>? rules = null, bool isBlackHoled = false,
+        ScriptedJournal? journal = null)
     {
-        var (venue, journal, calls, time, feed) = (new ScriptedVenue(), new ScriptedJournal(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
+        var (venue, calls, time, feed) = (new ScriptedVenue(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
+        journal ??= new ScriptedJournal();
         var (settlement, stopFile, userFeed) = (new ScriptedSettlement(), new ScriptedStopFile { Order = stop }, new SilentUserFeed());
         venue.IsBlackHoled = isBlackHoled;
         var builder = new InProcessTestClusterBuilder(1);
@@ -89,6 +92,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             {
                 Edge = Given.Policy,
                 Risk = Given.Limits with { StaleAfter = TimeSpan.FromMinutes(1) },
+                Breakers = Given.Breakers,
                 SettleMin = Size.Shares(5),
                 StartPaused = false,
                 Mode = "test",
@@ -454,7 +458,7 @@ internal sealed class SilentMarketFeed : IMarketFeed
     /// <summary>The first market that asked for new books, and its session.</summary>
     public Task<(MarketId Market, long Session)> Resynced => _resynced.Task;
 
-    public StreamHealth Health => new(StreamState.Live, "silent");
+    public StreamHealth Health { get; set; } = new(StreamState.Live, "silent");
 
     private long _sessions;
 
