@@ -170,6 +170,21 @@ public class SendGateTests
         Assert.Equal((null, ""), (_gate.Refuses(Given.Proposal()), _gate.Trouble));
     }
 
+    /// <summary>What was read before they could be cancelled once more proves nothing.</summary>
+    [Fact]
+    public async Task What_was_read_while_the_venue_fell_deaf_again_is_not_believed()
+    {
+        var read = new TaskCompletionSource<bool>();
+        _deadMan.Reread = () => read.Task;
+        await _deadMan.Tick(isOn: true);
+        _time.Advance(TimeSpan.FromSeconds(25));
+        await _deadMan.Tick(isOn: true);
+        _venue.Unheard = new VenueFailure.Down("refused");
+        await Run(11);
+        read.SetResult(true);
+        Assert.Equal(Refusal.Unheard, _gate.Refuses(Given.Proposal()));
+    }
+
     /// <summary>A frozen process is late with everything at once: the first thing it does must not be to trade.</summary>
     [Fact]
     public async Task After_a_freeze_nothing_new_goes_out_before_a_beat_was_heard_and_orders_were_read()
