@@ -62,6 +62,24 @@ public class KillDrillTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task While_orders_wait_for_our_own_rate_limit()
+    {
+        await using var day = await Busy(rules: its => its with
+        {
+            Pace = its.Pace with { PostBurst = new(3, TimeSpan.FromSeconds(30)) },
+            SendDeadline = TimeSpan.FromSeconds(60),
+            Risk = its.Risk with { StaleAfter = TimeSpan.FromSeconds(60), ReservationTtl = TimeSpan.FromSeconds(60) },
+        });
+        await MoreOfTheMarket(day);
+
+        await Killed(day);
+
+        var posts = day.Door.Posts;
+        await MoreOfTheMarket(day); // The market whose order waited goes on: its wait is over.
+        Assert.Equal(posts, day.Door.Posts);
+    }
+
+    [Fact]
     public async Task While_the_streams_connect_anew()
     {
         await using var day = await Busy();
@@ -157,7 +175,7 @@ public class KillDrillTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<Day> Busy(TimeSpan? ackTimeout = null)
+    private static async Task<Day> Busy(TimeSpan? ackTimeout = null, Func<TradingRules, TradingRules>? rules = null)
     {
         var fee = new FeeSchedule(400, 1);
         var questions = Enumerable.Range(1, 40).Select(n => new QuestionListing($"Does number {n} win?", 100, fee, ["Yes", "No"], 5_000_000));
@@ -167,10 +185,10 @@ public class KillDrillTests(ITestOutputHelper output)
             new DayPlan
             {
                 Exchange = new ExchangeOptions { Seed = 64, Scenario = new Scenario("64 markets", [.. questions], [.. events], [], flow) },
-                Rules = rules => rules with
+                Rules = its => (rules ?? (same => same))(its) with
                 {
-                    AckTimeout = ackTimeout ?? rules.AckTimeout,
-                    Edge = rules.Edge with
+                    AckTimeout = ackTimeout ?? its.AckTimeout,
+                    Edge = its.Edge with
                     {
                         Maker = new MakerPolicy
                         {
