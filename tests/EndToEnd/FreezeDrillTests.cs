@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using PolyArb.Domain;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Risk;
 using Xunit;
@@ -15,6 +17,30 @@ public sealed class FreezeDrillTests
         order:
           default_ttl_ms: 600000
         """;
+
+    /// <summary>The venue hears no heartbeat and cancels. Whoever wakes up then must know it before the next order goes out.</summary>
+    [Fact]
+    public async Task What_the_venue_cancelled_during_a_freeze_has_ended_for_us_before_anything_new_goes_out()
+    {
+        await using var day = await LiveDay.Start("maker", seed: 5, Quoting);
+        await using var silo = await day.Silo();
+        await day.Resume();
+        await LiveDay.Until(async () => (await day.OpenOrders()).Length >= 4, "orders in the book");
+        await silo.Signal("STOP");
+        var (resting, before) = (await day.OpenOrders(), await Ids());
+        await LiveDay.Until(async () => (await day.OpenOrders()).Length == 0, "the venue's own cancel");
+
+        await silo.Signal("CONT");
+        await LiveDay.Until(async () => (await Ids()).Length > before.Length, "an order after the freeze");
+
+        var (sent, facts) = ((await Ids()).Except(before).ToHashSet(), await day.Facts());
+        var first = facts.TakeWhile(fact => !Placed(fact).Any(order => sent.Contains(order.Id.Text))).Count();
+        Assert.NotEqual(facts.Length, first);
+        var known = LiveDay.BlotterOf(facts[..first]);
+        Assert.All(resting, order => Assert.True(known.Find(new OrderId(order)) is { IsClosed: true }, $"{order} was {known.Find(new OrderId(order))?.State}"));
+
+        async Task<string[]> Ids() => [.. (await day.Orders()).Select(order => order.GetProperty("id").GetString()!)];
+    }
 
     [Fact]
     public async Task A_kill_that_needs_no_silo_cancels_everything_and_holds_when_it_comes_back()
@@ -37,4 +63,11 @@ public sealed class FreezeDrillTests
         Assert.Equal(orders, (await day.Orders()).Length);
         Assert.Equal(TradingState.Safe, (await day.Facts()).OfType<Fact.StateChanged>().Last().To);
     }
+
+    private static ImmutableArray<OrderPlaced> Placed(Fact fact) => fact switch
+    {
+        Fact.BasketOpened opened => opened.Orders,
+        Fact.ClosingOrderPlaced closing => [closing.Order],
+        _ => [],
+    };
 }
