@@ -86,6 +86,7 @@ internal sealed class ClientCommandLine
         root.Add(WithReason("flatten", "fence, cancel everything, sell what completes no basket if configured, SAFE", required: false, ControlCommands.Flatten));
         root.Add(Kill());
         root.Add(WithReason("stop", "fence, cancel everything, end the silo", required: false, ControlCommands.Stop));
+        root.Add(Reconcile());
         root.Add(Remote("orders", "our orders", ReadCommands.Orders));
         root.Add(Remote("fills", "our trades", ReadCommands.Fills));
         root.Add(Remote("positions", "cash, shares, baskets", ReadCommands.Positions));
@@ -119,6 +120,19 @@ internal sealed class ClientCommandLine
             ? new KillDirect(_surroundings, OutputOf(given), cancellation).Run(new KillDirectArguments(
                 given.GetValue(data), given.GetValue(config), given.GetValue(reason) ?? "no reason given", TimeSpan.FromSeconds(given.GetValue(_timeout))))
             : WithSilo(given, (silo, output) => ControlCommands.Kill(silo, output, given.GetValue(reason)!), cancellation));
+        return command;
+    }
+
+    private Command Reconcile()
+    {
+        var accept = new Option<bool>("--accept") { Description = "take the venue's figures where nothing explains the difference" };
+        var reason = new Option<string?>("--reason") { HelpName = "T", Description = "why, for the journal; with --accept" };
+        var command = new Command("reconcile", "hold orders, trades, cash and shares against the venue's") { accept, reason };
+        command.Validators.Add(given =>
+        {
+            if (given.GetValue(accept) == string.IsNullOrWhiteSpace(given.GetValue(reason))) given.AddError("--accept and --reason go together");
+        });
+        command.SetAction((given, cancellation) => WithSilo(given, (silo, output) => ControlCommands.Reconcile(silo, output, given.GetValue(reason)), cancellation));
         return command;
     }
 

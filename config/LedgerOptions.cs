@@ -8,8 +8,12 @@ public sealed record LedgerOptions
     /// <summary>Cash that may be missing in a day, as rounding; more stops trading.</summary>
     public required Usd Tolerance { get; init; }
 
+    /// <summary>How often our account is compared with the venue's.</summary>
+    public required TimeSpan ReconcileEvery { get; init; }
+
     internal static LedgerOptions Read(ParameterBinder from) => new()
     {
         Tolerance = from.Live("ledger.tolerance", "0.05", Kinds.Dollars),
+        ReconcileEvery = from.AtStart("ledger.reconcile_every_sec", "30", Kinds.Seconds(5, 3_600)),
     };
 }

@@ -80,6 +80,13 @@ public interface IControl : IGrainWithIntegerKey
     [Alias("SwitchMarkets")]
     Task<SwitchAnswer> SwitchMarkets(ImmutableArray<string> ids, bool on, string by);
 
+    /// <summary>
+    /// Holds orders, trades, cash and shares against the venue's now, within half a minute. With a reason, the venue's figures are taken where
+    /// nothing explains the difference.
+    /// </summary>
+    [Alias("Reconcile")]
+    Task<ReconcileAnswer> Reconcile(string by, string? accept);
+
     [ReadOnly, AlwaysInterleave, Alias("Status")]
     Task<Status> Status();
 
@@ -98,6 +105,13 @@ public interface IControl : IGrainWithIntegerKey
 
 /// <param name="IsDone">The verb did all it promises; else <paramref name="Text"/> says what it could not.</param>
 public sealed record ControlAnswer(bool IsDone, string Text, TradingState State, long Epoch);
+
+/// <param name="IsExplained">Everything was compared, and what differed was explained or accepted.</param>
+/// <param name="Lines">What was found and done, in its order; empty when both sides agree.</param>
+public sealed record ReconcileAnswer(bool IsExplained, ImmutableArray<ReconcileLine> Lines);
+
+/// <param name="What">order, settled, redeemed, credited, rounding, unexplained, accepted, not accepted or not compared.</param>
+public sealed record ReconcileLine(string What, string Text);
 
 /// <summary>The gateway's part of `status`.</summary>
 public sealed record Status

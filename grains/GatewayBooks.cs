@@ -17,6 +17,7 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Fact.RoundingAdjusted> _rounded = [];
 
     public Blotter Blotter { get; } = new();
 
@@ -43,6 +44,9 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
 
     public bool HasOpening { get; private set; }
 
+    /// <summary>Grows with every fact after which orders, shares or dollars may be others.</summary>
+    public long Moves { get; private set; }
+
     public static async Task<GatewayBooks> Load(IJournal journal, long fence, CancellationToken cancellation)
     {
         var books = new GatewayBooks(journal, fence);
@@ -58,6 +62,24 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         {
             await journal.Append([fact], fence);
             Take(fact);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Durable first, then true, all of them or none, if nothing has moved since; false when it has.</summary>
+    public async Task<bool> RecordAt(long moves, ImmutableArray<Fact> facts)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (Moves != moves) return false;
+
+            await journal.Append(facts, fence);
+            foreach (var fact in facts) Take(fact);
+            return true;
         }
         finally
         {
@@ -137,11 +159,11 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
                 (Trading, Epoch, Reason, HasState) = (moved.To, moved.Epoch, moved.Reason, true);
                 Interlocked.Exchange(ref _moved, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
                 return null;
-            case Fact.OpeningBalanceTaken opening:
-                Ledger.Open(opening);
-                HasOpening = true;
-                return null;
             default:
+                HasOpening |= fact is Fact.OpeningBalanceTaken;
+                if (Reconciliation.Moves(fact)) Moves++;
+                if (fact is Fact.RoundingAdjusted rounded) _rounded.Add(rounded);
+                Ledger.Apply(fact);
                 if (Settlements.Apply(fact) is { } call) Ledger.Apply(call);
                 var change = Blotter.Apply(fact);
                 if (change?.Settlement is { } settlement) Ledger.Apply(settlement);
@@ -149,9 +171,9 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         }
     }
 
-    public Task RecordOpening(VenueFindings found, Instant now) => HasOpening
-        ? Task.CompletedTask
-        : Record(new Fact.OpeningBalanceTaken(now, found.Cash, ImmutableDictionary<TokenId, Size>.Empty));
+    /// <summary>Dollars that rounding took since then; a share counts as one.</summary>
+    public Usd RoundedSince(Instant since) => new(_rounded.Where(fact => fact.At >= since)
+        .Sum(fact => fact.Cash.Micros + (fact.Shares?.Values.Sum(shares => shares.Micros) ?? 0)));
 
     /// <param name="excess">What is to be sold while trading stops.</param>
     public DeskInput.News News(MarketId market, Func<IEnumerable<Position>> excess) => new(

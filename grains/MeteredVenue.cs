@@ -47,6 +47,10 @@ internal sealed class MeteredVenue(IVenue venue, TimeProvider time) : IVenue
 
     public Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation) => venue.Shares(token, cancellation);
 
+    public Task<VenueAnswer<ImmutableArray<HeldToken>?>> Holdings(CancellationToken cancellation) => venue.Holdings(cancellation);
+
+    public Task LookAgain(TokenId? token, CancellationToken cancellation) => venue.LookAgain(token, cancellation);
+
     public Task<VenueFailure?> Heartbeat(CancellationToken cancellation) => venue.Heartbeat(cancellation);
 
     /// <summary>Null when the venue never heard of any of them. Silence is slow, and no answer.</summary>

@@ -47,6 +47,7 @@ public sealed partial class OrderGatewayGrain(
     private RestingOrders _resting = null!;
     private QuarantineRounds _quarantine = null!;
     private CancelOnConnect _connect = null!;
+    private Reconciler _reconciler = null!;
     private long _fence;
     private bool _isStopping;
     private bool _mustAnnounce; // The portfolio missed something: tell it everything.
@@ -86,6 +87,10 @@ public sealed partial class OrderGatewayGrain(
                 () => _mustAnnounce = true, market => Market(market).Nudge()),
             rules, time, logger);
         _writtenStop = new WrittenStop(stopFile, _books, Kill, time, logger);
+        _reconciler = new Reconciler(
+            _books, _fence, venue, catalog,
+            new ReconcilerLinks(Observe, () => _mustAnnounce = true, why => Tell(Portfolio.Trip(_fence, why)), market => Market(market).Nudge(), Fenced),
+            rules.Reconciling, time, logger);
         if (!life.HasHadGateway)
         {
             var was = _books.HasState ? $"process start, was {_books.Trading}" : "first start";
@@ -103,6 +108,8 @@ public sealed partial class OrderGatewayGrain(
         this.RegisterGrainTimer(SettleTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(_ => _resting.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(QuarantineTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
+        this.RegisterGrainTimer(_ => _reconciler.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
+        this.RegisterGrainTimer(_ => Beat(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(HeartbeatTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         LogActivated(_fence, _books.Trading, _books.Epoch, _books.Blotter.Orders.Count);
     }
@@ -118,7 +125,7 @@ public sealed partial class OrderGatewayGrain(
     public Task Wake() => Task.CompletedTask;
 
     public async Task<DeskInput> Submit(Proposal proposal, Reservation reservation) =>
-        _recovery.IsDone ? await _sender.Submit(proposal, reservation) : new DeskInput.Refused(proposal.Id, Refusal.Recovering);
+        _recovery.IsDone && !_reconciler.MustPause ? await _sender.Submit(proposal, reservation) : new DeskInput.Refused(proposal.Id, Refusal.Recovering);
 
     /// <summary>Takes news from the answer, the user channel and reconciliation alike; they race and may repeat.</summary>
     public async Task Observe(ImmutableArray<OrderEvent> news)
@@ -190,6 +197,8 @@ public sealed partial class OrderGatewayGrain(
 
     public Task<ControlAnswer> Resume(string by, string reason) => _isStopping
         ? Task.FromResult(new ControlAnswer(false, "the silo is stopping", _books.Trading, _books.Epoch))
+        : _reconciler.Riddle is { Length: > 0 } riddle
+        ? Task.FromResult(new ControlAnswer(false, $"the ledger differs from the venue's: {riddle}; see `reconcile`", _books.Trading, _books.Epoch))
         : _switch.Resume(by, reason);
 
     public Task<ControlAnswer> Flatten(string by, string reason) => _flatten.Flatten(by, reason);
@@ -224,12 +233,14 @@ public sealed partial class OrderGatewayGrain(
         }
     }
 
+    public Task<ReconcileAnswer> Reconcile(string by, string? accept) => _reconciler.Run(by, accept);
+
     public async Task<Status> Status()
     {
         var portfolio = await Portfolio.View();
-        var venueLine = string.Join("; ", new[] { _gate.Trouble, _recovery.Trouble }.Where(trouble => trouble.Length > 0));
+        var venueLine = string.Join("; ", new[] { _gate.Trouble, _recovery.Trouble, _reconciler.Trouble }.Where(trouble => trouble.Length > 0));
         return _books.Status(
-            rules, portfolio, !_recovery.IsDone, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health);
+            rules, portfolio, !_recovery.IsDone || _reconciler.MustPause, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health);
     }
 
     public Task<ImmutableArray<OrderView>> Orders() => Task.FromResult(_books.Orders());
@@ -304,8 +315,9 @@ public sealed partial class OrderGatewayGrain(
 
         if (!_recovery.IsDone && await _recovery.Start(_books) is { } found)
         {
-            await _books.RecordOpening(found, time.Now());
             await Observe(found.News);
+            if (!await _reconciler.Start()) return;
+
             _recovery.Finish();
             await Tell(Announce());
             LogRecovered(_books.Ledger.Cash, found.News.Length);
@@ -324,6 +336,12 @@ public sealed partial class OrderGatewayGrain(
     }
 
     private Task QuarantineTick(CancellationToken cancellation) => _recovery.IsDone ? _quarantine.Tick() : Task.CompletedTask;
+
+    private Task Beat()
+    {
+        _reconciler.Beat();
+        return Task.CompletedTask;
+    }
 
     private Task HeartbeatTick(CancellationToken cancellation) =>
         _deadMan.Tick(isOn: _recovery.IsDone && !_isStopping && _books.Trading is not TradingState.Safe);

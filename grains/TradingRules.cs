@@ -49,12 +49,19 @@ public sealed record TradingRules
 
     /// <summary>`pause` cancels what rests; else it lives out its time.</summary>
     public required bool PauseCancels { get; init; }
+
+    public required ReconcileRules Reconciling { get; init; }
 }
 
 /// <summary>What `flatten` and the breakers do beyond cancelling.</summary>
 /// <param name="Sells">Shares that complete no basket are sold too.</param>
 /// <param name="Timeout">Then the state is SAFE, with what is left listed as held.</param>
 public sealed record FlattenRules(bool Sells, TimeSpan Timeout);
+
+/// <summary>How our account is held against the venue's.</summary>
+/// <param name="Every">From one comparison to the next.</param>
+/// <param name="Tolerance">Dollars that may be missing in a day; a share counts as one.</param>
+public sealed record ReconcileRules(TimeSpan Every, Usd Tolerance);
 
 /// <summary>How orders that wait to be taken live.</summary>
 /// <param name="Ttl">One that is older is cancelled.</param>

@@ -22,6 +22,9 @@ internal static class VenueClients
     /// <summary>The catalogue's host. Its address may have a path: ask for "markets", not for "/markets".</summary>
     public const string Gamma = "polymarket-gamma";
 
+    /// <summary>The host of positions, as <see cref="Gamma"/> is one: ask for "positions".</summary>
+    public const string Data = "polymarket-data";
+
     public static IServiceCollection AddVenueClients(this IServiceCollection services, VenueOptions options)
     {
         var soon = TimeSpan.FromSeconds(1);
@@ -30,6 +33,7 @@ internal static class VenueClients
         Repeated(Add(services, Cancels, options.RestUrl, options.CancelTimeout, options), times: 2, attempt: 2 * soon, patience: soon);
         Repeated(Add(services, Reads, options.RestUrl, options.ReadTimeout, options), times: 3, attempt: patient, patience: patient);
         Repeated(Add(services, Gamma, options.GammaUrl, options.ReadTimeout, options), times: 3, attempt: patient, patience: patient);
+        Repeated(Add(services, Data, options.DataUrl, options.ReadTimeout, options), times: 3, attempt: patient, patience: patient);
         return services;
     }
 

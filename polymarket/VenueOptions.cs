@@ -14,6 +14,9 @@ public sealed record VenueOptions
     /// <summary>"https://gamma-api.polymarket.com", the catalogue; "http://127.0.0.1:P/gamma" on the local exchange. Null: it is not asked.</summary>
     public Uri? GammaUrl { get; init; }
 
+    /// <summary>"https://data-api.polymarket.com", who holds what; "http://127.0.0.1:P/data-api" on the local exchange. Null: it is not asked.</summary>
+    public Uri? DataUrl { get; init; }
+
     /// <summary>Says whether the address we come from may trade; no part of the order book's API.</summary>
     public Uri GeoblockUrl { get; init; } = new("https://polymarket.com/api/geoblock");
 

@@ -20,6 +20,23 @@ internal static class ControlCommands
     public static Task<int> Stop(SiloConnection silo, Output output, string reason) =>
         Report(output, silo.Control.Stop(Operator, reason));
 
+    /// <summary>One line for each thing found or done; exits 1 while something is unexplained or could not be compared.</summary>
+    public static async Task<int> Reconcile(SiloConnection silo, Output output, string? accept)
+    {
+        var answer = await silo.Control.Reconcile(Operator, accept);
+        if (output.IsJson)
+        {
+            output.Document(new { explained = answer.IsExplained, lines = answer.Lines.Select(line => new { what = line.What, text = line.Text }) });
+        }
+        else
+        {
+            foreach (var line in answer.Lines) output.Line($"{line.What}: {line.Text}");
+            if (answer.Lines.IsEmpty) output.Line("our orders, trades, cash and shares are the venue's");
+        }
+
+        return answer.IsExplained ? ExitCode.Ok : ExitCode.Failed;
+    }
+
     /// <summary>Who did it, for the journal.</summary>
     private static string Operator => $"{Environment.UserName}@{Environment.MachineName}";
 

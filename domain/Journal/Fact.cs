@@ -41,8 +41,19 @@ public abstract record Fact(Instant At)
     public sealed record ExternalCredited(Instant At, Usd Cash, ImmutableDictionary<TokenId, Size> Shares, string Why) : Fact(At);
 
     /// <summary>The venue has a little less cash than our account, within what rounding explains; ours follows.</summary>
-    /// <param name="Cash">Dollars missing, above zero.</param>
-    public sealed record RoundingAdjusted(Instant At, Usd Cash, string Why) : Fact(At);
+    /// <param name="Cash">Dollars missing, 0 or more.</param>
+    /// <param name="Shares">Shares missing, likewise; null for none.</param>
+    public sealed record RoundingAdjusted(Instant At, Usd Cash, string Why, ImmutableDictionary<TokenId, Size>? Shares = null) : Fact(At);
+
+    /// <summary>Shares of resolved questions were redeemed outside the order book: they left at their cost, the rest is profit or loss.</summary>
+    public sealed record SharesRedeemed(Instant At, ImmutableDictionary<TokenId, Size> Shares, Usd Cash) : Fact(At);
+
+    /// <summary>A person took the venue's figures where nothing explains why they differ from ours. No profit and no loss.</summary>
+    /// <param name="Cash">What the venue has beyond our account; below zero when it has less.</param>
+    /// <param name="Came">Shares it has beyond ours.</param>
+    /// <param name="Left">Shares of ours that it does not have.</param>
+    public sealed record LedgerAccepted(
+        Instant At, Usd Cash, ImmutableDictionary<TokenId, Size> Came, ImmutableDictionary<TokenId, Size> Left, string By, string Reason) : Fact(At);
 
     /// <summary>What all is worth at a moment; the windows of loss and the highest equity are made from these.</summary>
     /// <param name="Profit">Equity without opening balance and external credits.</param>

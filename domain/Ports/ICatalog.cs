@@ -27,7 +27,11 @@ public sealed record Reading(ImmutableArray<ListedMarket> Markets, string? Probl
 /// <summary>A market, and why something of it is not traded.</summary>
 /// <param name="Market">With every condition that can be used; none when all are refused.</param>
 /// <param name="NotTraded">Those that are closed to trading, in the market or refused altogether.</param>
-public sealed record ListedMarket(Market Market, ImmutableArray<NotTraded> NotTraded);
+public sealed record ListedMarket(Market Market, ImmutableArray<NotTraded> NotTraded)
+{
+    /// <summary>What a share of a token pays, where there is a verdict.</summary>
+    public ImmutableDictionary<TokenId, Price> Pays { get; init; } = ImmutableDictionary<TokenId, Price>.Empty;
+}
 
 /// <param name="Reason">One line, the same as long as nothing changes.</param>
 public sealed record NotTraded(ConditionId Condition, string Reason);

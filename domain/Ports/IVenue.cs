@@ -34,6 +34,9 @@ public sealed record VenueOrder(
 /// <param name="Failure">What the request as a whole met with; null when the venue took it and answered order by order.</param>
 public sealed record SendAnswer(ImmutableArray<OrderEvent> News, VenueFailure? Failure);
 
+/// <summary>Shares of a token as the venue's list of positions has them, which may lag behind.</summary>
+public sealed record HeldToken(TokenId Token, ConditionId Condition, Size Shares);
+
 public sealed record CancelAnswer(ImmutableArray<OrderId> Canceled, ImmutableDictionary<OrderId, string> NotCanceled);
 
 /// <summary>The only road by which orders reach the venue. One wallet, one API key.</summary>
@@ -69,6 +72,12 @@ public interface IVenue
 
     /// <summary>Shares of one token the venue says we have.</summary>
     Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation);
+
+    /// <summary>Every token that the wallet holds; null where no such list is asked: what we did not buy ourselves is not seen then.</summary>
+    Task<VenueAnswer<ImmutableArray<HeldToken>?>> Holdings(CancellationToken cancellation);
+
+    /// <summary>Has the venue look at the chain before it is asked again about this token, or about cash.</summary>
+    Task LookAgain(TokenId? token, CancellationToken cancellation);
 
     /// <summary>
     /// Says that we live; null when it was heard. Once said, the venue cancels all our orders when nothing is heard for ten

@@ -50,7 +50,14 @@ public sealed class EquityTrail
 
             case Fact.ExternalCredited credit:
                 Outside += credit.Cash;
-                foreach (var (token, shares) in credit.Shares) _credited = _credited.SetItem(token, _credited.GetValueOrDefault(token) + shares);
+                Came(credit.Shares);
+                Credits++;
+                break;
+
+            case Fact.LedgerAccepted accepted:
+                Outside += accepted.Cash;
+                Came(accepted.Came);
+                Came(accepted.Left.ToImmutableDictionary(left => left.Key, left => Size.Zero - left.Value));
                 Credits++;
                 break;
 
@@ -64,6 +71,11 @@ public sealed class EquityTrail
                 Moved(moved.To, moved.Epoch);
                 break;
         }
+    }
+
+    private void Came(ImmutableDictionary<TokenId, Size> shares)
+    {
+        foreach (var (token, more) in shares) _credited = _credited.SetItem(token, _credited.GetValueOrDefault(token) + more);
     }
 
     public void Moved(TradingState to, long epoch)

@@ -30,6 +30,12 @@ public sealed class Ledger
     /// <summary>Dollars that came in through sells, merges and conversions, less what those shares had cost.</summary>
     public Usd Realized { get; private set; }
 
+    /// <summary>
+    /// Dollars that are no doing of ours: what was there before us and what came or went from outside. Cash and the cost of what is held
+    /// are always this and <see cref="Realized"/> together.
+    /// </summary>
+    public Usd External { get; private set; }
+
     /// <summary>Dollars of trades matched and not yet final.</summary>
     public Usd Unsettled { get; private set; }
 
@@ -44,8 +50,42 @@ public sealed class Ledger
 
     public void Open(Fact.OpeningBalanceTaken opening)
     {
+        External += opening.Cash - Cash;
         Cash = opening.Cash;
         foreach (var (token, shares) in opening.Positions) _positions[token] = new Position(token, null, null, shares, Usd.Zero);
+    }
+
+    /// <summary>What moves money beside trades and calls; other facts change nothing. Total.</summary>
+    public void Apply(Fact fact)
+    {
+        switch (fact)
+        {
+            case Fact.OpeningBalanceTaken opening:
+                Open(opening);
+                break;
+
+            case Fact.ExternalCredited credited:
+                Cash += credited.Cash;
+                External += credited.Cash;
+                Give(credited.Shares);
+                break;
+
+            case Fact.RoundingAdjusted rounded:
+                Cash -= rounded.Cash;
+                Realized -= rounded.Cash + Take(rounded.Shares ?? ImmutableDictionary<TokenId, Size>.Empty);
+                break;
+
+            case Fact.SharesRedeemed redeemed:
+                Cash += redeemed.Cash;
+                Realized += redeemed.Cash - Take(redeemed.Shares);
+                break;
+
+            case Fact.LedgerAccepted accepted:
+                Cash += accepted.Cash;
+                External += accepted.Cash - Take(accepted.Left);
+                Give(accepted.Came);
+                break;
+        }
     }
 
     public IEnumerable<TradeSeen> Trades => _trades.Select(trade => new TradeSeen(trade.Key.Trade, trade.Key.Order, trade.Value));
@@ -106,6 +146,18 @@ public sealed class Ledger
             };
         }
     }
+
+    /// <summary>From outside: without a cost.</summary>
+    private void Give(ImmutableDictionary<TokenId, Size> shares)
+    {
+        foreach (var (token, came) in shares)
+        {
+            var position = _positions.GetValueOrDefault(token) ?? new Position(token, null, null, Size.Zero, Usd.Zero);
+            _positions[token] = position with { Shares = position.Shares + came };
+        }
+    }
+
+    private Usd Take(ImmutableDictionary<TokenId, Size> shares) => new(shares.Sum(gone => Take(gone.Key, gone.Value).Micros));
 
     /// <summary>Removes shares; returns their part of the cost, rounded so that taking all of them takes all of it.</summary>
     private Usd Take(TokenId token, Size shares)

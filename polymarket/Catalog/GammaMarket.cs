@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using PolyArb.Domain;
 using PolyArb.Polymarket.Json;
@@ -41,6 +43,9 @@ internal sealed record GammaMarket
 
     public required Condition? Condition { get; init; }
 
+    /// <summary>What a share of each outcome pays, by index; empty without a verdict.</summary>
+    public required ImmutableArray<Price> Pays { get; init; }
+
     public required string? Problem { get; init; }
 
     /// <summary>Null for what names neither itself nor an event: nothing could be said about it.</summary>
@@ -75,8 +80,20 @@ internal sealed record GammaMarket
             Fee = FeeWord.OfGamma(market),
             Labels = labels,
             Condition = condition is null ? null : condition with { IsTradable = problem is null, EndsAt = endsAt },
+            Pays = PaysOf(market),
             Problem = problem,
         };
+    }
+
+    /// <summary>The prices of a closed market are its payouts once its resolution is final (2.2).</summary>
+    private static ImmutableArray<Price> PaysOf(JsonElement market)
+    {
+        if (!market.Flag("closed") || market.Text("umaResolutionStatus") != "resolved" || market.Texts("outcomePrices") is not { Length: 2 } texts) return [];
+
+        return Price.TryParse(Encoding.UTF8.GetBytes(texts[0]), out var yes) && Price.TryParse(Encoding.UTF8.GetBytes(texts[1]), out var no)
+            && yes.Ticks + no.Ticks == Price.TicksPerDollar
+            ? [yes, no]
+            : [];
     }
 
     private static string First(string one, string other) => one.Length > 0 ? one : other;

@@ -86,7 +86,12 @@ public sealed class PolymarketCatalog(IHttpClientFactory clients, VenueOptions o
             IsWhole = isEverything && judged.All(one => one.IsRead),
             IsAugmented = judged.Any(one => one.Listed.IsAugmented),
         };
-        return new ListedMarket(market, [.. judged.Where(one => one.Problem is not null).Select(one => new NotTraded(one.Listed.Id, one.Problem!))]);
+        return new ListedMarket(market, [.. judged.Where(one => one.Problem is not null).Select(one => new NotTraded(one.Listed.Id, one.Problem!))])
+        {
+            Pays = judged.Where(one => one is { Condition: not null, Listed.Pays.Length: 2 })
+                .SelectMany(one => new[] { (one.Condition!.Yes, one.Listed.Pays[0]), (one.Condition.No, one.Listed.Pays[1]) })
+                .ToImmutableDictionary(paid => paid.Item1, paid => paid.Item2),
+        };
     }
 
     private void Remember(IEnumerable<GammaMarket> rows)

@@ -28,6 +28,7 @@ public sealed class PolymarketVenue : IVenue
     private readonly PolymarketAccount _account;
     private readonly SigningVersions _versions;
     private readonly Heartbeat _heartbeat;
+    private readonly Positions _positions;
     private readonly Account _us;
     private readonly IDigestSigner _signer;
     private readonly WrittenAddress _wallet;
@@ -43,6 +44,7 @@ public sealed class PolymarketVenue : IVenue
         _owner = JsonEncodedText.Encode(options.RequiredCredentials.ApiKey);
         _http = new VenueHttp(options, clock);
         _account = new PolymarketAccount(options, clients, clock);
+        _positions = new Positions(options, clients);
         _versions = new SigningVersions(terms, time);
         _heartbeat = new Heartbeat((body, cancellation) => Change(HttpMethod.Post, "/v1/heartbeats", body, cancellation));
         _us = new Account(_wallet.Text, options.RequiredCredentials.ApiKey);
@@ -142,6 +144,11 @@ public sealed class PolymarketVenue : IVenue
 
     public async Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation) =>
         (await _account.Balance(token, cancellation)).Map(balance => new Size(balance.Micros));
+
+    public Task<VenueAnswer<ImmutableArray<HeldToken>?>> Holdings(CancellationToken cancellation) => _positions.Of(_wallet.Text, cancellation);
+
+    /// <summary>Its failure changes nothing: the same balance is read again.</summary>
+    public Task LookAgain(TokenId? token, CancellationToken cancellation) => _account.LookAgain(token, cancellation);
 
     public Task<VenueFailure?> Heartbeat(CancellationToken cancellation) => _heartbeat.Beat(cancellation);
 

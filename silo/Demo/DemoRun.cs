@@ -68,6 +68,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             RestUrl = exchange,
             WsUrl = new Uri($"ws://{exchange.Authority}/ws"),
             GammaUrl = new Uri(exchange, "/gamma/"),
+            DataUrl = new Uri(exchange, "/data-api/"),
             ChainId = 137,
             Signer = signer,
         };

@@ -150,6 +150,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         RestUrl = venue.RestUrl,
         WsUrl = venue.WebSocketUrl,
         GammaUrl = venue.GammaUrl,
+        DataUrl = venue.DataUrl,
         ChainId = venue.ChainId,
         SignatureType = venue.SignatureType,
         Funder = venue.Funder,

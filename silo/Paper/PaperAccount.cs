@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using PolyArb.Domain;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
 
 namespace PolyArb.Silo.Paper;
 
@@ -12,6 +14,10 @@ internal sealed class PaperAccount(Usd cash)
     public Usd Cash { get; private set; } = cash;
 
     public Size Shares(TokenId token) => _shares.GetValueOrDefault(token);
+
+    /// <summary>Without conditions: whoever asks has bought them himself.</summary>
+    public ImmutableArray<HeldToken> Held =>
+        [.. _shares.Where(held => held.Value != Size.Zero).Select(held => new HeldToken(held.Key, default, held.Value))];
 
     /// <summary>What an earlier process left.</summary>
     public void Restore(Usd cash, IEnumerable<(TokenId Token, Size Shares)> positions)

@@ -18,12 +18,8 @@ internal sealed record PaperMemory(Usd? Cash, ImmutableArray<(TokenId Token, Siz
         var (blotter, ledger, settlements, isOpened) = (new Blotter(), new Ledger(), new Settlements(), false);
         await foreach (var fact in journal.ReadAll(cancellation))
         {
-            if (fact is Fact.OpeningBalanceTaken opening)
-            {
-                ledger.Open(opening);
-                isOpened = true;
-            }
-
+            isOpened |= fact is Fact.OpeningBalanceTaken;
+            ledger.Apply(fact);
             if (settlements.Apply(fact) is { } call) ledger.Apply(call);
             if (blotter.Apply(fact)?.Settlement is { } settlement) ledger.Apply(settlement);
         }

@@ -124,6 +124,13 @@ internal sealed partial class PaperVenue(
         lock (_gate) return Ok(_account.Shares(token));
     }
 
+    public Task<VenueAnswer<ImmutableArray<HeldToken>?>> Holdings(CancellationToken cancellation)
+    {
+        lock (_gate) return Ok<ImmutableArray<HeldToken>?>(_account.Held);
+    }
+
+    public Task LookAgain(TokenId? token, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Nobody watches: when this process is gone, so are its orders.</summary>
     public Task<VenueFailure?> Heartbeat(CancellationToken cancellation) => Task.FromResult<VenueFailure?>(null);
 

@@ -6,7 +6,7 @@ internal readonly record struct Execution(bool IsBuy, long Size, long? Amount);
 
 /// <summary>
 /// Shares of one token and what those bought here cost on average (millionths of a dollar, before fees). What was held before
-/// us and what a conversion brought have no price; a sell or a call takes priced shares first, at their average.
+/// us, what a conversion brought and what came from outside have no price; a sell or a call takes priced shares first, at their average.
 /// </summary>
 internal readonly record struct Holding(long Quantity, long? AveragePrice)
 {

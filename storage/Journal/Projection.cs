@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Journal;
@@ -34,6 +35,10 @@ internal static class Projection
             ON CONFLICT (token) DO UPDATE SET opening = excluded.opening
             """,
             new { token = position.Key.Text, opening = position.Value.Micros })),
+        Fact.ExternalCredited credited => Moved(n, credited.Shares, came: true, credited.Why),
+        Fact.RoundingAdjusted(_, _, var why, { } shares) => Moved(n, shares, came: false, why),
+        Fact.SharesRedeemed redeemed => Moved(n, redeemed.Shares, came: false, "redeemed"),
+        Fact.LedgerAccepted accepted => Moved(n, accepted.Came, came: true, accepted.Reason).Concat(Moved(n, accepted.Left, came: false, accepted.Reason)),
         _ => [], // No table of its own.
     };
 
@@ -44,6 +49,10 @@ internal static class Projection
         Fact.ClosingOrderPlaced(_, _, var order) => [order.Intent.Order.Token],
         Fact.OpeningBalanceTaken(_, _, var positions) => positions.Keys,
         Fact.SettlementEnded { End: SettlementEnd.Done } ended => ended.Call.Gives.Concat(ended.Call.Gets).Select(token => token.Token),
+        Fact.ExternalCredited credited => credited.Shares.Keys,
+        Fact.RoundingAdjusted { Shares: { } shares } => shares.Keys,
+        Fact.SharesRedeemed redeemed => redeemed.Shares.Keys,
+        Fact.LedgerAccepted accepted => accepted.Came.Keys.Concat(accepted.Left.Keys),
         _ => [],
     };
 
@@ -253,6 +262,11 @@ internal static class Projection
             """,
             new { n, id = ended.Id.ToString(), token = token.Token.Text, condition = token.Condition.Text, outcome = token.Outcome.ToString(), change });
     }
+
+    /// <summary>Shares that came or went beside trades and calls of ours.</summary>
+    private static IEnumerable<Change> Moved(long n, ImmutableDictionary<TokenId, Size> shares, bool came, string why) => shares.Select(moved => new Change(
+        "INSERT INTO moved_tokens (seen, token, change, why) VALUES (@n, @token, @change, @why) ON CONFLICT DO NOTHING",
+        new { n, token = moved.Key.Text, change = came ? moved.Value.Micros : -moved.Value.Micros, why }));
 
     /// <summary>What an order's row shows after the news. News of a lower rank came late and changes nothing.</summary>
     private static (string Status, int Rank, string Why) Standing(OrderEvent news) => news switch

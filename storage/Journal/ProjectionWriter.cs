@@ -7,7 +7,7 @@ namespace PolyArb.Storage;
 /// <summary>Applies facts to the tables inside one transaction. Positions are worked out once, in <see cref="Complete"/>.</summary>
 internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransaction transaction)
 {
-    private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "settlements", "settled_tokens"];
+    private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "settlements", "settled_tokens", "moved_tokens"];
 
     private readonly HashSet<string> _orders = [];
     private readonly HashSet<string> _tokens = [];
@@ -70,6 +70,8 @@ internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransa
             SELECT side, size, amount, status, seen, trade_id FROM fills WHERE token = @token
             UNION ALL
             SELECT iif(change < 0, 'Sell', 'Buy'), abs(change), NULL, 'Confirmed', seen, settlement FROM settled_tokens WHERE token = @token
+            UNION ALL
+            SELECT iif(change < 0, 'Sell', 'Buy'), abs(change), NULL, 'Confirmed', seen, '' FROM moved_tokens WHERE token = @token
             ORDER BY 5, 6
             """,
             new { token }, transaction);

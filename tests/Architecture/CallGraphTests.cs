@@ -29,7 +29,8 @@ public class CallGraphTests
             "OrderGatewayGrain -> OrderGatewayGrain.CatchUp", "OrderGatewayGrain -> OrderGatewayGrain.Observe",
             "OrderGatewayGrain -> PortfolioGrain.Announce", "OrderGatewayGrain -> PortfolioGrain.Check", "OrderGatewayGrain -> PortfolioGrain.Consume",
             "OrderGatewayGrain -> PortfolioGrain.FreeSlot", "OrderGatewayGrain -> PortfolioGrain.Move", "OrderGatewayGrain -> PortfolioGrain.Release",
-            "OrderGatewayGrain -> PortfolioGrain.SetAside", "OrderGatewayGrain -> PortfolioGrain.Settle", "OrderGatewayGrain -> PortfolioGrain.TakeSlots", "OrderGatewayGrain -> PortfolioGrain.View",
+            "OrderGatewayGrain -> PortfolioGrain.SetAside", "OrderGatewayGrain -> PortfolioGrain.Settle", "OrderGatewayGrain -> PortfolioGrain.TakeSlots", "OrderGatewayGrain -> PortfolioGrain.Trip",
+            "OrderGatewayGrain -> PortfolioGrain.View",
             "OrderGatewayGrain -> RegistryGrain.Switch",
         ];
 

@@ -25,6 +25,8 @@ public class DomainJsonTests
         Protocol = ProtocolVersion.V2,
     };
 
+    private static readonly ImmutableDictionary<TokenId, Size> Some = ImmutableDictionary<TokenId, Size>.Empty.Add(Given.No(), Size.Parse("1.25"));
+
     private static readonly object[] Samples =
     [
         new Fact.OpeningBalanceTaken(Given.Noon, Usd.Parse("-1.5"), ImmutableDictionary<TokenId, Size>.Empty.Add(Given.No(), Size.Parse("1.25"))),
@@ -40,6 +42,9 @@ public class DomainJsonTests
         new Fact.RoundingAdjusted(Given.Noon, Usd.Parse("0.01"), "why"),
         new Fact.EquitySampled(Given.Noon, Usd.Dollars(10), Usd.Parse("-1.5")),
         new Fact.OperatorActed(Given.Noon, "who", "what"),
+        new Fact.RoundingAdjusted(Given.Noon, Usd.Cents(1), "rounding", Some),
+        new Fact.SharesRedeemed(Given.Noon, Some, Usd.Dollars(1)),
+        new Fact.LedgerAccepted(Given.Noon, Usd.Parse("-2.5"), Some, Some, "me", "why"),
         new Fact.SettlementStarted(Given.Noon, new ReservationId(2, 3), Call),
         new Fact.SettlementEnded(Given.Noon, new ReservationId(2, 3), Call with { Kind = SettlementKind.Convert, NegRisk = true }, SettlementEnd.Refused, "why"),
         new OrderEvent.Unanswered(Id, "timeout"), new OrderEvent.Rejected(Id, "no"), new OrderEvent.Delayed(Id), new OrderEvent.Placed(Id),

@@ -87,6 +87,72 @@ public class LedgerTests
     }
 
     [Fact]
+    public void What_comes_from_outside_is_no_profit_and_costs_nothing()
+    {
+        _ledger.Apply(Settlement("t1", TradeStatus.Confirmed));
+        _ledger.Apply(new Fact.ExternalCredited(Given.Noon, Usd.Dollars(7), Some(10), "deposit"));
+        Assert.Equal((Usd.Dollars(962), Size.Shares(110), Usd.Dollars(45), Usd.Zero), (_ledger.Cash, _ledger.Shares(Given.No()), _ledger.Cost, _ledger.Realized));
+        Assert.Equal(Usd.Dollars(1_007), _ledger.External);
+    }
+
+    [Fact]
+    public void What_rounding_takes_is_a_loss_with_the_cost_of_its_shares()
+    {
+        _ledger.Apply(Settlement("t1", TradeStatus.Confirmed));
+        _ledger.Apply(new Fact.RoundingAdjusted(Given.Noon, Usd.Cents(2), "rounding", Some(10)));
+        Assert.Equal((Usd.Parse("954.98"), Size.Shares(90), Usd.Parse("40.5"), Usd.Parse("-4.52")), (_ledger.Cash, _ledger.Shares(Given.No()), _ledger.Cost, _ledger.Realized));
+    }
+
+    [Fact]
+    public void Redeemed_shares_leave_at_their_cost_and_the_rest_is_profit()
+    {
+        _ledger.Apply(Settlement("t1", TradeStatus.Confirmed));
+        _ledger.Apply(new Fact.SharesRedeemed(Given.Noon, Some(100), Usd.Dollars(100)));
+        Assert.Equal((Usd.Dollars(1_055), Usd.Zero, Usd.Dollars(55)), (_ledger.Cash, _ledger.Cost, _ledger.Realized));
+        Assert.Empty(_ledger.Positions);
+    }
+
+    [Fact]
+    public void What_a_person_accepted_is_neither_profit_nor_loss()
+    {
+        _ledger.Apply(Settlement("t1", TradeStatus.Confirmed));
+        _ledger.Apply(new Fact.LedgerAccepted(Given.Noon, Usd.Dollars(-5), Some(3, Given.Yes()), Some(100), "me", "sold by hand"));
+        Assert.Equal((Usd.Dollars(950), Usd.Zero, Usd.Zero), (_ledger.Cash, _ledger.Cost, _ledger.Realized));
+        Assert.Equal((Size.Zero, Size.Shares(3)), (_ledger.Shares(Given.No()), _ledger.Shares(Given.Yes())));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Cash_and_cost_are_what_came_from_outside_and_what_was_earned(int seed)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < 200; i++)
+        {
+            switch (random.Next(6))
+            {
+                case 0:
+                    _ledger.Apply(new Fact.ExternalCredited(Given.Noon, Usd.Cents(random.Next(99)), Some(random.Next(1, 5)), ""));
+                    break;
+                case 1:
+                    _ledger.Apply(new Fact.RoundingAdjusted(Given.Noon, Usd.Cents(random.Next(9)), "", random.Next(2) == 0 ? null : Some(1)));
+                    break;
+                case 2:
+                    _ledger.Apply(new Fact.SharesRedeemed(Given.Noon, Some(random.Next(1, 9)), Usd.Cents(random.Next(900))));
+                    break;
+                case 3:
+                    _ledger.Apply(new Fact.LedgerAccepted(Given.Noon, Usd.Cents(random.Next(-99, 99)), Some(1), Some(random.Next(1, 4), Given.Yes()), "", ""));
+                    break;
+                default:
+                    _ledger.Apply(Settlement($"t{random.Next(20)}", (TradeStatus)random.Next(5), Side.Buy, random.Next(1, 20), random.Next(1, 900), random.Next(9)));
+                    break;
+            }
+
+            Assert.True(_ledger.Cash + _ledger.Cost == _ledger.External + _ledger.Realized, $"seed {seed}, step {i}: {_ledger.Cash} + {_ledger.Cost}, {_ledger.External} + {_ledger.Realized}");
+        }
+    }
+
+    [Fact]
     public void Cost_is_counted_by_market()
     {
         _ledger.Apply(Settlement("t1", TradeStatus.Matched));
@@ -103,6 +169,9 @@ public class LedgerTests
         Assert.Equal((Usd.Dollars(1_000), Size.Zero), (copy.Cash, copy.Shares(Given.No())));
         Assert.True(copy.Unsettled >= Usd.Zero, "a copy does not know what was unsettled; it must not go below zero");
     }
+
+    private static ImmutableDictionary<TokenId, Size> Some(long shares, TokenId? token = null) =>
+        ImmutableDictionary<TokenId, Size>.Empty.Add(token ?? Given.No(), Size.Shares(shares));
 
     private static Ledger Opened(long dollars)
     {

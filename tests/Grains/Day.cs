@@ -70,6 +70,7 @@ internal sealed class Day : IAsyncDisposable
     public static async Task<Day> Start(DayPlan plan, CancellationToken cancellation)
     {
         var exchange = await ExchangeHost.StartAsync(plan.Exchange, cancellation);
+        plan.Before(exchange.Exchange);
         var address = new Uri($"http://127.0.0.1:{exchange.Port}");
         var door = await RestVenue.Start(address, cancellation);
         var venue = await VenueAt(door.Url, address, cancellation);
@@ -169,6 +170,7 @@ internal sealed class Day : IAsyncDisposable
             RestUrl = rest,
             WsUrl = new Uri($"ws://{exchange.Authority}/ws"),
             GammaUrl = new Uri(exchange, "/gamma/"),
+            DataUrl = new Uri(exchange, "/data-api/"),
             ChainId = 137,
             Signer = Tests.Polymarket.Given.SignerOf("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"), // Hardhat's public account 0.
         };
@@ -212,6 +214,9 @@ internal sealed class Day : IAsyncDisposable
 internal sealed record DayPlan
 {
     public required ExchangeOptions Exchange { get; init; }
+
+    /// <summary>What was there before the silo.</summary>
+    public Action<PolyArb.Simulator.Engine.Exchange> Before { get; init; } = _ => { };
 
     public bool StartPaused { get; init; }
 

@@ -75,7 +75,7 @@ internal sealed class FaultDay : IAsyncDisposable
     /// <param name="offer">Of the first question, what the basket will take; the second one's comes with <see cref="Offer"/>.</param>
     public static async Task<FaultDay> Start(
         CancellationToken stop, Func<EdgePolicy, EdgePolicy>? rules = null, string? drops = null, int tick = 100, int offer = 4_500,
-        TimeSpan? ttl = null, bool sells = false, TimeSpan? resolveAfter = null)
+        TimeSpan? ttl = null, bool sells = false, TimeSpan? resolveAfter = null, Action<Exchange>? before = null)
     {
         var calls = new GrainCalls(drops);
         EventListing Event(string title) => new(title, tick, Fee, ["Left", "Centre", "Right"], 5 * Units.MicrosOne);
@@ -85,6 +85,7 @@ internal sealed class FaultDay : IAsyncDisposable
             new DayPlan
             {
                 Exchange = new ExchangeOptions { Seed = 21, Scenario = world, Flow = false },
+                Before = before ?? (_ => { }),
                 Calls = calls,
                 Rules = its => its with
                 {

@@ -327,7 +327,7 @@ public class GatewayTests
         Assert.Equal("orders rest: HTTP 429: Too Many Requests", (await cluster.Gateway.Status()).Venue);
         Assert.Equal(consumed, cluster.Calls.Count(nameof(IPortfolioGrain.Consume)));
 
-        cluster.Time.Shift(TimeSpan.FromMinutes(5));
+        await cluster.Sleep(TimeSpan.FromMinutes(5));
         cluster.Venue.Failure = null;
         await Until(async () => (await cluster.Gateway.Status()).Venue.Length == 0); // It hears that we live, after five minutes.
         var later = ScriptedCluster.Proposal("b-3") with { SeenAt = cluster.Time.Now(), ReceivedAt = cluster.Time.Now() };

@@ -161,7 +161,7 @@ public class RestingOrdersTests
         cluster.Venue.Unheard = new VenueFailure.Down("refused");
         cluster.Venue.Forget([orders[0]]);
         cluster.Time.Shift(TimeSpan.FromSeconds(11));
-        await Until(async () => (await cluster.Gateway.Status()).Venue == "new orders rest: the venue does not hear that we live");
+        await Until(async () => await cluster.Gateway.Status() is { Recovering: false, Venue: "new orders rest: the venue does not hear that we live" });
         var quote = Quote("q-2") with { Purpose = Purpose.Quote, SeenAt = cluster.Time.Now(), ReceivedAt = cluster.Time.Now() };
         Assert.Equal(Refusal.Unheard, Assert.IsType<DeskInput.Refused>(await cluster.Gateway.Submit(quote, await cluster.Reserved(quote))).Reason);
 

@@ -58,15 +58,17 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     private IGrainFactory Grains => ((InProcessSiloHandle)_cluster.Silos[0]).SiloHost.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>RUNNING and recovered.</summary>
+    /// <param name="before">How the venue is at the start, which is not waited for then.</param>
     /// <param name="journal">Of a silo that is gone: this one starts from what it left.</param>
     public static async Task<ScriptedCluster> Start(
         bool pauseCancels = false, StopOrder? stop = null, Func<TradingRules, TradingRules>? rules = null, bool isBlackHoled = false,
-        ScriptedJournal? journal = null)
+        ScriptedJournal? journal = null, Action<ScriptedVenue>? before = null)
     {
         var (venue, calls, time, feed) = (new ScriptedVenue(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
         journal ??= new ScriptedJournal();
         var (settlement, stopFile, userFeed) = (new ScriptedSettlement(), new ScriptedStopFile { Order = stop }, new SilentUserFeed());
         venue.IsBlackHoled = isBlackHoled;
+        before?.Invoke(venue);
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureClient(client => client.Services.AddPolyArbWire());
@@ -103,6 +105,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
                 Flatten = new(Sells: false, TimeSpan.FromSeconds(60)),
                 Quarantine = new(TimeSpan.FromSeconds(60), Usd.Cents(5)),
                 PauseCancels = pauseCancels,
+                Reconciling = new(TimeSpan.FromHours(1), Usd.Cents(5)),
                 Pace = Unhurried,
                 SameIntent = new(new Price(1), Size.Parse("0.1")),
                 CancelsOnConnect = false,
@@ -113,7 +116,10 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         await cluster.DeployAsync();
         var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed, settlement, stopFile) { UserFeed = userFeed };
         await scripted.Gateway.Wake();
-        if (!isBlackHoled) await scripted.Reservable();
+        if (isBlackHoled || before is not null) return scripted; // Whoever asked for it says what he waits for.
+
+        await scripted.Reservable();
+        venue.OpenReads = 0; // The start read them too.
         return scripted;
     }
 
@@ -122,6 +128,13 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while ((await Portfolio.View()).IsRecovering) deadline.Token.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Moves the clock on by so much that the venue is read again before the next order.</summary>
+    public async Task Sleep(TimeSpan by)
+    {
+        Time.Shift(by);
+        await FaultDay.Until(async () => !(await Gateway.Status()).Recovering);
     }
 
     public static Proposal Proposal(string id = "b-1") => Given.Proposal() with
@@ -243,16 +256,20 @@ internal sealed class ScriptedVenue : IVenue
     /// <summary>Answers to reads of open orders, in turn; empty ones when they are used up.</summary>
     public Queue<VenueAnswer<ImmutableArray<VenueOrder>>> Open { get; } = [];
 
+    /// <summary>Open orders cannot be read.</summary>
+    public bool IsMute { get; set; }
+
     public int CancelAlls { get; private set; }
 
     /// <summary>Orders that it cancels with everything, and we do not know.</summary>
     public ImmutableArray<OrderId> Strangers { get; set; } = [];
 
-    public int OpenReads { get; private set; }
+    public int OpenReads { get; set; }
 
     public Task<VenueAnswer<ImmutableArray<VenueOrder>>> OpenOrders(CancellationToken cancellation)
     {
         OpenReads++;
+        if (IsMute) return Task.FromResult<VenueAnswer<ImmutableArray<VenueOrder>>>(new VenueAnswer<ImmutableArray<VenueOrder>>.Unavailable(new VenueFailure.Unanswered("silence")));
         return Open.TryDequeue(out var answer) ? Task.FromResult(answer) : Ok(_resting.Values.ToImmutableArray(), cancellation);
     }
 
@@ -281,6 +298,19 @@ internal sealed class ScriptedVenue : IVenue
     public System.Collections.Concurrent.ConcurrentDictionary<TokenId, Size> Held { get; } = new();
 
     public Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation) => Ok(Held.GetValueOrDefault(token), cancellation);
+
+    /// <summary>Set: the list of positions instead of what is held.</summary>
+    public ImmutableArray<HeldToken>? Listed { get; set; }
+
+    public bool HidesHoldings { get; set; }
+
+    public bool HasNoList { get; set; }
+
+    public Task<VenueAnswer<ImmutableArray<HeldToken>?>> Holdings(CancellationToken cancellation) => HidesHoldings
+        ? Task.FromResult<VenueAnswer<ImmutableArray<HeldToken>?>>(new VenueAnswer<ImmutableArray<HeldToken>?>.Unavailable(new VenueFailure.Unanswered("silence")))
+        : Ok<ImmutableArray<HeldToken>?>(HasNoList ? null : Listed ?? [.. Held.Select(held => new HeldToken(held.Key, default, held.Value))], cancellation);
+
+    public Task LookAgain(TokenId? token, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>What is asked of it without a limit in time is never answered.</summary>
     private Task<VenueAnswer<T>> Ok<T>(T value, CancellationToken cancellation) => IsBlackHoled

@@ -11,7 +11,7 @@ namespace PolyArb.Tests.Storage;
 
 public sealed class ProjectionTests : IAsyncDisposable
 {
-    private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "settlements", "settled_tokens", "errors"];
+    private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "settlements", "settled_tokens", "moved_tokens", "errors"];
 
     private readonly TempDirectory _directory = new();
     private readonly GatedSqliteDataSource _source;
@@ -240,6 +240,36 @@ public sealed class ProjectionTests : IAsyncDisposable
         Assert.Equal(["Refused | not mined"], Rows.Of(_source.File, "SELECT state, why FROM settlements"));
     }
 
+    /// <summary>The tables, the ledger of the same facts and the rebuilt tables.</summary>
+    [Fact]
+    public async Task Shares_that_came_and_went_from_outside_are_in_the_tables_as_in_the_ledger()
+    {
+        Fact[] facts =
+        [
+            Given.Opened(), Given.Filled("t1", "b1-0", shares: 100), Given.Filled("t2", "b1-1", shares: 100),
+            new Fact.ExternalCredited(Given.Noon, Usd.Dollars(1), Some(7), "deposit"),
+            new Fact.RoundingAdjusted(Given.Noon, Usd.Cents(1), "rounding", Some(2)),
+            new Fact.SharesRedeemed(Given.Noon, Some(5), Usd.Dollars(5)),
+            new Fact.LedgerAccepted(Given.Noon, Usd.Dollars(-1), Some(4, "stranger"), Some(60, "no0"), "me", "sold by hand"),
+        ];
+        var (blotter, ledger) = (new Blotter(), new Ledger());
+        foreach (var fact in facts)
+        {
+            ledger.Apply(fact);
+            if (blotter.Apply(fact)?.Settlement is { } settlement) ledger.Apply(settlement);
+        }
+
+        await Append(facts);
+        var written = Held();
+        await _journal.Rebuild();
+
+        Assert.Equal(["no0 40", "no1 100", "stranger 4"], written);
+        Assert.Equal(written, Held());
+        Assert.Equal(written, ledger.Positions.Select(position => $"{position.Token} {position.Shares}").Order(StringComparer.Ordinal));
+
+        string[] Held() => [.. _reader.Positions().Select(position => $"{position.Token} {position.Qty}").Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>Random lives of random orders, in batches of random length.</summary>
     [Theory]
     [InlineData(1)]
@@ -254,7 +284,9 @@ public sealed class ProjectionTests : IAsyncDisposable
         }
 
         var written = Dump();
-        foreach (var table in Tables.Where(table => table != "errors")) Rows.Change(_source.File, $"UPDATE {table} SET market = 'x'".Replace("UPDATE fills SET market", "UPDATE fills SET token", StringComparison.Ordinal));
+        foreach (var table in Tables.Where(table => table != "errors")) Rows.Change(_source.File, $"UPDATE {table} SET market = 'x'"
+            .Replace("UPDATE fills SET market", "UPDATE fills SET token", StringComparison.Ordinal)
+            .Replace("UPDATE moved_tokens SET market", "UPDATE moved_tokens SET why", StringComparison.Ordinal));
         Assert.NotEqual(written, Dump());
 
         var facts = await _journal.Rebuild();
@@ -268,7 +300,7 @@ public sealed class ProjectionTests : IAsyncDisposable
     {
         var basket = $"b{random.Next(4)}";
         var order = $"{basket}-{random.Next(2)}";
-        return random.Next(12) switch
+        return random.Next(16) switch
         {
             0 => Given.Opened(basket, kind: (BasketKind)random.Next(3)),
             1 => Given.Closing($"{basket}-sell", 0, "no0", Side.Sell, basket),
@@ -280,9 +312,16 @@ public sealed class ProjectionTests : IAsyncDisposable
             7 => new Fact.OpeningBalanceTaken(Given.Noon, Usd.Zero, ImmutableDictionary<TokenId, Size>.Empty.Add(new TokenId("no1"), Size.Shares(random.Next(9)))),
             8 => new Fact.SettlementStarted(Given.Noon, new ReservationId(1, random.Next(6)), Given.Conversion(random.Next(1, 20))),
             9 => new Fact.SettlementEnded(Given.Noon, new ReservationId(1, random.Next(6)), Given.Conversion(random.Next(1, 20)), random.Next(4) > 0 ? SettlementEnd.Done : SettlementEnd.Refused, "why"),
+            10 => new Fact.ExternalCredited(Given.Noon, Usd.Dollars(1), Some(random.Next(1, 9)), "deposit"),
+            11 => new Fact.RoundingAdjusted(Given.Noon, Usd.Cents(1), "rounding", random.Next(2) == 0 ? null : Some(1)),
+            12 => new Fact.SharesRedeemed(Given.Noon, Some(random.Next(1, 9)), Usd.Dollars(1)),
+            13 => new Fact.LedgerAccepted(Given.Noon, Usd.Dollars(-1), Some(1), Some(2, "no0"), "me", "why"),
             _ => Given.Filled($"t{random.Next(6)}", random.Next(4) == 0 ? $"{basket}-sell" : order, (TradeStatus)random.Next(5), random.Next(1, 50), random.Next(1, 2_000)),
         };
     }
+
+    private static ImmutableDictionary<TokenId, Size> Some(long shares, string token = "no1") =>
+        ImmutableDictionary<TokenId, Size>.Empty.Add(new TokenId(token), Size.Shares(shares));
 
     private string[] Dump() => [.. Tables.SelectMany(table => Rows.Of(_source.File, $"SELECT * FROM {table} ORDER BY 1, 2"))];
 

@@ -1,0 +1,113 @@
+using PolyArb.Domain;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
+using PolyArb.Grains;
+using PolyArb.Tests.Domain;
+using Xunit;
+using Size = PolyArb.Domain.Size;
+
+namespace PolyArb.Tests.Grains;
+
+/// <summary>What must have been read before an order goes out: after a start, and after nothing ran for a while.</summary>
+public class ReconcilerTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task After_a_freeze_nothing_is_sent_before_the_venue_was_read()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Venue.Answer.TrySetResult(true);
+        cluster.Venue.IsMute = true;
+        cluster.Time.Shift(TimeSpan.FromSeconds(25));
+
+        var proposal = ScriptedCluster.Proposal() with { SeenAt = cluster.Time.Now(), ReceivedAt = cluster.Time.Now() };
+        var reservation = await cluster.Reserved(proposal);
+        Assert.Equal(Refusal.Recovering, Assert.IsType<DeskInput.Refused>(await cluster.Gateway.Submit(proposal, reservation)).Reason);
+        await FaultDay.Until(async () => (await cluster.Gateway.Status()) is { Recovering: true, Venue: "open orders could not be read" });
+        Assert.Equal(Refusal.Recovering, Assert.IsType<DeskInput.Refused>(await cluster.Gateway.Submit(proposal, reservation)).Reason);
+        Assert.Equal(0, cluster.Venue.Sends);
+
+        cluster.Venue.IsMute = false;
+        await cluster.Sleep(TimeSpan.FromMinutes(1)); // The reservation is over.
+        var later = ScriptedCluster.Proposal("b-2") with { SeenAt = cluster.Time.Now(), ReceivedAt = cluster.Time.Now() };
+        Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(later, await cluster.Reserved(later)));
+        Assert.Equal("", (await cluster.Gateway.Status()).Venue);
+    }
+
+    [Fact]
+    public async Task What_the_venue_canceled_during_a_freeze_is_known_before_anything_is_sent()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Venue.Answer.TrySetResult(true);
+        var quote = ScriptedCluster.Proposal("q-1");
+        quote = quote with { Orders = [.. quote.Orders.Select(leg => leg with { Type = OrderType.Gtd })] };
+        Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(quote, await cluster.Reserved(quote)));
+        await cluster.Journal.Until(fact => fact is Fact.OrderChanged { News: OrderEvent.Placed });
+        var placed = cluster.Journal.Facts.OfType<Fact.BasketOpened>().Single().Orders;
+        foreach (var (id, intent) in placed)
+        {
+            cluster.Venue.Known[id] = new VenueOrder(
+                id, intent.Order.Condition, intent.Order.Token, intent.Order.Side, OrderType.Gtd, intent.Order.Limit, intent.Order.Shares, Size.Zero,
+                VenueOrderStatus.Canceled, Given.Noon);
+        }
+
+        await cluster.Sleep(TimeSpan.FromSeconds(25));
+
+        Assert.Equal(
+            placed.Select(order => order.Id.Text).Order(),
+            cluster.Journal.Facts.OfType<Fact.OrderChanged>().Where(changed => changed.News is OrderEvent.Canceled).Select(changed => changed.News.Order.Text).Order());
+    }
+
+    [Fact]
+    public async Task A_start_trades_only_once_the_venue_was_read()
+    {
+        await using var cluster = await ScriptedCluster.Start(before: venue => venue.IsMute = true);
+        await FaultDay.Until(async () => (await cluster.Gateway.Status()) is { Recovering: true, Venue: "open orders could not be read" });
+        Assert.IsType<RiskDecision.Refused>(await cluster.Portfolio.Reserve(ScriptedCluster.Proposal()));
+
+        cluster.Venue.IsMute = false;
+        await cluster.Reservable();
+        Assert.False((await cluster.Gateway.Status()).Recovering);
+    }
+
+    [Fact]
+    public async Task A_first_start_waits_for_the_list_of_positions_and_says_so()
+    {
+        await using var cluster = await ScriptedCluster.Start(before: venue => venue.HidesHoldings = true);
+        await FaultDay.Until(async () => (await cluster.Gateway.Status()) is { Recovering: true, Venue: "the opening balance: positions could not be read" });
+        Assert.Empty(cluster.Journal.Facts.OfType<Fact.OpeningBalanceTaken>());
+
+        cluster.Venue.Held[Given.No()] = Size.Shares(7);
+        cluster.Venue.HidesHoldings = false;
+        await cluster.Reservable();
+        Assert.Equal(Size.Shares(7), cluster.Journal.Facts.OfType<Fact.OpeningBalanceTaken>().Single().Positions[Given.No()]);
+    }
+
+    [Fact]
+    public async Task Where_no_list_is_asked_that_is_said_and_recorded()
+    {
+        await using var cluster = await ScriptedCluster.Start(before: venue => venue.HasNoList = true);
+        await cluster.Reservable();
+        Assert.Contains(cluster.Journal.Facts.OfType<Fact.ErrorNoted>(), error => error.What.Contains("venue.data_api_url", StringComparison.Ordinal));
+        Assert.Contains("venue.data_api_url is off", (await cluster.Gateway.Status()).Venue, StringComparison.Ordinal);
+    }
+
+    /// <summary>A list that lags behind accuses nobody: the token's own balance decides.</summary>
+    [Fact]
+    public async Task A_list_of_positions_that_lags_behind_is_not_believed()
+    {
+        await using var cluster = await ScriptedCluster.Start(before: venue => venue.Held[Given.No()] = Size.Shares(7));
+        await cluster.Reservable();
+        cluster.Venue.Listed = [new HeldToken(Given.No(), default, Size.Shares(3)), new HeldToken(Given.Yes(), default, Size.Shares(2))];
+
+        var answer = await cluster.Gateway.Reconcile("test", null);
+
+        Assert.True(answer.IsExplained);
+        Assert.Empty(answer.Lines);
+        Assert.Equal(TradingState.Running, (await cluster.Gateway.Status()).State);
+    }
+}
