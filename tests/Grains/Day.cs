@@ -9,6 +9,7 @@ using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
 using PolyArb.Grains;
@@ -118,7 +119,11 @@ internal sealed class Day : IAsyncDisposable
     {
         await Control.Pause("test", "enough");
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await Control.Baskets()).Any(basket => basket.State is "Open" or "Locked")) await Task.Delay(50, deadline.Token);
+        while ((await Control.Baskets()).Any(basket => basket.State is "Open" or "Locked"))
+        {
+            if (deadline.IsCancellationRequested) Assert.Fail($"not closed: {await Describe(Grains.GetGrain<IOrderGatewayGrain>(0))}");
+            await Task.Delay(50, CancellationToken.None);
+        }
     }
 
     /// <summary>Nothing new from here on: what is open is closed, what can be merged or converted was.</summary>
@@ -127,7 +132,18 @@ internal sealed class Day : IAsyncDisposable
         await Control.Pause("test", "enough");
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var gateway = Grains.GetGrain<IOrderGatewayGrain>(0);
-        while (!(await gateway.BusyMarkets()).IsEmpty || (await gateway.Positions()).IsSettling) await Task.Delay(50, deadline.Token);
+        while (!(await gateway.BusyMarkets()).IsEmpty || (await gateway.Positions()).IsSettling)
+        {
+            if (deadline.IsCancellationRequested) Assert.Fail($"not settled: {await Describe(gateway)}");
+            await Task.Delay(50, CancellationToken.None);
+        }
+    }
+
+    private static async Task<string> Describe(IOrderGatewayGrain gateway)
+    {
+        var (status, open) = (await gateway.Status(), (await gateway.Baskets()).Where(basket => basket.State is "Open" or "Locked").Select(basket => $"{basket.Id} {basket.State}"));
+        var orders = (await gateway.Orders()).Where(order => order.Status is OrderState.InFlight or OrderState.Unanswered or OrderState.Delayed or OrderState.Live or OrderState.Matched);
+        return $"{status.State} ({status.Reason}), {status.Venue}; {string.Join(", ", open)}; {string.Join(", ", orders.Select(order => $"{order.Id} {order.Type} {order.Status} {order.Matched} {order.Note}"))}; settling {(await gateway.Positions()).IsSettling}";
     }
 
     /// <summary>Where our ledger differs from the exchange's, to the last unit.</summary>
