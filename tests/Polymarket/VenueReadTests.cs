@@ -51,6 +51,38 @@ public class VenueReadTests
     }
 
     [Fact]
+    public async Task Positions_are_read_page_by_page_however_small_they_are_written()
+    {
+        var full = string.Join(',', Enumerable.Range(1, 500).Select(token => $$"""{"asset":"{{token}}","conditionId":"0xC1","size":2.5}"""));
+        var clients = new ScriptedVenue()
+            .Answers(200, $"[{full}]")
+            .Answers(200, """[{"asset":"901","conditionId":"0xc2","size":4.5e-7},{"asset":"902","conditionId":"0xc2","size":0.0000015},{"asset":"500","conditionId":"0xc1","size":2.5}]""");
+        var held = Ok(await Positions(clients).Of("0xw", Stop))!.Value;
+
+        Assert.Equal(501, held.Length); // What is less than a millionth is nothing, and what came twice is one.
+        Assert.Equal(new HeldToken(new TokenId("902"), new ConditionId("0xc2"), new Size(2)), held[^1]);
+        Assert.Equal(new HeldToken(new TokenId("1"), new ConditionId("0xc1"), Size.Parse("2.5")), held[0]);
+        Assert.EndsWith("positions?user=0xw&sizeThreshold=0&limit=500&offset=500", clients.Asked[^1].Path, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(500, "")]
+    [InlineData(200, "{}")]
+    [InlineData(200, """[{"asset":"","size":1}]""")]
+    [InlineData(200, """[{"asset":"1","size":"many"}]""")]
+    public async Task A_list_of_positions_that_cannot_be_read_is_no_empty_one(int status, string body) =>
+        Assert.IsType<VenueAnswer<System.Collections.Immutable.ImmutableArray<HeldToken>?>.Unavailable>(
+            await Positions(new ScriptedVenue().Answers(status, body)).Of("0xw", Stop));
+
+    [Fact]
+    public async Task Without_an_address_there_is_no_list_of_positions_and_none_is_asked()
+    {
+        var clients = new ScriptedVenue();
+        Assert.Null(Ok(await clients.Venue.Holdings(Stop)));
+        Assert.Empty(clients.Asked);
+    }
+
+    [Fact]
     public async Task Half_a_list_is_no_answer()
     {
         var venue = new ScriptedVenue().Answers(200, $$"""{"next_cursor":"MQ==","data":[{{Order}}]}""").Answers(500, "");
@@ -151,4 +183,6 @@ public class VenueReadTests
 
     private static T Ok<T>(VenueAnswer<T> answer) =>
         answer is VenueAnswer<T>.Ok(var value) ? value : throw new Xunit.Sdk.XunitException(((VenueAnswer<T>.Unavailable)answer).Why);
+
+    private static Positions Positions(ScriptedVenue clients) => new(ScriptedVenue.Options with { DataUrl = new Uri("http://venue.test") }, clients);
 }
