@@ -22,8 +22,8 @@ internal static class Program
     {
         var root = new RootCommand("Measures what the other programs do often.")
         {
-            Measure("quick", "every figure, in under a minute", Quick, disks: 3),
-            Measure("full", "every figure, with more runs", Full, disks: 15),
+            Measure("quick", "every figure, in under a minute", Quick, runs: 3),
+            Measure("full", "every figure, with more runs", Full, runs: 15),
         };
         return root.Parse(args).InvokeAsync();
     }
@@ -32,17 +32,17 @@ internal static class Program
 
     private static Job Full => Job.Default.WithWarmupCount(10).WithIterationCount(30).WithIterationTime(TimeInterval.FromMilliseconds(500));
 
-    /// <param name="disks">Runs of what waits for the disk, each some hundred transactions.</param>
-    private static Command Measure(string name, string description, Job job, int disks)
+    /// <param name="runs">Of what waits for the disk, each some hundred transactions, and for a grain, each a second.</param>
+    private static Command Measure(string name, string description, Job job, int runs)
     {
         var file = new Option<string?>("--json") { HelpName = "FILE", Description = "also write the figures as JSON" };
         var only = new Option<string?>("--only") { HelpName = "TEXT", Description = "only the benchmarks whose class or method holds this text" };
         var command = new Command(name, description) { file, only };
-        command.SetAction(given => Run(job, disks, given.GetValue(file), given.GetValue(only)));
+        command.SetAction(given => Run(job, runs, given.GetValue(file), given.GetValue(only)));
         return command;
     }
 
-    private static int Run(Job job, int disks, string? file, string? only)
+    private static int Run(Job job, int runs, string? file, string? only)
     {
         var artifacts = Directory.CreateTempSubdirectory("polyarb-bench-");
         var config = ManualConfig.CreateEmpty()
@@ -61,7 +61,13 @@ internal static class Program
         var summaries = BenchmarkRunner.Run(typeof(Program).Assembly, config);
         artifacts.Delete(recursive: true);
         var writes = only is null || nameof(DurableTransactions).Contains(only, StringComparison.OrdinalIgnoreCase);
-        Figure[] figures = [.. summaries.SelectMany(summary => summary.Reports).SelectMany(Figure.Of), .. writes ? DurableTransactions.Measure(disks) : []];
+        var reserves = only is null || nameof(ReserveLoad).Contains(only, StringComparison.OrdinalIgnoreCase);
+        Figure[] figures =
+        [
+            .. summaries.SelectMany(summary => summary.Reports).SelectMany(Figure.Of),
+            .. writes ? DurableTransactions.Measure(runs) : [],
+            .. reserves ? ReserveLoad.Measure(runs).GetAwaiter().GetResult() : [],
+        ];
         if (figures.Length == 0)
         {
             Console.Error.WriteLine($"polyarb-bench: nothing measured{(only is null ? "" : $": no benchmark's name holds '{only}'")}");

@@ -38,11 +38,13 @@ public sealed class RiskState(long generation)
     private readonly Dictionary<ReservationId, Entry> _reservations = [];
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMinutes(1);
 
+    private readonly Dictionary<ConditionId, int> _openOrders = []; // Of all reservations.
     private readonly Dictionary<BasketId, BasketSlot> _open = [];
     private readonly Marks _marks = new();
     private Ledger _ledger = new();
     private Worth? _worth; // Until money, shares or a mark moves.
     private long _lastNumber;
+    private Instant _nextExpiry = new(long.MaxValue); // No reservation expires before.
 
     public TradingState Trading { get; private set; } = TradingState.Paused;
 
@@ -77,7 +79,7 @@ public sealed class RiskState(long generation)
 
     public Usd Realized => _ledger.Realized;
 
-    public Usd Reserved => new(_reservations.Values.Sum(entry => entry.Money.Micros));
+    public Usd Reserved { get; private set; }
 
     public Usd FreeCash => Cash - Reserved;
 
@@ -90,16 +92,7 @@ public sealed class RiskState(long generation)
         || _reservations.Values.Any(entry => !entry.IsConsumed && entry.Opens is { } opens && opens.Slot == slot);
 
     /// <summary>Reserved or placed, and not known to have ended.</summary>
-    public int OpenOrdersOf(ConditionId condition)
-    {
-        var count = 0;
-        foreach (var entry in _reservations.Values)
-        {
-            foreach (var order in entry.Orders.AsSpan()) count += order == condition ? 1 : 0;
-        }
-
-        return count;
-    }
+    public int OpenOrdersOf(ConditionId condition) => _openOrders.GetValueOrDefault(condition);
 
     public Size FreeShares(TokenId token) => _ledger.Shares(token)
         - new Size(_reservations.Values.Sum(entry => entry.Shares.GetValueOrDefault(token).Micros));
@@ -107,9 +100,10 @@ public sealed class RiskState(long generation)
     public Reservation Reserve(Proposal proposal, Instant now, TimeSpan ttl)
     {
         var id = new ReservationId(generation, ++_lastNumber);
-        _reservations[id] = new Entry(
+        Put(id, new Entry(
             proposal.Market, proposal.Purpose, proposal.Opens, proposal.Outlay, proposal.SharesToSell(), [.. proposal.Orders.Select(order => order.Condition)],
-            now + ttl, Epoch, IsConsumed: false);
+            now + ttl, Epoch, IsConsumed: false));
+        if (now + ttl < _nextExpiry) _nextExpiry = now + ttl;
         return new Reservation(id, Epoch, now + ttl);
     }
 
@@ -140,7 +134,10 @@ public sealed class RiskState(long generation)
     }
 
     /// <summary>Nothing of the reservation can be spent any more.</summary>
-    public void Release(ReservationId id) => _reservations.Remove(id);
+    public void Release(ReservationId id)
+    {
+        if (_reservations.Remove(id, out var entry)) Count(entry, -1);
+    }
 
     /// <summary>A basket has closed, or locked: its slot is free.</summary>
     public void FreeSlot(BasketId basket) => _open.Remove(basket);
@@ -160,15 +157,21 @@ public sealed class RiskState(long generation)
         var shares = settlement.Side is Side.Sell && entry.Shares.TryGetValue(settlement.Token, out var held)
             ? entry.Shares.SetItem(settlement.Token, Size.Max(Size.Zero, held - settlement.Fill.Shares))
             : entry.Shares;
-        _reservations[settlement.Reservation] = entry with { Money = new Usd(Math.Max(0, (entry.Money - spent).Micros)), Shares = shares };
+        Put(settlement.Reservation, entry with { Money = new Usd(Math.Max(0, (entry.Money - spent).Micros)), Shares = shares });
     }
 
     /// <summary>Reservations nobody consumed in time were never sent.</summary>
     public void Expire(Instant now)
     {
+        if (now <= _nextExpiry) return;
+
+        _nextExpiry = new Instant(long.MaxValue);
         foreach (var (id, entry) in _reservations.ToArray())
         {
-            if (!entry.IsConsumed && now > entry.ExpiresAt) _reservations.Remove(id);
+            if (entry.IsConsumed) continue;
+
+            if (now > entry.ExpiresAt) Release(id);
+            else if (entry.ExpiresAt < _nextExpiry) _nextExpiry = entry.ExpiresAt;
         }
     }
 
@@ -202,7 +205,7 @@ public sealed class RiskState(long generation)
         Trail.Moved(state, epoch);
         foreach (var (id, entry) in _reservations.ToArray())
         {
-            if (!entry.IsConsumed && entry.Epoch != epoch) _reservations.Remove(id);
+            if (!entry.IsConsumed && entry.Epoch != epoch) Release(id);
         }
     }
 
@@ -215,7 +218,7 @@ public sealed class RiskState(long generation)
         if (announcement.Trading is not TradingState.Running) Trip = null; // A new gateway that runs has not heard of it yet.
         foreach (var (id, entry) in _reservations.ToArray())
         {
-            if (entry.IsConsumed || !isSame) _reservations.Remove(id);
+            if (entry.IsConsumed || !isSame) Release(id);
         }
 
         foreach (var held in announcement.Consumed) Hold(held);
@@ -240,8 +243,27 @@ public sealed class RiskState(long generation)
         Trail.Credit(Worth.Value - _marks.Of(without).Value);
     }
 
-    private void Hold(HeldReservation held) => _reservations[held.Id] = new Entry(
-        held.Market, Purpose.Open, held.Opens, held.Money, held.Shares, held.Orders ?? [], new Instant(long.MaxValue), Epoch, IsConsumed: true);
+    private void Put(ReservationId id, Entry entry)
+    {
+        Release(id);
+        _reservations[id] = entry;
+        Count(entry, 1);
+    }
+
+    /// <summary>What is asked at every reservation is kept, not summed.</summary>
+    private void Count(Entry entry, int sign)
+    {
+        Reserved += new Usd(sign * entry.Money.Micros);
+        foreach (var order in entry.Orders)
+        {
+            var count = _openOrders.GetValueOrDefault(order) + sign;
+            if (count == 0) _openOrders.Remove(order);
+            else _openOrders[order] = count;
+        }
+    }
+
+    private void Hold(HeldReservation held) => Put(held.Id, new Entry(
+        held.Market, Purpose.Open, held.Opens, held.Money, held.Shares, held.Orders ?? [], new Instant(long.MaxValue), Epoch, IsConsumed: true));
 
     private sealed record Entry(
         MarketId Market, Purpose Purpose, OpenSlot? Opens, Usd Money, ImmutableDictionary<TokenId, Size> Shares, ImmutableArray<ConditionId> Orders, Instant ExpiresAt,

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+using PolyArb.Config;
+using PolyArb.Domain;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Risk;
+using PolyArb.Grains;
+using PolyArb.Grains.Interfaces;
+using PolyArb.Silo.Hosting;
+
+namespace PolyArb.Bench;
+
+/// <summary>
+/// What a market waits for the portfolio, in one silo and at a fixed rate: reservations come when they are due, whatever became of the
+/// last ones, so a slow answer is not hidden by the calls that waited for it.
+/// </summary>
+internal static class ReserveLoad
+{
+    private const int PerSecond = 50_000;
+    private const int Markets = 64;
+    private const int Legs = 3;
+
+    /// <summary>Figures in microseconds, one value a run.</summary>
+    public static async Task<Figure[]> Measure(int runs)
+    {
+        using var host = await Silo();
+        var portfolio = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IPortfolioGrain>(0);
+        await portfolio.Announce(new Announcement(
+            1, 1, TradingState.Running, IsRecovering: false, Usd.Dollars(1_000_000), Usd.Zero, [], [], [], []));
+
+        await Run(portfolio); // Warm.
+        var (median, p99) = (new double[runs], new double[runs]);
+        for (var run = 0; run < runs; run++)
+        {
+            var sorted = await Run(portfolio);
+            (median[run], p99[run]) = (sorted[sorted.Length / 2], sorted[sorted.Length * 99 / 100]);
+        }
+
+        await host.StopAsync();
+        return [Of("p50", median), Of("p99", p99)];
+    }
+
+    private static Figure Of(string percentile, double[] values)
+    {
+        Array.Sort(values);
+        return new Figure($"reserve through the grain at 50,000/s, {percentile}", "us", Rounded(values[values.Length / 2]), Rounded(values[0]), Rounded(values[^1]), values.Length);
+    }
+
+    private static double Rounded(double micros) => Math.Round(micros, 3);
+
+    /// <summary>Microseconds from when each call was due to its answer, sorted.</summary>
+    private static async Task<double[]> Run(IPortfolioGrain portfolio)
+    {
+        const int count = PerSecond; // A second.
+        var (ticks, pending) = (new long[count], new Task[count]);
+        var approved = new ConcurrentQueue<ReservationId>();
+        var ticksEach = (double)Stopwatch.Frequency / PerSecond;
+        await Task.Factory.StartNew(() =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var call = 0; call < count; call++)
+            {
+                var due = start + (long)(call * ticksEach);
+                while (Stopwatch.GetTimestamp() < due) Thread.SpinWait(8);
+                pending[call] = Timed(portfolio, Proposal(call), due, call, ticks, approved);
+                if (call % Markets == Markets - 1) _ = GiveBack(portfolio, approved);
+            }
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.WhenAll(pending);
+        await GiveBack(portfolio, approved);
+        return [.. ticks.Select(taken => taken * 1_000_000.0 / Stopwatch.Frequency).Order()];
+    }
+
+    private static async Task Timed(IPortfolioGrain portfolio, Proposal proposal, long due, int call, long[] ticks, ConcurrentQueue<ReservationId> approved)
+    {
+        var decision = await portfolio.Reserve(proposal).ConfigureAwait(false);
+        ticks[call] = Stopwatch.GetTimestamp() - due;
+        if (decision is RiskDecision.Approved(var reservation)) approved.Enqueue(reservation.Id);
+    }
+
+    private static Task GiveBack(IPortfolioGrain portfolio, ConcurrentQueue<ReservationId> approved)
+    {
+        var given = ImmutableArray.CreateBuilder<ReservationId>();
+        while (approved.TryDequeue(out var id)) given.Add(id);
+        return given.Count == 0 ? Task.CompletedTask : portfolio.Release(1, given.ToImmutable());
+    }
+
+    public static Proposal Proposal(int call)
+    {
+        var market = new MarketId($"m{call % Markets}");
+        var now = TimeProvider.System.Now();
+        return new Proposal
+        {
+            Id = new BasketId($"b{call}"),
+            Market = market,
+            Purpose = Purpose.Open,
+            Orders = [.. Enumerable.Range(0, Legs).Select(leg => new LegOrder
+            {
+                Leg = leg,
+                Attempt = 0,
+                Condition = new ConditionId($"{market}-{leg}"),
+                Token = new TokenId($"{market}-{leg}"),
+                Outcome = Outcome.No,
+                NegRisk = true,
+                Side = Side.Buy,
+                Type = OrderType.Fak,
+                Limit = Price.Cents(60),
+                MakerAmount = 6_000_000,
+                TakerAmount = 10_000_000,
+                WorstFee = Usd.Cents(10),
+            })],
+            SeenAt = now,
+            ReceivedAt = now,
+        };
+    }
+
+    private static async Task<IHost> Silo()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(Port(), Port());
+            silo.Services.AddPolyArbWire();
+            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton(SiloSetup.RulesOf(PolyArbOptions.Defaults, "bench"));
+        });
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    private static int Port()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
