@@ -239,7 +239,9 @@ public sealed class RiskState(long generation)
         Trail.Accept(history);
         if (history.Credited.IsEmpty) return;
 
-        var without = _ledger.Positions.Select(position => position with { Shares = position.Shares - history.Credited.GetValueOrDefault(position.Token) });
+        var without = _ledger.Positions.Select(position => position with { Shares = position.Shares - history.Credited.GetValueOrDefault(position.Token) })
+            .Concat(history.Credited.Where(left => left.Value < Size.Zero && _ledger.Positions.All(position => position.Token != left.Key))
+                .Select(left => new Position(left.Key, null, null, Size.Zero - left.Value, Usd.Zero))); // All of them left.
         Trail.Credit(Worth.Value - _marks.Of(without).Value);
     }
 

@@ -70,6 +70,25 @@ public class EquityTrailTests
         Assert.Equal((Usd.Dollars(1_054), 0), (_trail.Outside, _trail.Credited.Count));
     }
 
+    /// <summary>Ten of fifteen shares, or all of them, are not there, says the venue, and a person believes it: no loss of ours.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(0)]
+    public void What_went_by_another_hand_is_no_loss(long kept)
+    {
+        var none = ImmutableDictionary<TokenId, Size>.Empty;
+        _trail.Apply(new Fact.OpeningBalanceTaken(Given.Noon, Usd.Dollars(1_000), none));
+        _trail.Apply(new Fact.LedgerAccepted(Given.Noon, Usd.Dollars(-70), none, none.Add(Given.No(), Size.Shares(15 - kept)), "test", "they are right"));
+        var state = new RiskState(1);
+        state.Take(new MarketMark(Given.Event, Given.Noon, null, false, [new TokenMark(Given.No(), Price.Cents(40))], 0, 0));
+        state.Accept(Given.Announcement(Usd.Dollars(924)) with
+        {
+            Positions = kept == 0 ? [] : [new Position(Given.No(), Given.Event, Given.Condition().Id, Size.Shares(kept), Usd.Dollars(2), Outcome.No)],
+            History = _trail.ToHistory(),
+        });
+        Assert.Equal(Usd.Zero, state.Profit); // Six dollars went into shares that were worth six.
+    }
+
     [Fact]
     public void A_sample_is_due_once_a_minute_and_only_when_something_changed()
     {
