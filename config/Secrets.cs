@@ -44,6 +44,9 @@ public sealed class Secrets
     /// <summary>What a call that steers must carry; null when not set.</summary>
     public string? RevealControlToken() => _controlToken;
 
+    /// <summary>Whatever must be shown nowhere.</summary>
+    public IEnumerable<string?> RevealAll() => [_privateKey, _apiKey, _apiSecret, _apiPassphrase, _controlToken];
+
     /// <summary>Says what is there, never what it is.</summary>
     public override string ToString() =>
         $"private key {(HasPrivateKey ? "set" : "not set")}, API credentials {(HasApiCredentials ? "set" : "not set")}, control token {(HasControlToken ? "set" : "not set")}";

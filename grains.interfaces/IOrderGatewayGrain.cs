@@ -157,6 +157,12 @@ public sealed record Status
 
     /// <summary>Why no orders go to the venue, or why it could not be asked about them; empty when all is well.</summary>
     public required string Venue { get; init; }
+
+    /// <summary>Why facts cannot be written, so that nothing is sent; empty when they are.</summary>
+    public string Journal { get; init; } = "";
+
+    /// <summary>Inputs since the start that the recorder could not keep: a replay misses them.</summary>
+    public long InputsLost { get; init; }
 }
 
 public sealed record OrderView(

@@ -34,6 +34,9 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
 
     public long Epoch { get; private set; }
 
+    /// <summary>Who moved it there, and why.</summary>
+    public string By { get; private set; } = "";
+
     public string Reason { get; private set; } = "";
 
     /// <summary>Completes with the next move of the kill switch.</summary>
@@ -156,7 +159,7 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
         switch (fact)
         {
             case Fact.StateChanged moved:
-                (Trading, Epoch, Reason, HasState) = (moved.To, moved.Epoch, moved.Reason, true);
+                (Trading, Epoch, By, Reason, HasState) = (moved.To, moved.Epoch, moved.By, moved.Reason, true);
                 Interlocked.Exchange(ref _moved, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
                 return null;
             default:

@@ -28,12 +28,15 @@ public sealed partial class OrderGatewayGrain(
     ProcessLife life,
     IShutdown shutdown,
     IStopFile stopFile,
+    ISelfCheck selfCheck,
+    IFrameTap tap,
     LatencyBook latencies,
     TimeProvider time,
     ILogger<OrderGatewayGrain> logger) : Grain, IOrderGatewayGrain, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly InFlight _inFlight = new(logger);
+    private readonly JournalWatch _journal = new(journal);
     private MeteredVenue _metered = null!;
     private GatewayBooks _books = null!;
     private Recovery _recovery = null!;
@@ -44,6 +47,7 @@ public sealed partial class OrderGatewayGrain(
     private DeadManSwitch _deadMan = null!;
     private Settler _settler = null!;
     private WrittenStop _writtenStop = null!;
+    private SelfStop _selfStop = null!;
     private RestingOrders _resting = null!;
     private QuarantineRounds _quarantine = null!;
     private CancelOnConnect _connect = null!;
@@ -62,8 +66,8 @@ public sealed partial class OrderGatewayGrain(
     /// <summary>From the local journal alone; the venue is asked later, on a timer, while every verb already answers.</summary>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _fence = await journal.RaiseFence();
-        _books = await GatewayBooks.Load(journal, _fence, cancellationToken);
+        _fence = await _journal.RaiseFence();
+        _books = await GatewayBooks.Load(_journal, _fence, cancellationToken);
         _recovery = new Recovery(venue, time);
         var pacer = new Pacer(rules.Pace);
         _deadMan = new DeadManSwitch(venue, pacer, time, logger) { Reread = () => _resting.Reread("the venue heard no heartbeat") };
@@ -87,6 +91,7 @@ public sealed partial class OrderGatewayGrain(
                 () => _mustAnnounce = true, market => Market(market).Nudge()),
             rules, time, logger);
         _writtenStop = new WrittenStop(stopFile, _books, Kill, time, logger);
+        _selfStop = new SelfStop(selfCheck, _journal, _books, _switch.Pause, time, logger);
         _reconciler = new Reconciler(
             _books, _fence, venue, catalog,
             new ReconcilerLinks(Observe, () => _mustAnnounce = true, why => Tell(Portfolio.Trip(_fence, why)), market => Market(market).Nudge(), Fenced),
@@ -240,7 +245,11 @@ public sealed partial class OrderGatewayGrain(
         var portfolio = await Portfolio.View();
         var venueLine = string.Join("; ", new[] { _gate.Trouble, _recovery.Trouble, _reconciler.Trouble }.Where(trouble => trouble.Length > 0));
         return _books.Status(
-            rules, portfolio, !_recovery.IsDone || _reconciler.MustPause, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health);
+            rules, portfolio, !_recovery.IsDone || _reconciler.MustPause, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health) with
+        {
+            Journal = _journal.Trouble,
+            InputsLost = tap.Lost,
+        };
     }
 
     public Task<ImmutableArray<OrderView>> Orders() => Task.FromResult(_books.Orders());
@@ -280,6 +289,7 @@ public sealed partial class OrderGatewayGrain(
         if (_stopped is { IsCompleted: true }) return; // On the way out: the portfolio may be gone already.
 
         await _writtenStop.Tick();
+        await _selfStop.Tick();
         var check = await Portfolio.Check(
             _fence, new GatewaySigns(marketFeed.Health.State, userFeed.Health.State, _books.Unresolved, _metered.Drain()));
         var isKnown = check.Gateway == _fence && check.Epoch == _books.Epoch && check.Trading == _books.Trading && check.IsRecovering != _recovery.IsDone;

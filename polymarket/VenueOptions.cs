@@ -55,6 +55,9 @@ public sealed record VenueOptions
     /// <summary>The most tokens on one socket; past 500 snapshots silently stop (C-28).</summary>
     public int TokensPerSocket { get; init; } = 200;
 
+    /// <summary>Market inputs that may wait for their markets, of all markets together.</summary>
+    public int WaitingMax { get; init; } = 50_000;
+
     public TimeSpan PingEvery { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A PING this long without a PONG: the socket is dead, whatever else it says (4.1).</summary>

@@ -11,6 +11,7 @@ using PolyArb.Storage;
 using var interrupted = new CancellationTokenSource();
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+var time = new SteadyTime(TimeProvider.System);
 try
 {
     switch (SiloArguments.Parse(args))
@@ -21,11 +22,11 @@ try
         case SiloArgumentsResult.UsageError(var line):
             return Complain(line, exitCode: 2);
         case SiloArgumentsResult.Parsed(SiloArguments.Demo demo):
-            return await new DemoRun(demo, TimeProvider.System).Run(interrupted.Token);
+            return await new DemoRun(demo, time).Run(interrupted.Token);
         case SiloArgumentsResult.Parsed(SiloArguments.Backtest backtest):
             return await Backtest(backtest);
         case SiloArgumentsResult.Parsed(SiloArguments.Run run):
-            return await new SiloRun(run, TimeProvider.System).Run(interrupted.Token);
+            return await new SiloRun(run, time).Run(interrupted.Token);
         default:
             throw new System.Diagnostics.UnreachableException();
     }

@@ -23,19 +23,22 @@ internal sealed class KillDirect(Surroundings surroundings, Output output, Cance
 {
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(250);
 
+    private string _stop = ""; // What became of the stop file. A silo may have obeyed it, and put it away, before the venue has answered.
+    private bool _isWritten;
+
     public async Task<int> Run(KillDirectArguments asked)
     {
         var file = Written(asked);
-        var (options, secrets) = Configured(asked.Config, file);
+        var (options, secrets) = Configured(asked.Config);
         if (!secrets.HasPrivateKey && !secrets.HasApiCredentials)
             return Report(file, "there is no PRIVATE_KEY (dry run), so there is nothing to cancel at the venue", left: null);
         if (!secrets.HasPrivateKey)
-            throw Failed(file, "the venue was NOT asked to cancel: PRIVATE_KEY is not set, and CLOB_API_KEY alone does not say whose orders they are");
+            throw Failed("the venue was NOT asked to cancel: PRIVATE_KEY is not set, and CLOB_API_KEY alone does not say whose orders they are");
 
-        using var signer = SignerOf(options, secrets, file);
+        using var signer = SignerOf(options, secrets);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(asked.Patience);
-        var venue = await Account(VenueSetup.Of(options, secrets) with { Signer = signer }, file, deadline.Token);
+        var venue = await Account(VenueSetup.Of(options, secrets) with { Signer = signer }, deadline.Token);
         await using var services = venue.Services;
         return await CancelEverything(services.GetRequiredService<IVenue>(), deadline.Token) is { } left
             ? Report(file, $"venue NOT confirmed: {left}", left)
@@ -51,33 +54,35 @@ internal sealed class KillDirect(Surroundings surroundings, Output output, Cance
         try
         {
             file.Write($"{System.Environment.UserName}@{System.Environment.MachineName}", asked.Reason, surroundings.Time.GetUtcNow());
+            (_isWritten, _stop) = (true, "the stop file is written");
             if (!output.IsJson) output.Line($"{file.Path} is written: a silo there stops, and the next one starts SAFE");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            _stop = "the stop file is NOT written";
             if (!output.IsJson) output.Line($"{file.Path} could NOT be written ({e.Message}): a silo there goes on; cancelling at the venue all the same");
         }
 
         return file;
     }
 
-    private (PolyArbOptions Options, Secrets Secrets) Configured(string? config, StopFile file) => surroundings.Load(config) switch
+    private (PolyArbOptions Options, Secrets Secrets) Configured(string? config) => surroundings.Load(config) switch
     {
         ConfigResult.Invalid(var lines) => throw new CommandException(
-            string.Join('\n', [.. lines, $"{StateOf(file)}; the venue was NOT asked to cancel, for want of a configuration"]), ExitCode.Usage),
+            string.Join('\n', [.. lines, $"{_stop}; the venue was NOT asked to cancel, for want of a configuration"]), ExitCode.Usage),
         ConfigResult.Ok(var options, var secrets) => (options, secrets),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static IDigestSigner SignerOf(PolyArbOptions options, Secrets secrets, StopFile file) => VenueSetup.SignerOf(options, secrets) switch
+    private IDigestSigner SignerOf(PolyArbOptions options, Secrets secrets) => VenueSetup.SignerOf(options, secrets) switch
     {
         SignerChoice.Made(var signer, _) => signer,
-        SignerChoice.Unavailable(var why) => throw Failed(file, $"the venue was NOT asked to cancel: {options.Parameters["signer.backend"].Complaint(why)}"),
+        SignerChoice.Unavailable(var why) => throw Failed($"the venue was NOT asked to cancel: {options.Parameters["signer.backend"].Complaint(why)}"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     /// <summary>The venue in the wallet's name; without credentials those that the silo derived.</summary>
-    private async Task<(VenueOptions Options, ServiceProvider Services)> Account(VenueOptions venue, StopFile file, CancellationToken deadline)
+    private async Task<(VenueOptions Options, ServiceProvider Services)> Account(VenueOptions venue, CancellationToken deadline)
     {
         var services = VenueSetup.Services(venue, surroundings.Time);
         var clock = services.GetRequiredService<VenueClock>();
@@ -93,7 +98,7 @@ internal sealed class KillDirect(Surroundings surroundings, Output output, Cance
                     venue = venue with { Credentials = credentials };
                     return (venue, VenueSetup.Services(venue, surroundings.Time, clock));
                 case VenueAnswer<Credentials>.Unavailable(var failure):
-                    throw Failed(file, $"venue NOT confirmed: no API key from {venue.RestUrl.Authority}: {failure.Why}; cancel at the venue by hand");
+                    throw Failed($"venue NOT confirmed: no API key from {venue.RestUrl.Authority}: {failure.Why}; cancel at the venue by hand");
                 default:
                     throw new System.Diagnostics.UnreachableException();
             }
@@ -130,15 +135,13 @@ internal sealed class KillDirect(Surroundings surroundings, Output output, Cance
     /// <summary>Both halves must hold for it to be done.</summary>
     private int Report(StopFile file, string text, string? left)
     {
-        var isDone = left is null && file.IsPresent;
-        if (output.IsJson) output.Document(new { done = isDone, text, stopFile = file.IsPresent ? file.Path : null });
+        var isDone = left is null && _isWritten;
+        if (output.IsJson) output.Document(new { done = isDone, text, stopFile = _isWritten ? file.Path : null });
         else if (isDone) output.Line(text);
-        else throw Failed(file, text);
+        else throw Failed(text);
 
         return isDone ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static CommandException Failed(StopFile file, string text) => new($"{StateOf(file)}; {text}", ExitCode.Failed);
-
-    private static string StateOf(StopFile file) => file.IsPresent ? "the stop file is written" : "the stop file is NOT written";
+    private CommandException Failed(string text) => new($"{_stop}; {text}", ExitCode.Failed);
 }

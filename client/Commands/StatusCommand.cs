@@ -43,6 +43,8 @@ internal static class StatusCommand
                 unresolvedOrders = status.UnresolvedOrders,
                 streams = new { market = status.MarketStream, user = status.UserStream },
                 venue = status.Venue,
+                journal = status.Journal,
+                inputsLost = status.InputsLost,
                 proofs = new { ok = proofs.Ok, failed = proofs.Failed, unknown = proofs.Unknown },
                 phantoms,
                 pickedOff,
@@ -59,6 +61,8 @@ internal static class StatusCommand
         var causes = phantoms.Select(cause => $"{cause.Key} {cause.Value.Episodes} ({cause.Value.Seconds:F1} s)").DefaultIfEmpty("none");
         output.Line($"phantoms  {string.Join(", ", causes)}; picked off {pickedOff}");
         output.Line($"streams   market {status.MarketStream}; user {status.UserStream}");
+        if (status.Journal.Length > 0) output.Line($"journal   NOT WRITTEN, so nothing is sent: {status.Journal}");
+        if (status.InputsLost > 0) output.Line($"recorder  {status.InputsLost} inputs were not kept: a replay misses them");
         if (status.Venue.Length > 0) output.Line($"venue     {status.Venue}");
         return ExitCode.Ok;
     }

@@ -25,8 +25,7 @@ internal static class LocalChecks
         if (!File.Exists(file)) return Check.Pass($"there is no {file}");
         if (OperatingSystem.IsWindows()) return Check.Warn("not checked because Windows has no file modes", $"see to it that only you can read {file}");
 
-        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        return (File.GetUnixFileMode(file) & others) is var open && open == UnixFileMode.None
+        return DotEnvFile.OthersMay(file) is var open && open == UnixFileMode.None
             ? Check.Pass($"only its owner can read {file}")
             : Check.Warn($"others can read or change {file}: {open}", $"chmod 600 {file}");
     }

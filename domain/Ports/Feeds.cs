@@ -29,6 +29,9 @@ public interface IMarketFeed
     void Resync(MarketId market, long session);
 
     StreamHealth Health { get; }
+
+    /// <summary>Inputs that wait for their markets now.</summary>
+    int Waiting { get; }
 }
 
 /// <summary>Our own orders and fills as the venue pushes them.</summary>
@@ -71,4 +74,7 @@ public interface IFrameTap
 {
     /// <summary>Takes a copy of the text and returns its number, one more than the last.</summary>
     long Take(InputKind kind, string connection, ReadOnlySpan<byte> text, Instant at);
+
+    /// <summary>Inputs since the start that are not kept: no room, or no disk.</summary>
+    long Lost => 0;
 }

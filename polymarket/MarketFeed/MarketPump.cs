@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PolyArb.Domain;
@@ -20,25 +21,35 @@ internal sealed partial class MarketPump : IDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> _deliver;
     private readonly IPumpOwner _owner;
+    private readonly FeedLoad _load;
     private readonly ILogger _logger;
 
     public MarketPump(
-        Market market, long session, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver, IPumpOwner owner, ILogger logger)
+        Market market, long session, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver, IPumpOwner owner, FeedLoad load, ILogger logger)
     {
-        (Market, Session, _deliver, _owner, _logger) = (market, session, deliver, owner, logger);
+        (Market, Session, _deliver, _owner, _load, _logger) = (market, session, deliver, owner, load, logger);
     }
 
     public Market Market { get; }
 
     public long Session { get; }
 
-    /// <summary>Never waits; false when the queue is full. Callers hold their socket's lock, so the order is the recorder's.</summary>
-    public bool TryPost(FeedInput input) => _waiting.Writer.TryWrite(input);
+    /// <summary>Never waits; false when this queue or all of them are full. Callers hold their socket's lock, so the order is the recorder's.</summary>
+    public bool TryPost(FeedInput input)
+    {
+        if (input.Gap is not null) _load.Add();
+        else if (!_load.TryAdd()) return false;
+
+        if (_waiting.Writer.TryWrite(input)) return true;
+
+        _load.Remove();
+        return false;
+    }
 
     /// <summary>Throws away what waits: the books are stale anyway.</summary>
     public void Drain()
     {
-        while (_waiting.Reader.TryRead(out _))
+        while (TryTake(out _))
         {
         }
     }
@@ -47,6 +58,7 @@ internal sealed partial class MarketPump : IDisposable
     {
         _waiting.Writer.TryComplete();
         _ended.Cancel();
+        Drain();
     }
 
     public void Dispose() => _ended.Dispose();
@@ -60,7 +72,7 @@ internal sealed partial class MarketPump : IDisposable
         {
             while (await _waiting.Reader.WaitToReadAsync(_ended.Token))
             {
-                while (batch.Count < BatchMax && _waiting.Reader.TryRead(out var input)) batch.Add(input);
+                while (batch.Count < BatchMax && TryTake(out var input)) batch.Add(input);
                 if (batch.Count == 0) continue; // Drained meanwhile.
 
                 var inputs = SinceGap(batch);
@@ -72,6 +84,14 @@ internal sealed partial class MarketPump : IDisposable
         {
             // Ended.
         }
+    }
+
+    private bool TryTake([MaybeNullWhen(false)] out FeedInput input)
+    {
+        if (!_waiting.Reader.TryRead(out input)) return false;
+
+        _load.Remove();
+        return true;
     }
 
     /// <summary>What stands before a gap is worth nothing after it; a replay drops it as well.</summary>

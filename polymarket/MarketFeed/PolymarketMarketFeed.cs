@@ -17,6 +17,7 @@ public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
     private readonly UnknownNames _unknown;
     private readonly FeedParts _parts;
     private readonly TokenWatch _watch;
+    private readonly FeedLoad _load;
     private bool _isWatching;
     private long _sessions;
     private int _names;
@@ -27,10 +28,13 @@ public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
         _unknown = new UnknownNames(name => LogUnknown(logger, name));
         _parts = new FeedParts(options, tap, errors, time, random, logger) { Unknown = _unknown };
         _watch = new TokenWatch(probe, _parts, Sockets);
+        _load = new FeedLoad(options.WaitingMax);
     }
 
     /// <summary>Names on the market channel that are none of the venue's, and how often each came.</summary>
     public IReadOnlyDictionary<string, long> UnknownNames => _unknown.Counts;
+
+    public int Waiting => _load.Waiting;
 
     /// <summary>With the age of what is known of the books, and what REST said of silent tokens.</summary>
     public StreamHealth Health
@@ -59,7 +63,7 @@ public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
             _isWatching = true;
 
             var socket = SocketFor(market.Tokens.Count());
-            var pump = new MarketPump(market, ++_sessions, deliver, socket, _parts.Logger);
+            var pump = new MarketPump(market, ++_sessions, deliver, socket, _load, _parts.Logger);
             _followed.Add(market.Id, (pump, socket));
             _ = pump.Run();
             socket.Follow(pump);

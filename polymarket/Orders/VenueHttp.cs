@@ -9,6 +9,7 @@ internal sealed class VenueHttp(VenueOptions options, VenueClock clock)
 {
     private readonly string _address = options.RequiredSigner.Address.ToString();
     private readonly Credentials _credentials = options.RequiredCredentials;
+    private readonly byte[] _hidden = Encoding.UTF8.GetBytes(options.RequiredCredentials.Passphrase); // The one secret that travels.
 
     /// <summary>Signs and sends; the request has started when this returns its task. The path goes unsigned past its "?".</summary>
     public Task<VenueResponse> Send(HttpClient http, HttpMethod method, string path, string? body, CancellationToken cancellation)
@@ -23,18 +24,19 @@ internal sealed class VenueHttp(VenueOptions options, VenueClock clock)
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
-        return Send(http, request, cancellation);
+        return Send(http, request, cancellation, _hidden);
     }
 
     /// <summary>The same without a signature: public data, and the requests that carry their own.</summary>
-    public static async Task<VenueResponse> Send(HttpClient http, HttpRequestMessage request, CancellationToken cancellation)
+    /// <param name="hidden">What must not come back: an answer that repeats it has stars in its place.</param>
+    public static async Task<VenueResponse> Send(HttpClient http, HttpRequestMessage request, CancellationToken cancellation, byte[]? hidden = null)
     {
         using (request)
         {
             try
             {
                 using var response = await http.SendAsync(request, cancellation);
-                return VenueResponse.Of(response, await response.Content.ReadAsByteArrayAsync(cancellation));
+                return VenueResponse.Of(response, Without(hidden, await response.Content.ReadAsByteArrayAsync(cancellation)));
             }
             catch (OperationCanceledException)
             {
@@ -49,6 +51,14 @@ internal sealed class VenueHttp(VenueOptions options, VenueClock clock)
                 return VenueResponse.Lost(e is Polly.ExecutionRejectedException ? "timed out" : (e.InnerException ?? e).Message); // The outer one says only that it failed.
             }
         }
+    }
+
+    private static byte[] Without(byte[]? hidden, byte[] body)
+    {
+        if (hidden is not { Length: >= 8 }) return body;
+
+        for (int at; (at = body.AsSpan().IndexOf(hidden)) >= 0;) body.AsSpan(at, hidden.Length).Fill((byte)'*');
+        return body;
     }
 
     /// <summary>There was no connection yet, so nothing of the request can have arrived.</summary>

@@ -112,6 +112,8 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
             Door = ControlDoor.Unlocked,
+            Redactor = Redactor.Nothing,
+            WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,
         };
     }
 

@@ -2,6 +2,7 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
+using Serilog.Formatting.Display;
 using ILogger = Serilog.ILogger;
 
 namespace PolyArb.Silo.Hosting;
@@ -10,7 +11,7 @@ namespace PolyArb.Silo.Hosting;
 internal static partial class Logging
 {
     /// <param name="cluster">How much of Orleans' own log is kept.</param>
-    public static ILogger Create(LogEventLevel level, LoggingLevelSwitch cluster, string directory) => new LoggerConfiguration()
+    public static ILogger Create(LogEventLevel level, LoggingLevelSwitch cluster, string directory, Redactor redactor) => new LoggerConfiguration()
         .MinimumLevel.Is(level)
         .MinimumLevel.Override("Orleans", cluster)
         .MinimumLevel.Override("Orleans.Runtime.Silo", LogEventLevel.Error) // Recommends server GC; workstation GC is right for two cores.
@@ -19,11 +20,12 @@ internal static partial class Logging
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
         .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
         .MinimumLevel.Override("Polly", LogEventLevel.Fatal) // A read that is retried is not news; one that fails is said by its caller.
-        .WriteTo.Console(
-            outputTemplate: "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}",
-            formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+        .WriteTo.Console(new RedactingFormatter(
+            new MessageTemplateTextFormatter(
+                "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}", System.Globalization.CultureInfo.InvariantCulture),
+            redactor))
         .WriteTo.File(
-            new CompactJsonFormatter(), Path.Combine(directory, "silo-.jsonl"), rollingInterval: RollingInterval.Day,
+            new RedactingFormatter(new CompactJsonFormatter(), redactor), Path.Combine(directory, "silo-.jsonl"), rollingInterval: RollingInterval.Day,
             retainedFileCountLimit: 14, fileSizeLimitBytes: 256L << 20, rollOnFileSizeLimit: true)
         .CreateLogger();
 
@@ -37,6 +39,13 @@ internal static partial class Logging
     /// <summary>Once, at start: which library signs, and why not the other.</summary>
     public static void SigningWith(IServiceProvider services, string backend) =>
         LogSigning(services.GetRequiredService<ILoggerFactory>().CreateLogger("Signing"), backend);
+
+    /// <summary>Once, at start, where it is so.</summary>
+    public static void OthersMay(IServiceProvider services, string file, UnixFileMode others) =>
+        LogOthersMay(services.GetRequiredService<ILoggerFactory>().CreateLogger("Secrets"), file, others);
+
+    [LoggerMessage(LogLevel.Warning, "Others than its owner can read or change {File} ({Modes}), which holds secrets: chmod 600 {File}")]
+    private static partial void LogOthersMay(Microsoft.Extensions.Logging.ILogger logger, string file, UnixFileMode modes);
 
     [LoggerMessage(LogLevel.Information, "Orders are signed by {Backend}")]
     private static partial void LogSigning(Microsoft.Extensions.Logging.ILogger logger, string backend);

@@ -22,7 +22,7 @@ internal static class SiloHost
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         var cluster = new LoggingLevelSwitch(LogEventLevel.Warning);
-        builder.Services.AddSerilog(Logging.Create(setup.LogLevel, cluster, setup.Data.Logs), dispose: true);
+        builder.Services.AddSerilog(Logging.Create(setup.LogLevel, cluster, setup.Data.Logs, setup.Redactor), dispose: true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = (2 * setup.Rules.AckTimeout) + TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton<IHostLifetime, Unsignalled>();
         builder.Services.AddTrading(setup, time);
@@ -59,15 +59,18 @@ internal static class SiloHost
         services.AddSingleton<IShutdown, Shutdown>();
         services.AddSingleton<StopOutcome>();
         services.AddSingleton(setup.Door);
+        services.AddSingleton<ISelfCheck>(provider => new SelfCheck(
+            provider.GetRequiredService<IMarketFeed>(), setup.WaitingHighWatermark, time as SteadyTime));
         services.AddSingleton<IStopFile>(new StopFile(setup.Data.Root));
 
         services.AddSingleton<IJournal>(_ => new SqliteJournal(setup.Data.Journal));
         services.AddSingleton(provider => new SqliteRecorder(
             setup.Data.Events, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Recorder"), setup.Recorder.QueueMaxSize));
-        services.AddSingleton(provider => new CountingTap(provider.GetRequiredService<SqliteRecorder>()));
+        services.AddSingleton(provider => new CountingTap(provider.GetRequiredService<SqliteRecorder>(), setup.Redactor));
         services.AddSingleton<IFrameTap>(provider => provider.GetRequiredService<CountingTap>());
-        services.AddSingleton<IErrorLog>(provider => new SqliteErrorLog(
+        services.AddSingleton(provider => new SqliteErrorLog(
             setup.Data.Journal, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Errors")));
+        services.AddSingleton<IErrorLog>(provider => new RedactingErrorLog(provider.GetRequiredService<SqliteErrorLog>(), setup.Redactor));
 
         services.AddPolymarket(setup.Venue);
         if (setup.SettlesAt is { } exchange)

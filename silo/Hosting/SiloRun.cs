@@ -15,12 +15,13 @@ namespace PolyArb.Silo.Hosting;
 internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
 {
     private const int KeyTries = 5;
+    private const string DotEnv = ".env";
 
     public async Task<int> Run(CancellationToken interrupted)
     {
         var environment = new Dictionary<string, string>(EnvironmentVariables.OfProcess());
         if (arguments.IsLive) environment["BOT_MODE"] = "live"; // Written on the command line, so it beats the rest.
-        switch (ConfigLoader.Load(arguments.ConfigPath, environment, ".env"))
+        switch (ConfigLoader.Load(arguments.ConfigPath, environment, DotEnv))
         {
             case ConfigResult.Invalid(var lines):
                 foreach (var line in lines) await Console.Error.WriteLineAsync($"polyarb-silo: {line}");
@@ -53,7 +54,14 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
     private async Task<int> Run(PolyArbOptions options, Secrets secrets, IDigestSigner signer, string library, CancellationToken interrupted)
     {
         var account = options.Runtime.DryRun ? PaperAccount(options.Venue, signer) : await LiveAccount(options.Venue, signer, secrets, interrupted);
-        var venue = account with { AllowNonstandardLabels = options.Markets.AllowNonstandardYesNoLabels };
+        var venue = account with
+        {
+            AllowNonstandardLabels = options.Markets.AllowNonstandardYesNoLabels,
+            WaitingMax = options.Runtime.EventQueueMaxSize,
+        };
+        var redactor = options.Runtime.DryRun ? new Redactor(secrets.RevealAll()) : new Redactor([.. secrets.RevealAll(), .. Revealed(venue.Credentials!)]);
+        Console.SetOut(new RedactingWriter(Console.Out, redactor));
+        Console.SetError(new RedactingWriter(Console.Error, redactor));
         var identity = options.Runtime.DryRun
             ? Identity.Paper(venue.ChainId, venue.RestUrl)
             : Identity.Live(venue.ChainId, venue.RestUrl, venue.Funder ?? venue.Signer!.Address.ToString());
@@ -75,17 +83,22 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
                 Paper = options.Runtime.DryRun ? options.Paper : null,
                 SettlesAt = null,
                 Recorder = options.Recorder,
+                WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,
+                Redactor = redactor,
                 Door = new ControlDoor(secrets.RevealControlToken(), IPAddress.IsLoopback(options.Silo.Address)),
             },
             time);
 
         Logging.SigningWith(host.Services, library);
+        if (!OperatingSystem.IsWindows() && DotEnvFile.OthersMay(DotEnv) is var others && others != UnixFileMode.None) Logging.OthersMay(host.Services, DotEnv, others);
         await host.StartAsync(interrupted);
         Console.WriteLine($"silo {options.Silo.Address}:{options.Silo.GatewayPort}, {(options.Runtime.DryRun ? "dry run: no order leaves this process" : "LIVE")}, data {data.Root}");
         using var stop = interrupted.Register(() => host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication());
         await host.WaitForShutdownAsync(CancellationToken.None);
         return host.Services.GetRequiredService<StopOutcome>().IsStopConfirmed ? 0 : 1;
     }
+
+    private static string[] Revealed(Credentials credentials) => credentials.Reveal() is var (key, secret, passphrase) ? [key, secret, passphrase] : [];
 
     /// <summary>A journal that cannot be read ends the start here, with one line, and not the gateway again and again.</summary>
     private static async Task MustBeReadable(DataDirectory data, CancellationToken cancellation)

@@ -44,6 +44,11 @@ internal sealed record SiloSetup
 
     public required ControlDoor Door { get; init; }
 
+    public required Redactor Redactor { get; init; }
+
+    /// <summary>Market inputs that may wait before trading pauses.</summary>
+    public required int WaitingHighWatermark { get; init; }
+
     public static TradingRules RulesOf(PolyArbOptions options, string mode) => new()
     {
         Edge = new()

@@ -222,6 +222,8 @@ internal sealed class Day : IAsyncDisposable
             SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
             Door = plan.Door,
+            Redactor = Redactor.Nothing,
+            WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,
         };
     }
 }
@@ -352,6 +354,8 @@ internal sealed class WitnessedJournal(SqliteJournal journal, Witness witness) :
 internal sealed class WitnessedFeed(PolyArb.Polymarket.MarketFeed.PolymarketMarketFeed feed, Witness witness) : IMarketFeed
 {
     public StreamHealth Health => feed.Health;
+
+    public int Waiting => feed.Waiting;
 
     public long Follow(Market market, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) => feed.Follow(market, async (session, batch) =>
     {

@@ -45,6 +45,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 
     public ScriptedStopFile StopFile { get; }
 
+    public required ScriptedSelfCheck Self { get; init; }
+
     public required SilentUserFeed UserFeed { get; init; }
 
     public IOrderGatewayGrain Gateway => Grains.GetGrain<IOrderGatewayGrain>(0);
@@ -60,10 +62,12 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     /// <summary>RUNNING and recovered.</summary>
     /// <param name="before">How the venue is at the start, which is not waited for then.</param>
     /// <param name="journal">Of a silo that is gone: this one starts from what it left.</param>
+    /// <param name="steady">The time goes on by itself, whatever <see cref="Time"/> is shifted by: that is the machine's clock then.</param>
     public static async Task<ScriptedCluster> Start(
         bool pauseCancels = false, StopOrder? stop = null, Func<TradingRules, TradingRules>? rules = null, bool isBlackHoled = false,
-        ScriptedJournal? journal = null, Action<ScriptedVenue>? before = null)
+        ScriptedJournal? journal = null, Action<ScriptedVenue>? before = null, bool steady = false)
     {
+        var self = new ScriptedSelfCheck();
         var (venue, calls, time, feed) = (new ScriptedVenue(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
         journal ??= new ScriptedJournal();
         var (settlement, stopFile, userFeed) = (new ScriptedSettlement(), new ScriptedStopFile { Order = stop }, new SilentUserFeed());
@@ -77,7 +81,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.AddMemoryGrainStorage(RegistryGrain.Storage);
             silo.AddOutgoingGrainCallFilter(calls);
             silo.Services.AddPolyArbWire();
-            silo.Services.AddSingleton<TimeProvider>(time);
+            silo.Services.AddSingleton<TimeProvider>(steady ? new PolyArb.Silo.Hosting.SteadyTime(time) : time);
             silo.Services.AddSingleton<IVenue>(venue);
             silo.Services.AddSingleton<IJournal>(journal);
             silo.Services.AddSingleton<ISettlement>(settlement);
@@ -87,6 +91,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddSingleton<IFrameTap, NoTap>();
             silo.Services.AddSingleton<IShutdown, NoShutdown>();
             silo.Services.AddSingleton<IStopFile>(stopFile);
+            silo.Services.AddSingleton<ISelfCheck>(self);
             silo.Services.AddSingleton<LatencyBook>();
             silo.Services.AddSingleton<TurnRecorder>();
             silo.Services.AddSingleton(new ProcessLife());
@@ -114,7 +119,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed, settlement, stopFile) { UserFeed = userFeed };
+        var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed, settlement, stopFile) { Self = self, UserFeed = userFeed };
         await scripted.Gateway.Wake();
         if (isBlackHoled || before is not null) return scripted; // Whoever asked for it says what he waits for.
 
@@ -490,6 +495,8 @@ internal sealed class SilentMarketFeed : IMarketFeed
 
     public StreamHealth Health { get; set; } = new(StreamState.Live, "silent");
 
+    public int Waiting => 0;
+
     private long _sessions;
 
     public long Follow(Market market, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) => Interlocked.Increment(ref _sessions);
@@ -538,6 +545,25 @@ internal sealed class ScriptedStopFile : IStopFile
     }
 
     public void Retire() => _order = Sticks is { } why ? throw new IOException(why) : null;
+}
+
+/// <summary>All is well until the test says otherwise.</summary>
+internal sealed class ScriptedSelfCheck : ISelfCheck
+{
+    private volatile string? _complaint;
+    private int _asked;
+
+    public int Asked => Volatile.Read(ref _asked);
+
+    public string? Complaint
+    {
+        get
+        {
+            Interlocked.Increment(ref _asked);
+            return _complaint;
+        }
+        set => _complaint = value;
+    }
 }
 
 internal sealed class NoShutdown : IShutdown

@@ -159,8 +159,57 @@ public class MarketPumpTests
     private MarketSocket Socket() =>
         new("m1", new FeedParts(ScriptedVenue.Options, _tap, new KeepingErrors(), TimeProvider.System, new Random(1), NullLogger.Instance), _gone.Add);
 
-    private static MarketPump Pump(MarketSocket socket, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) =>
-        new(Given.Market(), 1, deliver, socket, NullLogger.Instance);
+    [Fact]
+    public async Task All_queues_together_have_a_bound_and_the_news_of_a_loss_passes_it()
+    {
+        var load = new FeedLoad(max: 3);
+        using var socket = Socket();
+        using var one = Pump(socket, (_, _) => Task.FromResult(FeedAnswer.Applied), load);
+        using var other = Pump(socket, (_, _) => Task.FromResult(FeedAnswer.Applied), load);
+
+        Assert.True(one.TryPost(Input(1)) && one.TryPost(Input(2)) && other.TryPost(Input(3)));
+        Assert.False(other.TryPost(Input(4)));
+        Assert.Equal(3, load.Waiting);
+        Assert.True(other.TryPost(FeedInput.Lost(5, default, "overload")));
+        Assert.Equal(4, load.Waiting);
+
+        one.Drain();
+        Assert.Equal(2, load.Waiting);
+        Assert.True(other.TryPost(Input(6)));
+        one.End();
+        other.End();
+        Assert.Equal(0, load.Waiting);
+        await one.Run().WaitAsync(Stop);
+    }
+
+    [Fact]
+    public async Task What_was_delivered_waits_no_more()
+    {
+        var load = new FeedLoad(max: 2);
+        var delivered = new SemaphoreSlim(0);
+        using var socket = Socket();
+        using var pump = Pump(
+            socket,
+            (_, _) =>
+            {
+                delivered.Release();
+                return Task.FromResult(FeedAnswer.Applied);
+            },
+            load);
+        var running = pump.Run();
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(pump.TryPost(Input(i)));
+            await delivered.WaitAsync(Stop);
+        }
+
+        pump.End();
+        await running.WaitAsync(Stop);
+        Assert.Equal(0, load.Waiting);
+    }
+
+    private static MarketPump Pump(MarketSocket socket, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver, FeedLoad? load = null) =>
+        new(Given.Market(), 1, deliver, socket, load ?? new FeedLoad(50_000), NullLogger.Instance);
 
     private static FeedInput Input(long sequence) => new(sequence, default, 0, [BookUpdate.Listed(Given.Condition)], null);
 }
