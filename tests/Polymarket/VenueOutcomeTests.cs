@@ -225,6 +225,20 @@ public class VenueOutcomeTests
         await Task.WhenAll(waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
+    /// <summary>The venue's words become facts.</summary>
+    [Fact]
+    public async Task A_refusal_that_repeats_our_passphrase_is_told_without_it()
+    {
+        await using var venue = await VenueOverHttp.Start(Stop);
+        var passphrase = venue.Options.Credentials!.Reveal().Passphrase;
+        venue.Door.Says("POST /order", 400, $$"""{"error":"what is POLY_PASSPHRASE {{passphrase}}?"}""");
+
+        var answer = await venue.Send(venue.Bid());
+
+        var why = Assert.IsType<OrderEvent.Rejected>(Assert.Single(answer.News)).Why;
+        Assert.Contains($"what is POLY_PASSPHRASE {new string('*', passphrase.Length)}?", why, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_deleted_key_is_unauthorized_and_its_orders_are_proven_refused()
     {
