@@ -247,6 +247,31 @@ public class MarketFeedTests
         Assert.Equal("""{"assets_ids":["12"],"operation":"unsubscribe"}""", await peer.Receive());
     }
 
+    [Fact]
+    public async Task Above_the_bound_of_all_queues_a_market_s_data_is_shed_as_a_loss_and_its_books_start_over()
+    {
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options with { WaitingMax = 2 });
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        feed.Follow(Given.Market(), async (session, inputs) =>
+        {
+            begun.TrySetResult();
+            await release.Task;
+            return await Deliver(session, inputs);
+        });
+        var peer = await venue.Accept();
+        await peer.Receive();
+        await begun.Task.WaitAsync(Stop); // The loss that a connection is, being delivered by a slow grain.
+
+        for (var i = 0; i < 4; i++) await peer.Send(Given.Frame(Book));
+        await peer.Receive(); // It asks for its books again.
+        Assert.InRange(feed.Waiting, 1, 4); // Two that were kept, and the news of each that was not.
+
+        release.SetResult();
+        Assert.Equal("connected", (await Next()).Gap);
+        Assert.Equal("queue full", (await Next()).Gap); // And what was kept before it is worth nothing.
+    }
+
     private PolymarketMarketFeed Feed(VenueOptions options) =>
         new(options, new BookProbe(new ScriptedVenue()), _tap, _errors, _clock, new Random(1), NullLogger<PolymarketMarketFeed>.Instance);
 

@@ -227,7 +227,7 @@ public class VenueOutcomeTests
 
     /// <summary>The venue's words become facts.</summary>
     [Fact]
-    public async Task A_refusal_that_repeats_our_passphrase_is_told_without_it()
+    public async Task An_answer_that_repeats_our_passphrase_is_told_without_it()
     {
         await using var venue = await VenueOverHttp.Start(Stop);
         var passphrase = venue.Options.Credentials!.Reveal().Passphrase;
@@ -235,7 +235,7 @@ public class VenueOutcomeTests
 
         var answer = await venue.Send(venue.Bid());
 
-        var why = Assert.IsType<OrderEvent.Rejected>(Assert.Single(answer.News)).Why;
+        var why = Assert.IsType<OrderEvent.Unanswered>(Assert.Single(answer.News)).Why;
         Assert.Contains($"what is POLY_PASSPHRASE {new string('*', passphrase.Length)}?", why, StringComparison.Ordinal);
     }
 
