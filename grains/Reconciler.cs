@@ -36,15 +36,13 @@ internal sealed partial class Reconciler(
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
-    private readonly HashSet<OrderId> _strangers = [];
+    private readonly OrderReconciliation _orders = new(books, venue, links.Observe, links.Trip, time, logger);
     private readonly Dictionary<TokenId, ConditionId> _conditions = []; // Of what was held before us, as far as a list told.
-    private Task<RoundResult>? _round;
+    private Task<ReconcileRound>? _round;
     private Instant? _beat;
     private Instant _stillSince;
     private Instant _due;
-    private Instant? _tradesSince;
     private long _moves = books.Moves;
     private long _calls; // Of those made by hand; below zero, so that none is a settler's.
     private bool _isRead;
@@ -124,7 +122,7 @@ internal sealed partial class Reconciler(
         return accept is not null && !_unexplained.IsNone ? await Accept(round, by, accept) : round.Answer(_unexplained);
     }
 
-    private async Task<ReconcileAnswer> Accept(RoundResult round, string by, string reason)
+    private async Task<ReconcileAnswer> Accept(ReconcileRound round, string by, string reason)
     {
         var taken = _unexplained;
         if (!round.IsCompared || !await books.RecordAt(round.Moves, [new Fact.LedgerAccepted(time.Now(), taken.Cash, taken.Came, taken.Left, by, reason)]))
@@ -166,13 +164,13 @@ internal sealed partial class Reconciler(
     }
 
     /// <summary>One at a time: whoever asks meanwhile hears what it comes to.</summary>
-    private Task<RoundResult> Round() => _round is { IsCompleted: false } running ? running : _round = OneRound();
+    private Task<ReconcileRound> Round() => _round is { IsCompleted: false } running ? running : _round = OneRound();
 
-    private async Task<RoundResult> OneRound()
+    private async Task<ReconcileRound> OneRound()
     {
-        var round = new RoundResult();
+        var round = new ReconcileRound();
         _due = time.Now() + AgainAfter; // Should it fail.
-        var isHeard = await ReadOrders(round) && await ReadTrades(round);
+        var isHeard = await _orders.Read(round) is not { } unread || Silent(unread);
         if (isHeard) await Compare(round);
         _isRead |= isHeard && (round.IsCompared || round.IsUnderWay);
         if (isHeard && !round.IsSilent) _silence = "";
@@ -181,81 +179,7 @@ internal sealed partial class Reconciler(
         return round;
     }
 
-    /// <summary>Open orders: ours as the venue has them, ours that it no longer has, and those nobody here has placed.</summary>
-    private async Task<bool> ReadOrders(RoundResult round)
-    {
-        var unfinished = books.Blotter.Unfinished.Select(order => order.Id).ToHashSet();
-        if (await venue.OpenOrders(CancellationToken.None) is not VenueAnswer<ImmutableArray<VenueOrder>>.Ok(var open)) return Silent("open orders could not be read");
-
-        List<OrderEvent> news = [.. open.SelectMany(order => order.News())];
-        foreach (var id in unfinished.Except(open.Select(order => order.Id)))
-        {
-            if (books.Blotter.Find(id) is not { MayRest: true, State: OrderState.Live or OrderState.Matched }) continue; // Recovery asks about the others.
-            if (await venue.Order(id, CancellationToken.None) is not VenueAnswer<VenueOrder?>.Ok(var found)) return Silent($"order {id} could not be read");
-            if (found is not null) news.AddRange(found.News());
-        }
-
-        await Hear(round, [.. news]);
-        foreach (var order in open)
-        {
-            if (books.Blotter.Find(order.Id) is not { } ours) await Strange(round, order);
-            else if (ours.IsDone && !unfinished.Contains(order.Id)) await CancelAgain(round, order.Id);
-        }
-
-        return true;
-    }
-
-    private async Task<bool> ReadTrades(RoundResult round)
-    {
-        var start = time.Now();
-        var oldest = books.Blotter.Unfinished.Select(order => order.Intent.TimestampMs).DefaultIfEmpty(start.Millis).Min();
-        var since = _tradesSince ?? Instant.FromMillis(books.Blotter.Orders.Select(order => order.Intent.TimestampMs).Append(0).Max());
-        if (Instant.FromMillis(oldest) < since) since = Instant.FromMillis(oldest);
-        if (books.Blotter.Orders.Count == 0) return true;
-        if (await venue.TradesSince(since + -Overlap, CancellationToken.None) is not VenueAnswer<ImmutableArray<Fill>>.Ok(var fills)) return Silent("trades could not be read");
-
-        await Hear(round, [.. fills.Select(fill => new OrderEvent.Filled(fill))]);
-        _tradesSince = start;
-        return true;
-    }
-
-    /// <summary>News like any other; those that say something new are what the round found.</summary>
-    private async Task Hear(RoundResult round, ImmutableArray<OrderEvent> news)
-    {
-        var told = news.Where(item => books.Blotter.Preview(item) is not null).ToImmutableArray();
-        if (told.IsEmpty) return;
-
-        round.Lines.AddRange(told.Select(item => new ReconcileLine("order", $"{item.Order}: {item.GetType().Name}, which we had not heard")));
-        await links.Observe(news);
-    }
-
-    /// <summary>On a wallet of its own nobody else places orders: said once, and nothing more is opened.</summary>
-    private async Task Strange(RoundResult round, VenueOrder order)
-    {
-        var what = $"order {order.Id} rests at the venue ({order.Side} {order.Size} of {order.Token} at {order.Price}) and is not ours";
-        round.Lines.Add(new ReconcileLine("unexplained", what));
-        round.HasStranger = true;
-        if (_strangers.Add(order.Id))
-        {
-            LogUnexplained(what);
-            await books.Record(new Fact.ErrorNoted(time.Now(), "reconciliation", what));
-        }
-
-        if (books.Trading is TradingState.Running) await links.Trip(what);
-    }
-
-    /// <summary>It ended long ago, we believe: no money is set aside for it, so it must not stay.</summary>
-    private async Task CancelAgain(RoundResult round, OrderId order)
-    {
-        if (await venue.Order(order, CancellationToken.None) is not VenueAnswer<VenueOrder?>.Ok({ Status: VenueOrderStatus.Live })) return; // The list is late.
-
-        var what = $"order {order} rests at the venue though we had heard of its end: canceled again";
-        round.Lines.Add(new ReconcileLine("order", what));
-        if (_strangers.Add(order)) await books.Record(new Fact.ErrorNoted(time.Now(), "reconciliation", what));
-        await venue.Cancel([order], CancellationToken.None);
-    }
-
-    private async Task Compare(RoundResult round)
+    private async Task Compare(ReconcileRound round)
     {
         if (Moving() is { } moving)
         {
@@ -282,7 +206,7 @@ internal sealed partial class Reconciler(
         ?? (books.Moves != _moves || time.Now() - _stillSince < StillFor ? "something has just moved" : null);
 
     /// <summary>The list of positions says where to look; a token's own balance decides. Null when the venue did not answer or something moved.</summary>
-    private async Task<LedgerDifference?> Look(RoundResult round)
+    private async Task<LedgerDifference?> Look(ReconcileRound round)
     {
         var moves = round.Moves = books.Moves;
         if (await venue.Cash(CancellationToken.None) is not VenueAnswer<Usd>.Ok(var cash)) return Unheard("cash could not be read");
@@ -339,7 +263,7 @@ internal sealed partial class Reconciler(
         }
     }
 
-    private async Task Book(RoundResult round, LedgerDifference found)
+    private async Task Book(ReconcileRound round, LedgerDifference found)
     {
         var (markets, pays, problem) = await Markets(found);
         if (problem is not null && !found.Left.IsEmpty)
@@ -372,7 +296,7 @@ internal sealed partial class Reconciler(
         foreach (var market in MarketsOf(found).ToArray()) await links.Nudge(market);
     }
 
-    private async Task Judge(RoundResult round, LedgerDifference unexplained)
+    private async Task Judge(ReconcileRound round, LedgerDifference unexplained)
     {
         var isNew = !unexplained.IsSame(_unexplained);
         _unexplained = unexplained;
@@ -390,7 +314,7 @@ internal sealed partial class Reconciler(
     }
 
     /// <summary>Each part of the explanation as facts, and as lines for whoever asked.</summary>
-    private IEnumerable<Fact> Facts(Explanation explained, RoundResult round, Instant now)
+    private IEnumerable<Fact> Facts(Explanation explained, ReconcileRound round, Instant now)
     {
         foreach (var call in explained.Calls)
         {
@@ -450,34 +374,6 @@ internal sealed partial class Reconciler(
 
     private static string Shares(ImmutableDictionary<TokenId, Size> shares) =>
         string.Join(", ", shares.OrderBy(token => token.Key.Text, StringComparer.Ordinal).Select(token => $"{token.Value} of {token.Key}"));
-
-    /// <summary>One round's findings.</summary>
-    private sealed class RoundResult
-    {
-        public List<ReconcileLine> Lines { get; } = [];
-
-        /// <summary>The balances were held against each other, and what was found is booked.</summary>
-        public bool IsCompared { get; set; }
-
-        /// <summary>They cannot be now, and it may take long: what is under way keeps its money aside meanwhile.</summary>
-        public bool IsUnderWay { get; private set; }
-
-        public string Waits { get; private set; } = "";
-
-        public bool IsSilent { get; set; }
-
-        public bool HasStranger { get; set; }
-
-        public long Moves { get; set; }
-
-        public void NotYet(string why, bool isUnderWay = false)
-        {
-            (Waits, IsUnderWay) = (why, isUnderWay);
-            Lines.Add(new ReconcileLine("not compared", why));
-        }
-
-        public ReconcileAnswer Answer(LedgerDifference unexplained) => new(IsCompared && !HasStranger && unexplained.IsNone, [.. Lines]);
-    }
 
     [LoggerMessage(LogLevel.Information, "Opening balance: cash {Cash}, {Positions} positions; none of it is profit")]
     private partial void LogOpening(Usd cash, int positions);

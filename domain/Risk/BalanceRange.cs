@@ -46,10 +46,13 @@ public sealed record BalanceRange(Usd CashMin, Usd CashMax, ImmutableDictionary<
         return new BalanceRange(min, max, ledger.Positions.ToImmutableDictionary(its => its.Token, its => its.Shares), moving.ToImmutable());
     }
 
-    /// <summary>True when cash and this token's shares are what our account says, to within the tolerance and the venue's dust.</summary>
-    public bool Explains(Usd cash, TokenId token, Size shares, Usd tolerance)
+    /// <summary>
+    /// True when cash and this token's shares are what our account says without an order of that side, to within the tolerance and the
+    /// venue's dust. A BUY only takes cash: where there is more of it than ours, somebody has paid in, and the shares decide.
+    /// </summary>
+    public bool Explains(Usd cash, TokenId token, Size shares, Side side, Usd tolerance)
     {
         var missing = shares - Shares.GetValueOrDefault(token);
-        return cash >= CashMin - tolerance && cash <= CashMax + tolerance && !Moving.Contains(token) && missing > new Size(-Dust.Micros) && missing < Dust;
+        return cash >= CashMin - tolerance && (side is Side.Buy || cash <= CashMax + tolerance) && !Moving.Contains(token) && missing > new Size(-Dust.Micros) && missing < Dust;
     }
 }

@@ -47,7 +47,6 @@ public class QuarantineTests
         Round(known: true),
         Nothing with { Known = [new OrderId("o2")] }, // Slow with that one, so perhaps with this one too.
         Round(cash: 955_000_000), // It was bought, and we were not told.
-        Round(cash: 1_000_050_001),
         Round(cash: 999_949_999),
         Round(shares: 100_000_000),
         Round(shares: 10_000),
@@ -74,6 +73,15 @@ public class QuarantineTests
     {
         for (var i = 0; i < 2; i++) Counted(60 + 5 * i, Round(cash: cash, shares: shares));
         Assert.Equal([Id], Counted(70, Round(cash: cash, shares: shares)));
+    }
+
+    /// <summary>A deposit must not keep an order in quarantine for good; what is bought shows in the shares.</summary>
+    [Fact]
+    public void More_cash_than_ours_says_nothing_of_a_BUY_and_much_of_a_SELL()
+    {
+        Assert.True(Ours.Explains(Usd.Dollars(1_500), Token, Size.Zero, Side.Buy, Usd.Zero));
+        Assert.False(Ours.Explains(Usd.Dollars(1_500), Token, Size.Shares(100), Side.Buy, Usd.Zero));
+        Assert.False(Ours.Explains(Usd.Dollars(1_500), Token, Size.Zero, Side.Sell, Usd.Zero));
     }
 
     [Fact]
@@ -127,7 +135,7 @@ public class QuarantineTests
     public void Cash_is_explained_while_a_trade_of_another_order_is_under_way(TradeStatus status, long dollars, bool explained)
     {
         var (range, _) = After(new OrderEvent.Filled(Given.Fill("t1", TradeStatus.Matched, order: "b-1/0")), new OrderEvent.Filled(Given.Fill("t1", status, order: "b-1/0")));
-        Assert.Equal(explained, range.Explains(Usd.Dollars(dollars), Given.No(1), Size.Zero, Usd.Zero));
+        Assert.Equal(explained, range.Explains(Usd.Dollars(dollars), Given.No(1), Size.Zero, Side.Sell, Usd.Zero));
     }
 
     [Fact]
@@ -135,16 +143,16 @@ public class QuarantineTests
     {
         var (range, ledger) = After(new OrderEvent.Filled(Given.Fill("t1", TradeStatus.Mined, order: "b-1/0")));
         Assert.Equal(Size.Shares(100), ledger.Shares(Given.No(0)));
-        Assert.False(range.Explains(ledger.Cash, Given.No(0), Size.Shares(100), Usd.Zero));
-        Assert.False(range.Explains(ledger.Cash, Given.No(0), Size.Zero, Usd.Zero));
+        Assert.False(range.Explains(ledger.Cash, Given.No(0), Size.Shares(100), Side.Sell, Usd.Zero));
+        Assert.False(range.Explains(ledger.Cash, Given.No(0), Size.Zero, Side.Sell, Usd.Zero));
     }
 
     [Fact]
     public void A_match_whose_trades_are_still_to_come_may_have_taken_all_its_money()
     {
         var (range, _) = After(new OrderEvent.Matched(new OrderId("b-1/0"), Size.Shares(100), IsFinal: true));
-        Assert.True(range.Explains(Usd.Dollars(955), Given.No(1), Size.Zero, Usd.Zero));
-        Assert.False(range.Explains(Usd.Dollars(954), Given.No(1), Size.Zero, Usd.Zero));
+        Assert.True(range.Explains(Usd.Dollars(955), Given.No(1), Size.Zero, Side.Sell, Usd.Zero));
+        Assert.False(range.Explains(Usd.Dollars(954), Given.No(1), Size.Zero, Side.Sell, Usd.Zero));
     }
 
     private ImmutableArray<OrderId> Counted(double seconds, QuarantineRound round) => _quarantine.Count([Order], round, Ours, Ours, Given.After(seconds));
