@@ -50,6 +50,7 @@ public sealed partial class OrderGatewayGrain(
     private SelfStop _selfStop = null!;
     private RestingOrders _resting = null!;
     private QuarantineRounds _quarantine = null!;
+    private MissedEndRounds _missedEnds = null!;
     private CancelOnConnect _connect = null!;
     private Reconciler _reconciler = null!;
     private long _fence;
@@ -68,7 +69,7 @@ public sealed partial class OrderGatewayGrain(
     {
         _fence = await _journal.RaiseFence();
         _books = await GatewayBooks.Load(_journal, _fence, cancellationToken);
-        _recovery = new Recovery(venue, time);
+        _recovery = new Recovery(venue, order => _missedEnds.Suspect(order), time);
         var pacer = new Pacer(rules.Pace);
         _deadMan = new DeadManSwitch(venue, pacer, time, logger) { Reread = () => _resting.Reread("the venue heard no heartbeat") };
         _gate = new SendGate(venue, pacer, _deadMan, time, logger);
@@ -81,6 +82,7 @@ public sealed partial class OrderGatewayGrain(
         _connect = new CancelOnConnect(_books, venue, _resting.PullAll, rules.CancelsOnConnect, time, logger);
         _quarantine = new QuarantineRounds(
             _books, venue, new QuarantineLinks(() => userFeed.Health.State is StreamState.Live, _sender.IsOnTheWire, Observe), rules.Quarantine, time, logger);
+        _missedEnds = new MissedEndRounds(_books, venue, _sender.IsOnTheWire, Observe, time, logger);
         _switch = new TradingSwitch(
             _books, venue, _inFlight, _recovery, (state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), _resting.Chase, rules, time, logger);
         _flatten = new FlattenPath(_books, _switch, Excess, NudgeHolders, rules.Flatten, time, logger);
@@ -94,7 +96,8 @@ public sealed partial class OrderGatewayGrain(
         _selfStop = new SelfStop(selfCheck, _journal, _books, _switch.Pause, time, logger);
         _reconciler = new Reconciler(
             _books, _fence, venue, catalog,
-            new ReconcilerLinks(Observe, () => _mustAnnounce = true, why => Tell(Portfolio.Trip(_fence, why)), market => Market(market).Nudge(), Fenced),
+            new ReconcilerLinks(
+                Observe, _missedEnds.Suspect, () => _mustAnnounce = true, why => Tell(Portfolio.Trip(_fence, why)), market => Market(market).Nudge(), Fenced),
             rules.Reconciling, time, logger);
         if (!life.HasHadGateway)
         {
@@ -345,7 +348,13 @@ public sealed partial class OrderGatewayGrain(
         foreach (var market in _books.BusyMarkets()) await Market(market).Nudge();
     }
 
-    private Task QuarantineTick(CancellationToken cancellation) => _recovery.IsDone ? _quarantine.Tick() : Task.CompletedTask;
+    private async Task QuarantineTick(CancellationToken cancellation)
+    {
+        if (!_recovery.IsDone) return;
+
+        await _quarantine.Tick();
+        await _missedEnds.Tick();
+    }
 
     private Task Beat()
     {

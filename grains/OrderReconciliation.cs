@@ -11,9 +11,11 @@ namespace PolyArb.Grains;
 
 /// <summary>The venue's open orders and trades against our blotter: what we had not heard becomes news, what is not ours stops trading.</summary>
 /// <param name="observe">Takes what the venue knows about our orders.</param>
+/// <param name="suspect">Told of an order that the venue should know and does not.</param>
 /// <param name="trip">Stops trading, for this reason.</param>
 internal sealed partial class OrderReconciliation(
-    GatewayBooks books, IVenue venue, Func<ImmutableArray<OrderEvent>, Task> observe, Func<string, Task> trip, TimeProvider time, ILogger logger)
+    GatewayBooks books, IVenue venue, Func<ImmutableArray<OrderEvent>, Task> observe, Action<OrderId> suspect, Func<string, Task> trip, TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
@@ -35,6 +37,7 @@ internal sealed partial class OrderReconciliation(
             if (books.Blotter.Find(id) is not { MayRest: true, State: OrderState.Live or OrderState.Matched }) continue; // Recovery asks about the others.
             if (await venue.Order(id, CancellationToken.None) is not VenueAnswer<VenueOrder?>.Ok(var found)) return $"order {id} could not be read";
             if (found is not null) news.AddRange(found.News());
+            else suspect(id);
         }
 
         await Hear(round, [.. news]);

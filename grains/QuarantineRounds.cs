@@ -20,8 +20,6 @@ internal sealed record QuarantineLinks(Func<bool> IsStreamLive, Func<OrderId, bo
 internal sealed partial class QuarantineRounds(
     GatewayBooks books, IVenue venue, QuarantineLinks links, QuarantineRules rules, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30); // The venue's clock and ours.
-
     private readonly Quarantine _quarantine = new(rules);
     private int _breaks;
 
@@ -63,41 +61,19 @@ internal sealed partial class QuarantineRounds(
     /// <summary>One round; null when any answer is missing.</summary>
     private async Task<(QuarantineRound Round, ImmutableArray<OrderEvent> News)?> Ask(ImmutableArray<Order> asked)
     {
-        var ids = asked.Select(order => order.Id).ToHashSet();
-        var (known, news) = (ImmutableHashSet.CreateBuilder<OrderId>(), ImmutableArray.CreateBuilder<OrderEvent>());
-        foreach (var id in ids)
-        {
-            if (await venue.Order(id, CancellationToken.None) is not VenueAnswer<VenueOrder?>.Ok(var order)) return null;
-            if (order is not null) Add([order]);
-        }
-
-        if (await venue.OpenOrders(CancellationToken.None) is not VenueAnswer<ImmutableArray<VenueOrder>>.Ok(var open)) return null;
-        Add(open);
-
-        var since = Instant.FromMillis(asked.Min(order => order.Intent.TimestampMs)) + -Overlap;
-        if (await venue.TradesSince(since, CancellationToken.None) is not VenueAnswer<ImmutableArray<Fill>>.Ok(var fills)) return null;
-        news.AddRange(fills.Where(fill => ids.Contains(fill.Order)).Select(fill => new OrderEvent.Filled(fill)));
-        known.UnionWith(fills.Select(fill => fill.Order).Where(ids.Contains));
+        if (await OrderAnswers.Ask(venue, asked) is not { } said) return null;
 
         var shares = ImmutableDictionary.CreateBuilder<TokenId, Size>();
         foreach (var token in asked.Select(order => order.Intent.Order.Token).Distinct())
         {
+            await venue.LookAgain(token, CancellationToken.None); // What it kept from before a sale would prove that there was none.
             if (await venue.Shares(token, CancellationToken.None) is not VenueAnswer<Size>.Ok(var held)) return null;
             shares[token] = held;
         }
 
         return await venue.Cash(CancellationToken.None) is VenueAnswer<Usd>.Ok(var cash)
-            ? (new QuarantineRound(known.ToImmutable(), cash, shares.ToImmutable()), news.ToImmutable())
+            ? (new QuarantineRound(said.Known.Union(said.Traded), cash, shares.ToImmutable()), said.News)
             : null;
-
-        void Add(ImmutableArray<VenueOrder> orders)
-        {
-            foreach (var order in orders.Where(order => ids.Contains(order.Id)))
-            {
-                known.Add(order.Id);
-                news.AddRange(order.News());
-            }
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "The venue never had order {Order}, say three rounds of questions: its money is free again")]

@@ -11,12 +11,14 @@ namespace PolyArb.Grains;
 
 /// <summary>What a reconciler needs of the gateway around it.</summary>
 /// <param name="Observe">Takes what the venue knows about our orders.</param>
+/// <param name="Suspect">Told of an order that the venue should know and does not.</param>
 /// <param name="Announce">The portfolio must be told everything again: dollars or shares are others now.</param>
 /// <param name="Trip">Stops trading, for this reason.</param>
 /// <param name="Nudge">The market's free shares are others now.</param>
 /// <param name="Fenced">What to do about an exception that says a newer gateway has taken over.</param>
 internal sealed record ReconcilerLinks(
-    Func<ImmutableArray<OrderEvent>, Task> Observe, Action Announce, Func<string, Task> Trip, Func<MarketId, Task> Nudge, Action<Exception> Fenced);
+    Func<ImmutableArray<OrderEvent>, Task> Observe, Action<OrderId> Suspect, Action Announce, Func<string, Task> Trip, Func<MarketId, Task> Nudge,
+    Action<Exception> Fenced);
 
 /// <summary>
 /// Holds orders, trades, cash and shares against the venue's: before the first order, after every freeze, and again and again. A balance
@@ -37,7 +39,7 @@ internal sealed partial class Reconciler(
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(20);
 
-    private readonly OrderReconciliation _orders = new(books, venue, links.Observe, links.Trip, time, logger);
+    private readonly OrderReconciliation _orders = new(books, venue, links.Observe, links.Suspect, links.Trip, time, logger);
     private readonly Dictionary<TokenId, ConditionId> _conditions = []; // Of what was held before us, as far as a list told.
     private Task<ReconcileRound>? _round;
     private Instant? _beat;

@@ -12,7 +12,8 @@ internal sealed record VenueFindings(Usd Cash, ImmutableArray<OrderEvent> News);
 /// Asks the venue what became of our orders: all of them at a start, and later those that nothing was heard of. One path for
 /// a start, a crash and a failover.
 /// </summary>
-internal sealed class Recovery(IVenue venue, TimeProvider time)
+/// <param name="suspect">Told of an order that the venue should know and does not.</param>
+internal sealed class Recovery(IVenue venue, Action<OrderId> suspect, TimeProvider time)
 {
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(2);
@@ -116,6 +117,7 @@ internal sealed class Recovery(IVenue venue, TimeProvider time)
                 case VenueAnswer<VenueOrder?>.Ok(var found):
                     if (found is not null) news.AddRange(found.News());
                     else if (order.State is OrderState.InFlight) news.Add(new OrderEvent.Unanswered(order.Id, "the venue does not know it (yet)"));
+                    else suspect(order.Id);
                     break;
                 case VenueAnswer<VenueOrder?>.Unavailable(var failure):
                     Complain(failure.Why);

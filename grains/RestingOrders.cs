@@ -82,7 +82,7 @@ internal sealed partial class RestingOrders(
             {
                 await observe([.. found.News()]);
             }
-            else if (order.State is OrderState.Live or OrderState.Matched)
+            else if (order.State is OrderState.Live or OrderState.Matched or OrderState.Disputed)
             {
                 if (await LastWords(order.Id) is not { } last) return false;
 
@@ -93,7 +93,7 @@ internal sealed partial class RestingOrders(
         return true;
     }
 
-    private IEnumerable<Order> Resting() => books.Blotter.Unfinished.Where(order => order.MayRest && order.State is not OrderState.Disputed);
+    private IEnumerable<Order> Resting() => books.Blotter.Unfinished.Where(order => order.MayRest);
 
     /// <summary>The fact first, then the cancel; a fact that could not be written leaves the order as it was.</summary>
     private async Task Cancel(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent)

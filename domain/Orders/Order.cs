@@ -30,7 +30,7 @@ public enum OrderState
     /// <summary>Proven never to have reached the venue.</summary>
     Absent,
 
-    /// <summary>The venue contradicted itself: never done, its money kept aside, until a person decides.</summary>
+    /// <summary>The venue contradicted itself: its money stays aside until its end and all of its trades are known. Never done once a final trade was taken back.</summary>
     Disputed,
 }
 
@@ -60,6 +60,9 @@ public sealed record Order(OrderPlaced Placed)
     /// <summary>The code of the refusal; null when the venue took it.</summary>
     public RejectCode? Refusal { get; init; }
 
+    /// <summary>A trade that had confirmed failed, or the other way round: nothing the venue says of it proves anything any more.</summary>
+    public bool HasFlipped { get; init; }
+
     /// <summary>Every share that matched is on the chain.</summary>
     public bool IsMined => !MissesTrades && Fills.Values.All(fill => fill.Status is not (TradeStatus.Matched or TradeStatus.Retrying));
 
@@ -78,7 +81,8 @@ public sealed record Order(OrderPlaced Placed)
 
     /// <summary>Nothing can change any more, and nothing is unknown.</summary>
     public bool IsDone => State is OrderState.Rejected or OrderState.Absent or OrderState.Confirmed or OrderState.Failed
-        || (State is OrderState.Canceled && Matched == Size.Zero);
+        || (State is OrderState.Canceled && Matched == Size.Zero)
+        || (State is OrderState.Disputed && IsClosed && !HasFlipped && !MissesTrades && HasFinalTrades);
 
     /// <summary>It may stand in a book now.</summary>
     public bool MayRest => !IsClosed && !IsDone && Intent.Order.Type is OrderType.Gtc or OrderType.Gtd;
@@ -88,6 +92,11 @@ public sealed record Order(OrderPlaced Placed)
 
     /// <summary>Something of it can still match, or matched in trades we have not seen: its money stays aside.</summary>
     public bool MaySpend => !IsDone && (!IsClosed || MissesTrades);
+
+    /// <summary>A resting order is filled to its last share.</summary>
+    private bool IsWhole => Intent.Order.Type is OrderType.Gtc or OrderType.Gtd && TradedShares >= Intent.Order.Shares;
+
+    private bool HasFinalTrades => Fills.Values.All(fill => fill.Status is TradeStatus.Confirmed or TradeStatus.Failed);
 
     private Size FailedShares => new(Fills.Values.Where(fill => fill.Status is TradeStatus.Failed).Sum(fill => fill.Shares.Micros));
 
@@ -122,11 +131,13 @@ public sealed record Order(OrderPlaced Placed)
             (OrderState.Delayed, OrderEvent.Delayed) => this,
             (OrderState.Live or OrderState.Matched or OrderState.Canceled or OrderState.Confirmed or OrderState.Failed,
                 OrderEvent.Placed or OrderEvent.Delayed) => this,
+            (OrderState.Rejected, OrderEvent.Placed or OrderEvent.Delayed) when Intent.Order.Type is OrderType.Fak or OrderType.Fok => this, // Killed: the answer was faster than the event.
             (OrderState.Rejected, OrderEvent.Rejected or OrderEvent.Canceled) => this,
             (OrderState.Canceled or OrderState.Confirmed or OrderState.Failed or OrderState.Absent, OrderEvent.Canceled) => this,
             (OrderState.Canceled, OrderEvent.Rejected) => this, // A killed FOK or FAK: the event was faster than the answer.
             (OrderState.Absent, OrderEvent.Rejected) => this,
             (_, OrderEvent.Absent) => this, // Our own conclusion, not the venue's word: overtaken by what was heard of the order meanwhile.
+            (OrderState.Disputed, OrderEvent.Canceled) when !IsClosed => this with { IsClosed = true },
             (OrderState.Disputed, _) => this,
 
             _ => Dispute(news.GetType().Name),
@@ -157,21 +168,21 @@ public sealed record Order(OrderPlaced Placed)
         }
 
         var known = this with { Fills = Fills.SetItem(fill.Trade, fill) };
-        if (State is OrderState.Disputed) return known;
+        var flips = before?.Status is TradeStatus.Confirmed or TradeStatus.Failed;
+        if (flips) known = known with { HasFlipped = true };
+        if (State is OrderState.Disputed) return known.IsWhole ? known with { IsClosed = true } : known;
 
-        var contradicts = before?.Status is TradeStatus.Confirmed or TradeStatus.Failed || State is OrderState.Rejected or OrderState.Absent;
+        var contradicts = flips || State is OrderState.Rejected or OrderState.Absent;
         return contradicts ? known.Dispute($"trade {fill.Trade} {fill.Status}") : (known with { State = OrderState.Matched }).Settled();
     }
 
     /// <summary>Confirmed or Failed once it is closed and all its trades are known and final.</summary>
     private Order Settled()
     {
-        var isWhole = Intent.Order.Type is OrderType.Gtc or OrderType.Gtd
-            && TradedShares >= Intent.Order.Shares;
-        var closed = isWhole ? this with { IsClosed = true } : this;
+        var closed = IsWhole ? this with { IsClosed = true } : this;
         if (!closed.IsClosed || closed.MissesTrades) return closed;
         if (closed.Fills.IsEmpty) return closed with { State = OrderState.Canceled };
-        if (closed.Fills.Values.Any(fill => fill.Status is not (TradeStatus.Confirmed or TradeStatus.Failed))) return closed;
+        if (!closed.HasFinalTrades) return closed;
 
         return closed with { State = closed.Filled == Size.Zero ? OrderState.Failed : OrderState.Confirmed };
     }

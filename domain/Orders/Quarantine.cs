@@ -56,7 +56,7 @@ public sealed class Quarantine(QuarantineRules rules)
         {
             var token = order.Intent.Order.Token;
             var agrees = round.Known.IsEmpty && round.Shares.TryGetValue(token, out var shares)
-                && new[] { before, after }.Any(ours => ours.Explains(round.Cash, token, shares, order.Intent.Order.Side, rules.Tolerance));
+                && new[] { before, after }.Any(ours => ours.Explains(round.Cash, token, shares, rules.Tolerance));
             _agreed[order.Id] = agrees ? _agreed.GetValueOrDefault(order.Id) + 1 : 0;
             if (_agreed[order.Id] >= RoundsNeeded) absent.Add(order.Id);
         }

@@ -25,12 +25,12 @@ public class OrderTests
     [InlineData(Delayed, "-          Rejected -       Live   Matched Matched Matched Canceled -")]
     [InlineData(Live, "-          Canceled -       -      Matched Matched Matched Canceled -")]
     [InlineData(Matched, "-          !        -       -      -       Matched Matched Matched  -")]
-    [InlineData(Rejected, "-          -        !       !      !       !       !       -        -")]
+    [InlineData(Rejected, "-          -        -       -      !       !       !       -        -")]
     [InlineData(Canceled, "-          -        -       -      Matched Matched Matched -        -")]
     [InlineData(Confirmed, "-          !        -       -      -       -       Matched -        -")]
     [InlineData(Failed, "-          !        -       -      -       -       Matched -        -")]
     [InlineData(Absent, "-          -        !       !      !       !       !       -        -")]
-    [InlineData(Disputed, "-          -        -       -      !       !       !       -        -")]
+    [InlineData(Disputed, "-          -        -       -      !       !       !       !        -")]
     public void Goes_where_the_table_says(OrderState from, string row)
     {
         var expected = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -51,6 +51,46 @@ public class OrderTests
     {
         var resting = new Order(Given.Placed("o1", Given.Leg(type: OrderType.Gtc))) with { State = Live };
         Assert.Equal(Disputed, resting.Apply(new OrderEvent.Rejected(Id, "no")).State);
+    }
+
+    /// <summary>The refusal of a killed order may be read before its placement is told; a resting order is not killed.</summary>
+    [Theory]
+    [InlineData(OrderType.Fok, Rejected)]
+    [InlineData(OrderType.Gtc, Disputed)]
+    [InlineData(OrderType.Gtd, Disputed)]
+    public void Placed_after_it_was_rejected_is_an_echo_only_of_what_was_killed(OrderType type, OrderState expected)
+    {
+        var rejected = new Order(Given.Placed("o1", Given.Leg(type: type))).Apply(new OrderEvent.Rejected(Id, "no"));
+        foreach (OrderEvent late in (OrderEvent[])[new OrderEvent.Placed(Id), new OrderEvent.Delayed(Id)]) Assert.Equal(expected, rejected.Apply(late).State);
+    }
+
+    [Fact]
+    public void A_disputed_order_whose_end_is_told_is_done_and_stays_disputed()
+    {
+        var canceled = In(Disputed).Apply(new OrderEvent.Canceled(Id, "cancel"));
+        Assert.Equal((true, false, true, false), (In(Disputed).MaySpend, In(Disputed).IsDone, canceled.IsDone, canceled.MaySpend));
+        Assert.Equal((Disputed, "Placed while Absent"), (canceled.State, canceled.Note));
+        Assert.Same(canceled, canceled.Apply(new OrderEvent.Canceled(Id, "cancel")));
+    }
+
+    [Fact]
+    public void A_disputed_order_that_matched_is_done_when_all_of_its_trades_are_final()
+    {
+        var matched = In(Rejected).Apply(new OrderEvent.Matched(Id, Size.Shares(100), IsFinal: true));
+        Assert.Equal((Disputed, true, true, false), (matched.State, matched.IsClosed, matched.MaySpend, matched.IsDone));
+        var traded = matched.Apply(Filled("t1", TradeStatus.Matched));
+        Assert.Equal((false, false), (traded.MaySpend, traded.IsDone));
+        Assert.True(traded.Apply(Filled("t1", TradeStatus.Confirmed)).IsDone);
+        Assert.False(traded.Apply(Filled("t1", TradeStatus.Confirmed)).Apply(Filled("t1", TradeStatus.Failed)).IsDone); // Taken back.
+    }
+
+    [Fact]
+    public void A_disputed_resting_order_may_rest_until_its_last_share()
+    {
+        var resting = new Order(Given.Placed("o1", Given.Leg(type: OrderType.Gtc))).Apply(new OrderEvent.Rejected(Id, "no")).Apply(new OrderEvent.Placed(Id));
+        Assert.Equal((Disputed, true), (resting.State, resting.MayRest));
+        Assert.True(resting.Apply(Filled("t1", TradeStatus.Matched, 99)).MayRest);
+        Assert.False(resting.Apply(Filled("t1", TradeStatus.Matched)).MayRest);
     }
 
     [Fact]
@@ -200,7 +240,7 @@ public class OrderTests
             Confirmed => [News[5], Filled("t0", TradeStatus.Confirmed)],
             Failed => [News[5], Filled("t0", TradeStatus.Failed)],
             Absent => [News[0], News[8]],
-            _ => [News[1], News[3]],
+            _ => [News[0], News[8], News[3]],
         };
         return way.Aggregate(order, (before, news) => before.Apply(news));
     }

@@ -124,7 +124,7 @@ public class MakerDayTests(ITestOutputHelper output)
             Assert.All(times.Zip(times.Skip(CancelsPerSecond)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1)));
         }
 
-        string[] risks = ["the completion window is over", "nothing of the short leg rests", "its book is not proven", "not tradable", "paused"];
+        string[] risks = ["the completion window is over", "nothing of the short leg rests", "its book is not proven", "not tradable", "paused", "in the way of our own order"];
         Assert.All(facts.OfType<Fact.CancelRequested>().Where(cancel => cancel.IsUrgent), cancel => Assert.Contains(cancel.Why, risks));
     }
 

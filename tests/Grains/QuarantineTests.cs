@@ -161,6 +161,7 @@ public class QuarantineTests
         cluster.Time.Shift(TimeSpan.FromSeconds(60));
         await UntilAbsent(cluster);
         await Until(async () => (await cluster.Portfolio.View()).Reserved == Usd.Zero);
+        cluster.Venue.IsBlind = true; // Else its end would be found.
         await cluster.Gateway.Observe([new OrderEvent.Placed(First)]);
 
         Assert.Equal(OrderState.Disputed, (await cluster.Gateway.Orders()).Single(order => order.Id == First).Status);

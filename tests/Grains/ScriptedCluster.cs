@@ -237,6 +237,9 @@ internal sealed class ScriptedVenue : IVenue
     /// <summary>Set: no cancel is heard of.</summary>
     public bool IgnoresCancels { get; set; }
 
+    /// <summary>Set: a cancel of what does not rest is answered so.</summary>
+    public bool SaysNotFound { get; set; }
+
     /// <summary>What an order is said to have come to when it is read.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<OrderId, VenueOrder> Known { get; } = new();
 
@@ -245,10 +248,11 @@ internal sealed class ScriptedVenue : IVenue
     public Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation)
     {
         _canceled.Writer.TryWrite(orders);
+        var missing = SaysNotFound ? orders.Where(order => !_resting.ContainsKey(order)).ToImmutableDictionary(order => order, _ => "not found") : ImmutableDictionary<OrderId, string>.Empty;
         if (!IgnoresCancels) Forget(orders);
         return IgnoresCancels
             ? Task.FromResult<VenueAnswer<CancelAnswer>>(new VenueAnswer<CancelAnswer>.Unavailable(new VenueFailure.Unanswered("silence")))
-            : Ok(new CancelAnswer(orders, ImmutableDictionary<OrderId, string>.Empty), cancellation);
+            : Ok(new CancelAnswer([.. orders.Where(order => !missing.ContainsKey(order))], missing), cancellation);
     }
 
     public Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation)
