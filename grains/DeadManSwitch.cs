@@ -27,6 +27,9 @@ internal sealed partial class DeadManSwitch(IVenue venue, Pacer pacer, TimeProvi
     /// <summary>Reads what became of what rests; false when the venue did not say. Set once, before the first tick.</summary>
     public Func<Task<bool>> Reread { get; set; } = () => Task.FromResult(true);
 
+    /// <summary>How far the machine's clock is ahead of ours, which may stand still while the machine sleeps.</summary>
+    public Func<TimeSpan> Drift { get; init; } = () => TimeSpan.Zero;
+
     /// <summary>Why nothing new goes out; empty when it may.</summary>
     public string Trouble => _isOn && IsUnheard ? "new orders rest: the venue does not hear that we live" : "";
 
@@ -51,7 +54,7 @@ internal sealed partial class DeadManSwitch(IVenue venue, Pacer pacer, TimeProvi
         var start = Now();
         _beat = start;
         _heard ??= start; // From now on it should.
-        pacer.CountHeartbeat(start.At);
+        pacer.CountHeartbeat(time.Now());
         var trouble = (await venue.Heartbeat(CancellationToken.None))?.Why ?? "";
         if (trouble.Length > 0) _beat = Now();
         else _heard = start;
@@ -86,14 +89,14 @@ internal sealed partial class DeadManSwitch(IVenue venue, Pacer pacer, TimeProvi
         }
     }
 
-    private Mark Now() => new(time.Now(), time.GetTimestamp());
+    private Mark Now() => new(time.Now() + Drift(), time.GetTimestamp());
 
     /// <summary>By the clock that says more: one of them stands still while a machine sleeps, the other may be set back.</summary>
     private TimeSpan Since(Mark? mark)
     {
         if (mark is not { } from) return TimeSpan.Zero;
 
-        var (clock, counter) = (time.Now() - from.At, time.GetElapsedTime(from.Stamp));
+        var (clock, counter) = (time.Now() + Drift() - from.At, time.GetElapsedTime(from.Stamp));
         return clock > counter ? clock : counter;
     }
 
@@ -112,5 +115,6 @@ internal sealed partial class DeadManSwitch(IVenue venue, Pacer pacer, TimeProvi
     [LoggerMessage(LogLevel.Error, "What became of resting orders could not be taken")]
     private partial void LogUnread(Exception exception);
 
+    /// <param name="At">By the machine's clock.</param>
     private readonly record struct Mark(Instant At, long Stamp);
 }

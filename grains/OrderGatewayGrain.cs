@@ -71,12 +71,12 @@ public sealed partial class OrderGatewayGrain(
         _books = await GatewayBooks.Load(_journal, _fence, cancellationToken);
         _recovery = new Recovery(venue, order => _missedEnds.Suspect(order), time);
         var pacer = new Pacer(rules.Pace);
-        _deadMan = new DeadManSwitch(venue, pacer, time, logger) { Reread = () => _resting.Reread("the venue heard no heartbeat") };
+        _deadMan = new DeadManSwitch(venue, pacer, time, logger) { Reread = () => _resting.Reread("the venue heard no heartbeat"), Drift = () => selfCheck.Moved };
         _gate = new SendGate(venue, pacer, _deadMan, time, logger);
         _metered = new MeteredVenue(venue, time);
         _sender = new Sender(
             _books, _fence, _metered, _gate, _inFlight,
-            new SenderLinks(Portfolio, Tell, Observe, () => _isStopping || stopFile.IsPresent, () => _mustAnnounce = true, Fenced),
+            new SenderLinks(Portfolio, Tell, Observe, () => _isStopping || stopFile.IsPresent, () => _reconciler.MustPause, () => _mustAnnounce = true, Fenced),
             rules, latencies, time, logger);
         _resting = new RestingOrders(_books, venue, _recovery, pacer, Observe, rules.Resting, time, logger);
         _connect = new CancelOnConnect(_books, venue, _resting.PullAll, rules.CancelsOnConnect, time, logger);
@@ -97,7 +97,8 @@ public sealed partial class OrderGatewayGrain(
         _reconciler = new Reconciler(
             _books, _fence, venue, catalog,
             new ReconcilerLinks(
-                Observe, _missedEnds.Suspect, () => _mustAnnounce = true, why => Tell(Portfolio.Trip(_fence, why)), market => Market(market).Nudge(), Fenced),
+                Observe, _missedEnds.Suspect, () => _mustAnnounce = true, why => Tell(Portfolio.Trip(_fence, why)), market => Market(market).Nudge(),
+                () => selfCheck.Moved, Fenced),
             rules.Reconciling, time, logger);
         if (!life.HasHadGateway)
         {

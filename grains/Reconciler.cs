@@ -15,10 +15,11 @@ namespace PolyArb.Grains;
 /// <param name="Announce">The portfolio must be told everything again: dollars or shares are others now.</param>
 /// <param name="Trip">Stops trading, for this reason.</param>
 /// <param name="Nudge">The market's free shares are others now.</param>
+/// <param name="Drift">How far the machine's clock is ahead of ours, which stands still while the machine sleeps.</param>
 /// <param name="Fenced">What to do about an exception that says a newer gateway has taken over.</param>
 internal sealed record ReconcilerLinks(
     Func<ImmutableArray<OrderEvent>, Task> Observe, Action<OrderId> Suspect, Action Announce, Func<string, Task> Trip, Func<MarketId, Task> Nudge,
-    Action<Exception> Fenced);
+    Func<TimeSpan> Drift, Action<Exception> Fenced);
 
 /// <summary>
 /// Holds orders, trades, cash and shares against the venue's: before the first order, after every freeze, and again and again. A balance
@@ -42,7 +43,7 @@ internal sealed partial class Reconciler(
     private readonly OrderReconciliation _orders = new(books, venue, links.Observe, links.Suspect, links.Trip, time, logger);
     private readonly Dictionary<TokenId, ConditionId> _conditions = []; // Of what was held before us, as far as a list told.
     private Task<ReconcileRound>? _round;
-    private Instant? _beat;
+    private Instant? _beat; // By the machine's clock.
     private Instant _stillSince;
     private Instant _due;
     private long _moves = books.Moves;
@@ -55,7 +56,7 @@ internal sealed partial class Reconciler(
     private LedgerDifference _unexplained = LedgerDifference.None;
 
     /// <summary>No order may go out: the venue has not been read since the start, or since a freeze.</summary>
-    public bool MustPause => !_isRead || IsFrozen(time.Now());
+    public bool MustPause => !_isRead || IsFrozen(Machine());
 
     /// <summary>What nobody can explain, which must be accepted before trading goes on; empty when all is explained.</summary>
     public string Riddle => _unexplained.IsNone ? "" : _unexplained.ToString();
@@ -66,14 +67,14 @@ internal sealed partial class Reconciler(
     /// <summary>Call every moment, whatever else goes on.</summary>
     public void Beat()
     {
-        var now = time.Now();
-        if (_isRead && IsFrozen(now))
+        var (now, machine) = (time.Now(), Machine());
+        if (_isRead && IsFrozen(machine))
         {
-            LogFrozen((now - _beat!.Value).TotalSeconds);
+            LogFrozen((machine - _beat!.Value).TotalSeconds);
             (_isRead, _due) = (false, now);
         }
 
-        _beat = now;
+        _beat = machine;
         if (books.Moves == _moves && Reconciliation.Moving(books.Blotter, books.Settlements) is null) return;
 
         (_moves, _stillSince) = (books.Moves, now);
@@ -364,6 +365,8 @@ internal sealed partial class Reconciler(
     private IEnumerable<MarketId> MarketsOf(LedgerDifference found) => found.Tokens.Select(token => Position(token)?.Market).OfType<MarketId>().Distinct();
 
     private Position? Position(TokenId token) => books.Ledger.Positions.FirstOrDefault(position => position.Token == token);
+
+    private Instant Machine() => time.Now() + links.Drift();
 
     private bool IsFrozen(Instant now) => _beat is { } last && (now - last > FrozenAfter || last - now > FrozenAfter);
 

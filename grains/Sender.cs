@@ -14,11 +14,12 @@ namespace PolyArb.Grains;
 /// <param name="Tell">Makes sure that the portfolio hears of it, if not now then in the next announcement.</param>
 /// <param name="Observe">Takes what became of the orders.</param>
 /// <param name="IsStopping">True from the moment the process is about to end, or a stop file is there.</param>
+/// <param name="MustPause">True when the venue has to be read before anything goes out.</param>
 /// <param name="Announce">The portfolio may believe something that is not so: it must be told everything again.</param>
 /// <param name="Fenced">What to do about an exception that says a newer gateway has taken over.</param>
 internal sealed record SenderLinks(
-    IPortfolioGrain Portfolio, Func<Task, Task> Tell, Func<ImmutableArray<OrderEvent>, Task> Observe, Func<bool> IsStopping, Action Announce,
-    Action<Exception> Fenced);
+    IPortfolioGrain Portfolio, Func<Task, Task> Tell, Func<ImmutableArray<OrderEvent>, Task> Observe, Func<bool> IsStopping, Func<bool> MustPause,
+    Action Announce, Action<Exception> Fenced);
 
 /// <summary>The way of a proposal onto the wire: kept back or consumed, durable, and sent in one synchronous segment.</summary>
 internal sealed partial class Sender(
@@ -80,10 +81,14 @@ internal sealed partial class Sender(
         var sentAt = time.Now();
         var isLate = sentAt - proposal.SeenAt > rules.SendDeadline;
         var isStopped = IsStopped(proposal, reservation);
+        var isUnread = links.MustPause();
         var rests = gate.Refuses(proposal);
-        if (isLate || isStopped || rests is not null)
+        if (isLate || isStopped || isUnread || rests is not null)
         {
-            var why = isStopped ? "not sent: stopped" : isLate ? "not sent: past its deadline" : $"not sent: {(gate.Trouble.Length > 0 ? gate.Trouble : rests)}";
+            var why = isStopped ? "not sent: stopped"
+                : isLate ? "not sent: past its deadline"
+                : isUnread ? "not sent: the venue has to be read first"
+                : $"not sent: {(gate.Trouble.Length > 0 ? gate.Trouble : rests)}";
             var told = links.Observe([.. signed.Select(order => new OrderEvent.Rejected(order.Id, why, RejectCode.NotSent))]);
             inFlight.Track(told); // Else a stop would name orders that never went out.
             await told;

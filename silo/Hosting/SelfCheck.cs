@@ -13,6 +13,8 @@ internal sealed class SelfCheck(IMarketFeed feed, int waitingMax, SteadyTime? cl
 
     public string? Complaint => Overload() ?? Clock();
 
+    public TimeSpan Moved => clock?.Moved ?? TimeSpan.Zero;
+
     private string? Overload() => feed.Waiting is var waiting && waiting > waitingMax
         ? string.Create(CultureInfo.InvariantCulture, $"overload: {waiting} inputs waiting")
         : null;

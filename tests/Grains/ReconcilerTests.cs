@@ -38,6 +38,29 @@ public class ReconcilerTests
         Assert.Equal("", (await cluster.Gateway.Status()).Venue);
     }
 
+    /// <summary>Our own clock stood still, and the machine's tells.</summary>
+    [Fact]
+    public async Task After_a_machine_slept_nothing_is_sent_before_the_venue_was_read()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Venue.Answer.TrySetResult(true);
+        cluster.Venue.IsMute = true;
+        var proposal = ScriptedCluster.Proposal();
+        cluster.Calls.Hold("Consume");
+        var submitted = cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+        await cluster.Calls.Held;
+
+        cluster.Self.Moved = TimeSpan.FromSeconds(11);
+        Assert.True((await cluster.Gateway.Status()).Recovering);
+        cluster.Calls.LetGo();
+        Assert.IsType<DeskInput.Unknown>(await submitted); // It was past the first look already.
+        Assert.Contains(cluster.Journal.Facts, fact => fact is Fact.OrderChanged { News: OrderEvent.Rejected { Why: "not sent: the venue has to be read first" } });
+        Assert.Equal(0, cluster.Venue.Sends);
+
+        cluster.Venue.IsMute = false;
+        await FaultDay.Until(async () => await cluster.Gateway.Status() is { Recovering: false, Venue: "" }); // The venue hears us, too.
+    }
+
     [Fact]
     public async Task What_the_venue_canceled_during_a_freeze_is_known_before_anything_is_sent()
     {

@@ -556,6 +556,13 @@ internal sealed class ScriptedSelfCheck : ISelfCheck
 {
     private volatile string? _complaint;
     private int _asked;
+    private long _moved;
+
+    public TimeSpan Moved
+    {
+        get => new(Interlocked.Read(ref _moved));
+        set => Interlocked.Exchange(ref _moved, value.Ticks);
+    }
 
     public int Asked => Volatile.Read(ref _asked);
 

@@ -26,6 +26,22 @@ public class SendGateTests
         _gate = new SendGate(_venue, _pacer, _deadMan, _time, _log);
     }
 
+    /// <summary>Our clock and its counter stood still meanwhile.</summary>
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(10, true)]
+    public async Task A_machine_that_slept_was_not_heard(int seconds, bool isUnheard)
+    {
+        var drift = TimeSpan.FromMinutes(3); // Since the start: says nothing.
+        var deadMan = new DeadManSwitch(_venue, _pacer, _time, _log) { Drift = () => drift };
+        await deadMan.Tick(isOn: true);
+        Assert.False(deadMan.IsUnheard);
+
+        drift += TimeSpan.FromSeconds(seconds);
+
+        Assert.Equal(isUnheard, deadMan.IsUnheard);
+    }
+
     public static TheoryData<VenueFailure, int> Rests => new()
     {
         { new VenueFailure.RetryAfter(TimeSpan.FromSeconds(7), "w"), 7_000 },

@@ -31,6 +31,7 @@ public class SelfCheckTests
 
         if (complaint is null) Assert.Null(self.Complaint);
         else Assert.StartsWith(complaint, self.Complaint, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), self.Moved);
     }
 
     [Theory]
