@@ -26,8 +26,19 @@ internal sealed partial class CancelOnConnect(GatewayBooks books, IVenue venue, 
 
         _next = time.Now() + AgainAfter;
         _wasConnected = false; // A connection that comes meanwhile asks for another one.
-        await pullAll("connected");
-        if (await venue.CancelAll(CancellationToken.None) is not VenueAnswer<CancelAnswer>.Ok(var answer))
+        VenueAnswer<CancelAnswer> said;
+        try
+        {
+            await pullAll("connected");
+            said = await venue.CancelAll(CancellationToken.None);
+        }
+        catch
+        {
+            _wasConnected = true;
+            throw;
+        }
+
+        if (said is not VenueAnswer<CancelAnswer>.Ok(var answer))
         {
             _wasConnected = true;
             return false;

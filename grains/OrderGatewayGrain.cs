@@ -36,7 +36,7 @@ public sealed partial class OrderGatewayGrain(
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly InFlight _inFlight = new(logger);
-    private readonly JournalWatch _journal = new(journal);
+    private readonly JournalWatch _journal = new(journal, time);
     private MeteredVenue _metered = null!;
     private GatewayBooks _books = null!;
     private Recovery _recovery = null!;
@@ -57,6 +57,7 @@ public sealed partial class OrderGatewayGrain(
     private bool _isStopping;
     private bool _mustAnnounce; // The portfolio missed something: tell it everything.
     private Task<ControlAnswer>? _stopped;
+    private Task _sampled = Task.CompletedTask;
 
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
 
@@ -93,7 +94,7 @@ public sealed partial class OrderGatewayGrain(
                 () => _mustAnnounce = true, market => Market(market).Nudge()),
             rules, time, logger);
         _writtenStop = new WrittenStop(stopFile, _books, Kill, time, logger);
-        _selfStop = new SelfStop(selfCheck, _journal, _books, _switch.Pause, time, logger);
+        _selfStop = new SelfStop(selfCheck, _journal, _books, _switch, Pause, time, logger);
         _reconciler = new Reconciler(
             _books, _fence, venue, catalog,
             new ReconcilerLinks(
@@ -113,6 +114,8 @@ public sealed partial class OrderGatewayGrain(
         var self = this.AsReference<IOrderGatewayGrain>();
         _ = Task.Run(() => userFeed.Run(news => self.Observe(news), () => self.CatchUp(), _stopping.Token), CancellationToken.None);
         this.RegisterGrainTimer(SafetyTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
+        this.RegisterGrainTimer(_ => _writtenStop.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
+        this.RegisterGrainTimer(_ => _selfStop.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(VenueTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(SettleTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(_ => _resting.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
@@ -218,7 +221,7 @@ public sealed partial class OrderGatewayGrain(
     public async Task<ControlAnswer> Stop(string by, string reason)
     {
         _isStopping = true;
-        var state = _books.Trading is TradingState.Safe ? TradingState.Safe : TradingState.Paused;
+        var state = _books.Trading is TradingState.Safe or TradingState.Flattening ? TradingState.Safe : TradingState.Paused;
         _stopped ??= _switch.Halt(state, "stopped, the silo ends", by, reason);
         var answer = await _stopped;
         shutdown.Request();
@@ -292,8 +295,6 @@ public sealed partial class OrderGatewayGrain(
     {
         if (_stopped is { IsCompleted: true }) return; // On the way out: the portfolio may be gone already.
 
-        await _writtenStop.Tick();
-        await _selfStop.Tick();
         var check = await Portfolio.Check(
             _fence, new GatewaySigns(marketFeed.Health.State, userFeed.Health.State, _books.Unresolved, _metered.Drain()));
         var isKnown = check.Gateway == _fence && check.Epoch == _books.Epoch && check.Trading == _books.Trading && check.IsRecovering != _recovery.IsDone;
@@ -306,7 +307,7 @@ public sealed partial class OrderGatewayGrain(
         if (check.Trip is { } why && _books.Trading is TradingState.Running) _ = _flatten.Flatten("breaker", why); // Takes its time; the ticks go on.
         _switch.Tick();
         if (_recovery.IsDone) _flatten.Tick();
-        if (check.Sample is { } sample) await Sampled(sample, check.Credits);
+        if (check.Sample is { } sample && _sampled.IsCompleted) _sampled = Sampled(sample, check.Credits); // A slow disk holds up no stop.
     }
 
     /// <summary>A sample that does not know of the last credit would take it for profit: the next one does.</summary>
@@ -319,6 +320,10 @@ public sealed partial class OrderGatewayGrain(
         catch (FencedException e)
         {
             Fenced(e);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogUnsampled(e.Message);
         }
     }
 
@@ -387,6 +392,9 @@ public sealed partial class OrderGatewayGrain(
 
     [LoggerMessage(LogLevel.Information, "Recovered: cash {Cash}, {News} pieces of news from the venue")]
     private partial void LogRecovered(Usd cash, int news);
+
+    [LoggerMessage(LogLevel.Warning, "What all is worth was not written: {Why}")]
+    private partial void LogUnsampled(string why);
 
     [LoggerMessage(LogLevel.Error, "The portfolio did not answer; it is told everything again")]
     private partial void LogUntold(Exception exception);

@@ -17,6 +17,7 @@ internal sealed partial class RestingOrders(
     ILogger logger)
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FactWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30); // The venue's clock and ours.
 
@@ -28,15 +29,18 @@ internal sealed partial class RestingOrders(
     {
         var now = time.Now();
         var (canceling, kept, gone) = (ImmutableArray.CreateBuilder<OrderId>(), ImmutableArray.CreateBuilder<OrderId>(), new List<OrderId>());
+        var again = new List<OrderId>();
         foreach (var id in orders)
         {
-            if (books.Blotter.Find(id) is not { IsClosed: false } order || _leaving.ContainsKey(id)) gone.Add(id); // Or going: the news will tell.
+            if (books.Blotter.Find(id) is not { IsClosed: false } order) gone.Add(id);
+            else if (_leaving.ContainsKey(id)) (isUrgent ? again : gone).Add(id); // Going, or held back by the rate limits.
             else if (now - PlacedAt(order) >= rules.MinLifetime && Taken(order, now)) canceling.Add(id);
             else (isUrgent ? canceling : kept).Add(id);
         }
 
+        if (again.Count > 0) Send([.. again], why, isUrgent: true);
         await Cancel(market, canceling.ToImmutable(), why, isUrgent);
-        return new DeskInput.Pulled([.. canceling, .. gone], kept.ToImmutable());
+        return new DeskInput.Pulled([.. canceling, .. again, .. gone], kept.ToImmutable());
     }
 
     /// <summary>Everything that rests, whatever its age.</summary>
@@ -95,7 +99,7 @@ internal sealed partial class RestingOrders(
 
     private IEnumerable<Order> Resting() => books.Blotter.Unfinished.Where(order => order.MayRest);
 
-    /// <summary>The fact first, then the cancel; a fact that could not be written leaves the order as it was.</summary>
+    /// <summary>The fact first, then the cancel; which goes out all the same when the disk does not take the fact, for it makes risk less.</summary>
     private async Task Cancel(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent)
     {
         if (orders.IsEmpty) return;
@@ -104,12 +108,16 @@ internal sealed partial class RestingOrders(
         foreach (var order in orders) _leaving[order] = (now, why);
         try
         {
-            await books.Record(new Fact.CancelRequested(now, market, orders, why, isUrgent));
+            await books.Record(new Fact.CancelRequested(now, market, orders, why, isUrgent)).WaitAsync(FactWithin, time);
         }
-        catch
+        catch (FencedException)
         {
             foreach (var order in orders) _leaving.Remove(order);
             throw;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogUnwritten(logger, market, e.Message);
         }
 
         Send(orders, why, isUrgent);
@@ -187,6 +195,9 @@ internal sealed partial class RestingOrders(
     }
 
     private static Instant PlacedAt(Order order) => Instant.FromMillis(order.Intent.TimestampMs);
+
+    [LoggerMessage(LogLevel.Warning, "Orders of {Market} are cancelled without a fact of it: {Why}")]
+    private static partial void LogUnwritten(ILogger logger, MarketId market, string why);
 
     [LoggerMessage(LogLevel.Warning, "A cancel could not be carried out; it is tried again")]
     private static partial void LogUncanceled(ILogger logger, Exception exception);

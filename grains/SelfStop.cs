@@ -12,7 +12,7 @@ namespace PolyArb.Grains;
 /// </summary>
 /// <param name="pause">By whom, and why; holds from the moment it is called.</param>
 internal sealed partial class SelfStop(
-    ISelfCheck check, JournalWatch journal, GatewayBooks books, Func<string, string, Task> pause, TimeProvider time, ILogger logger)
+    ISelfCheck check, JournalWatch journal, GatewayBooks books, TradingSwitch trading, Func<string, string, Task> pause, TimeProvider time, ILogger logger)
 {
     private const string Us = "silo";
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
@@ -21,14 +21,14 @@ internal sealed partial class SelfStop(
 
     public async Task Tick()
     {
-        var why = journal.TakeFailure() is { } failure ? $"the journal cannot be written: {failure}" : check.Complaint;
+        var why = (journal.TakeFailure() ?? journal.Hang) is { } failure ? $"the journal cannot be written: {failure}" : check.Complaint;
         if (why is not null && books.Trading is TradingState.Running) await pause(Us, why); // Nothing awaited in between: pause would also lead out of SAFE.
         await WriteAgain();
     }
 
     private async Task WriteAgain()
     {
-        if (journal.Trouble.Length == 0 || books.Trading is TradingState.Running || time.Now() < _next) return;
+        if (!trading.IsUnwritten || books.Trading is TradingState.Running || time.Now() < _next) return;
 
         _next = time.Now() + AgainAfter;
         var (state, epoch, by, reason) = (books.Trading, books.Epoch, books.By, books.Reason);
@@ -37,6 +37,7 @@ internal sealed partial class SelfStop(
             if (await books.RecordUnless(
                 () => books.Trading != state || books.Epoch != epoch, new Fact.StateChanged(time.Now(), state, state, epoch, by, reason)))
             {
+                trading.Wrote();
                 LogWritten(logger, state, by, reason);
             }
         }

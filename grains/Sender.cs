@@ -60,6 +60,7 @@ internal sealed partial class Sender(
             if (await links.Portfolio.Consume(fence, reservation.Id) is { } refusal)
             {
                 await GiveBack(reservation.Id);
+                if (proposal.Opens is not null) await links.Tell(links.Portfolio.FreeSlot(fence, proposal.Id)); // An announcement meanwhile may have taken it.
                 return new DeskInput.Refused(proposal.Id, refusal);
             }
 

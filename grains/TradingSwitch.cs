@@ -25,6 +25,9 @@ internal sealed partial class TradingSwitch(
     private int _halting;
     private Instant _nextCancel;
 
+    /// <summary>The state holds in memory alone: a restart would not know of it.</summary>
+    public bool IsUnwritten { get; private set; }
+
     public async Task<ControlAnswer> Pause(string by, string reason)
     {
         _stops++;
@@ -115,6 +118,7 @@ internal sealed partial class TradingSwitch(
             _loosening--;
         }
 
+        IsUnwritten = false;
         LogMoved(logger, to, by, reason);
         await tellPortfolio(books.Trading, books.Epoch);
         return books.Trading == to ? Answer(true, done) : Answer(false, "overtaken by a stop");
@@ -124,23 +128,31 @@ internal sealed partial class TradingSwitch(
     private async Task<string?> Written(Fact.StateChanged fact, CancellationToken deadline)
     {
         var told = tellPortfolio(fact.To, fact.Epoch);
+        IsUnwritten = true; // Whatever an older one came to.
+        string? why;
         try
         {
             await books.Write(fact).WaitAsync(deadline);
-            await told.WaitAsync(deadline);
-            return null;
+            if ((books.Trading, books.Epoch) == (fact.To, fact.Epoch)) IsUnwritten = false;
+            why = null;
         }
         catch (OperationCanceledException)
         {
             LogNotDurable(logger, null);
-            return "the disk did not take it in time";
+            why = "the disk did not take it in time";
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogNotDurable(logger, e);
-            return e.Message;
+            why = e.Message;
         }
+
+        await Task.WhenAny(told, Task.Delay(Timeout.InfiniteTimeSpan, time, deadline)); // The fence holds without it.
+        return why;
     }
+
+    /// <summary>The journal has the state as it is now, or a newer one.</summary>
+    public void Wrote() => IsUnwritten = false;
 
     private async Task<bool> Drained(CancellationToken deadline)
     {

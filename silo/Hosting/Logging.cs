@@ -22,7 +22,7 @@ internal static partial class Logging
         .MinimumLevel.Override("Polly", LogEventLevel.Fatal) // A read that is retried is not news; one that fails is said by its caller.
         .WriteTo.Console(new RedactingFormatter(
             new MessageTemplateTextFormatter(
-                "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}", System.Globalization.CultureInfo.InvariantCulture),
+                "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:l}{NewLine}{Exception}", System.Globalization.CultureInfo.InvariantCulture),
             redactor))
         .WriteTo.File(
             new RedactingFormatter(new CompactJsonFormatter(), redactor), Path.Combine(directory, "silo-.jsonl"), rollingInterval: RollingInterval.Day,

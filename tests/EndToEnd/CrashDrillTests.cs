@@ -31,7 +31,9 @@ public sealed class CrashDrillTests(ITestOutputHelper output)
         for (var crash = 1; crash <= Crashes; crash++)
         {
             await using var silo = await day.Silo();
-            if (crash > 1) Assert.Equal(crash % KilledEvery == 1 ? "SAFE" : "PAUSED", (await day.Status()).GetProperty("state").GetString());
+            var status = await day.Status();
+            var (state, why) = (status.GetProperty("state").GetString(), status.GetProperty("reason").GetString());
+            Assert.True(state == (crash % KilledEvery == 1 && crash > 1 ? "SAFE" : "PAUSED"), $"after {crash - 1} crashes {state}: {why}");
             await day.Resume();
             var before = Opened(await day.Facts());
             await LiveDay.Until(async () => Opened(await day.Facts()) > before, "a basket");

@@ -68,6 +68,8 @@ internal sealed class LiveDay : IAsyncDisposable
               max_open_orders_per_market: 1000
               p95_latency_ms_limit: 60000
               reject_rate_limit: 1
+              picked_off_spike_count: 10000
+              max_phantoms_per_minute: 1000000
             {more}
             """,
             Stop);
