@@ -44,6 +44,19 @@ public class RestingOrdersTests
     }
 
     [Fact]
+    public async Task A_cancel_goes_out_although_the_disk_does_not_take_the_fact_of_it()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var orders = await Quoted(cluster, "q-1");
+        cluster.Journal.Fails = fact => fact is Fact.CancelRequested;
+
+        var pulled = await cluster.Gateway.Pull(Given.Event, [orders[0]], "not proven", isUrgent: true);
+
+        Assert.Equal(orders[0], Assert.Single(pulled.Canceling));
+        Assert.Equal([orders[0]], await cluster.Venue.NextCancel(Cancellation));
+    }
+
+    [Fact]
     public async Task A_young_order_is_kept_unless_it_is_urgent()
     {
         await using var cluster = await ScriptedCluster.Start();

@@ -75,6 +75,43 @@ public class SelfStopTests
         Assert.Equal(TradingState.Safe, (await cluster.Gateway.Status()).State);
     }
 
+    /// <summary>What the venue says of the orders is written first, and tells nothing of the stop.</summary>
+    [Fact]
+    public async Task A_stop_that_was_not_durable_is_written_although_other_facts_went_first()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var proposal = ScriptedCluster.Proposal();
+        await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+        cluster.Journal.Fails = fact => fact is Fact.StateChanged;
+        var kill = cluster.Gateway.Kill("ann", "enough");
+        cluster.Venue.Answer.SetResult(true);
+        Assert.Contains("NOT durable", (await kill).Text, StringComparison.Ordinal);
+        await cluster.Journal.Until(fact => fact is Fact.OrderChanged);
+
+        cluster.Journal.Fails = _ => false;
+        cluster.Time.Shift(TimeSpan.FromSeconds(2));
+
+        await cluster.Journal.Until(fact => fact is Fact.StateChanged { To: TradingState.Safe, By: "ann", Reason: "enough" });
+    }
+
+    [Fact]
+    public async Task A_disk_that_does_not_answer_pauses_and_is_told()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Journal.Waits = fact => fact is Fact.BasketOpened;
+        var proposal = ScriptedCluster.Proposal();
+        var submitted = cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+        await cluster.Journal.Waiting.Task;
+
+        cluster.Time.Shift(TimeSpan.FromSeconds(6));
+
+        await Until(async () => (await cluster.Gateway.Status()).State is TradingState.Paused);
+        Assert.StartsWith("the disk has not answered for", (await cluster.Gateway.Status()).Journal, StringComparison.Ordinal);
+        cluster.Journal.Open();
+        Assert.IsType<DeskInput.Unknown>(await submitted);
+        Assert.Equal(0, cluster.Venue.Sends);
+    }
+
     /// <summary>One append that failed is enough, though the next one went through before anybody looked.</summary>
     [Fact]
     public async Task A_journal_that_failed_once_pauses_although_it_works_again()
