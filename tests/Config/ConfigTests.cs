@@ -191,7 +191,7 @@ public sealed class ConfigTests : IDisposable
 
     [Fact]
     public void Real_money_is_refused_even_with_a_key() => Assert.Equal(
-        ["config.yaml: runtime.dry_run = \"false\": must be true in this version, unless the venue is a local exchange on loopback: no loss limit is enforced yet"],
+        ["config.yaml: runtime.dry_run = \"false\": must be true in this version, unless the venue is a local exchange on loopback: the long drills with real processes are not over yet"],
         Lines(Load("runtime: { dry_run: false }", ("PRIVATE_KEY", Key))));
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class SiloTests : IDisposable
     }
 
     [Fact]
-    public async Task Real_money_is_refused_while_no_loss_limit_is_enforced()
+    public async Task Real_money_is_refused_while_the_long_drills_are_not_over()
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, "config.yaml"), "", Cancellation);
         await using var silo = Programs.Silo([], _directory, ("DRY_RUN", "false"), ("PRIVATE_KEY", PublicKey));
