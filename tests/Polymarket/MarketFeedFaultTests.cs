@@ -9,6 +9,8 @@ namespace PolyArb.Tests.Polymarket;
 /// <summary>What goes wrong on the venue's market channel (docs/exchange.md), and that every book is right again by itself.</summary>
 public sealed class MarketFeedFaultTests
 {
+    private static readonly TimeSpan Forever = TimeSpan.FromMinutes(10);
+
     /// <summary>Nothing is lost: what is unsettled for a moment settles, and no proof fails.</summary>
     [Theory]
     [InlineData("reorder-same-timestamp")]
@@ -103,9 +105,9 @@ public sealed class MarketFeedFaultTests
     /// <summary>For what must do no harm: on a busy machine an impatient feed finds fault with its own slowness.</summary>
     private static Task<ExchangeFeed> PatientFeed() => ExchangeFeed.Start(
         new ExchangeOptions { Seed = 11, SpeedPercent = 300 },
-        options => options with { PingEvery = TimeSpan.FromMilliseconds(100) },
+        options => options with { TokenSilence = Forever, FrozenGrace = Forever, BookWithin = Forever, PongWithin = Forever, StaleAfter = Forever },
         TimeProvider.System,
-        settle: TimeSpan.FromSeconds(20));
+        settle: Forever);
 
     private static Task<ExchangeFeed> Feed(bool flow) => ExchangeFeed.Start(
         new ExchangeOptions { Seed = 11, SpeedPercent = 300, Quiet = !flow },
