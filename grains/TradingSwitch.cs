@@ -128,12 +128,11 @@ internal sealed partial class TradingSwitch(
     private async Task<string?> Written(Fact.StateChanged fact, CancellationToken deadline)
     {
         var told = tellPortfolio(fact.To, fact.Epoch);
-        IsUnwritten = true; // Whatever an older one came to.
         string? why;
         try
         {
             await books.Write(fact).WaitAsync(deadline);
-            if ((books.Trading, books.Epoch) == (fact.To, fact.Epoch)) IsUnwritten = false;
+            IsUnwritten &= (books.Trading, books.Epoch) != (fact.To, fact.Epoch); // A newer one speaks for itself.
             why = null;
         }
         catch (OperationCanceledException)
@@ -147,6 +146,7 @@ internal sealed partial class TradingSwitch(
             why = e.Message;
         }
 
+        IsUnwritten |= why is not null;
         await Task.WhenAny(told, Task.Delay(Timeout.InfiniteTimeSpan, time, deadline)); // The fence holds without it.
         return why;
     }
