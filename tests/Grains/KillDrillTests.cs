@@ -109,7 +109,6 @@ public class KillDrillTests(ITestOutputHelper output)
         await using var day = await Busy(ackTimeout: TimeSpan.FromSeconds(3));
         await FaultDay.Until(() => Task.FromResult(Open(day).Length > 0 && day.Door.Posts >= 3));
         day.Door.IsBlackHole = true;
-        var open = Open(day);
 
         var answer = await day.Control.Kill("test", "drill").WaitAsync(TimeSpan.FromSeconds(20), Stop); // Three by contract; the rest is a busy machine's.
         var posts = day.Door.Posts;
@@ -117,7 +116,7 @@ public class KillDrillTests(ITestOutputHelper output)
         Assert.False(answer.IsDone);
         Assert.Contains("venue NOT confirmed: 0x", answer.Text, StringComparison.Ordinal);
         Assert.Equal(TradingState.Safe, answer.State);
-        Assert.All(open, order => Assert.Contains(order, answer.Text, StringComparison.Ordinal));
+        Assert.All(Open(day), order => Assert.Contains(order, answer.Text, StringComparison.Ordinal)); // Others may have been taken meanwhile, which the stream tells.
         await MoreOfTheMarket(day);
         Assert.Equal(posts, day.Door.Posts);
 
