@@ -85,7 +85,7 @@ public sealed partial class OrderGatewayGrain(
             _books, venue, new QuarantineLinks(() => userFeed.Health.State is StreamState.Live, _sender.IsOnTheWire, Observe), rules.Quarantine, time, logger);
         _missedEnds = new MissedEndRounds(_books, venue, _sender.IsOnTheWire, Observe, time, logger);
         _switch = new TradingSwitch(
-            _books, venue, _inFlight, _recovery, (state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), _resting.Chase, rules, time, logger);
+            _books, venue, _inFlight, (state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), _resting.Chase, rules, time, logger);
         _flatten = new FlattenPath(_books, _switch, Excess, NudgeHolders, rules.Flatten, time, logger);
         _settler = new Settler(
             _books, _fence, settlement, venue, catalog, _inFlight,

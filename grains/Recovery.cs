@@ -15,7 +15,6 @@ internal sealed record VenueFindings(Usd Cash, ImmutableArray<OrderEvent> News);
 /// <param name="suspect">Told of an order that the venue should know and does not.</param>
 internal sealed class Recovery(IVenue venue, Action<OrderId> suspect, TimeProvider time)
 {
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
@@ -74,36 +73,6 @@ internal sealed class Recovery(IVenue venue, Action<OrderId> suspect, TimeProvid
     /// <summary>Rests as it should, with nothing under way: its news comes by itself, and its cancel asks about it at the latest.</summary>
     private static bool IsQuiet(Order order) => order.MayRest && order.State is OrderState.Live or OrderState.Matched
         && order.Fills.Values.All(fill => fill.Status is TradeStatus.Confirmed or TradeStatus.Failed);
-
-    /// <summary>Cancels everything until open orders read empty twice; what is left otherwise, and why nobody knows better.</summary>
-    public async Task<(bool IsRead, ImmutableArray<OrderId> Left, string Why)> CancelEverything(CancellationToken cancellation)
-    {
-        var empty = 0;
-        var left = ImmutableArray<OrderId>.Empty;
-        var why = "open orders could not be read";
-        while (!cancellation.IsCancellationRequested)
-        {
-            await venue.CancelAll(cancellation);
-            switch (await venue.OpenOrders(cancellation))
-            {
-                case VenueAnswer<ImmutableArray<VenueOrder>>.Ok({ IsEmpty: true }):
-                    left = [];
-                    if (++empty == 2) return (true, left, "");
-                    why = "open orders were read empty only once";
-                    continue; // Once more, at once.
-                case VenueAnswer<ImmutableArray<VenueOrder>>.Ok(var open):
-                    (empty, left, why) = (0, [.. open.Select(order => order.Id)], "still open");
-                    break;
-                case VenueAnswer<ImmutableArray<VenueOrder>>.Unavailable(var failure):
-                    (empty, why) = (0, failure.Why);
-                    break;
-            }
-
-            await Task.Delay(AskAgainAfter, time, CancellationToken.None); // Short enough to be late by.
-        }
-
-        return (false, left, why);
-    }
 
     private async Task<ImmutableArray<OrderEvent>?> Ask(ImmutableArray<Order> orders)
     {

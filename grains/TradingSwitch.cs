@@ -15,10 +15,11 @@ namespace PolyArb.Grains;
 /// </summary>
 /// <param name="cancel">Asks the venue to cancel these, and takes what it answers. Returns at once.</param>
 internal sealed partial class TradingSwitch(
-    GatewayBooks books, IVenue venue, InFlight inFlight, Recovery recovery, Func<TradingState, long, Task> tellPortfolio,
+    GatewayBooks books, IVenue venue, InFlight inFlight, Func<TradingState, long, Task> tellPortfolio,
     Action<ImmutableArray<OrderId>> cancel, TradingRules rules, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(250);
 
     private int _stops; // Counts every word against trading.
     private int _loosening;
@@ -72,7 +73,7 @@ internal sealed partial class TradingSwitch(
             using var patience = new CancellationTokenSource(rules.AckTimeout / 2, time);
             await Drained(patience.Token); // The rest of the time is for the venue.
             await canceling;
-            var (isRead, left, why) = await recovery.CancelEverything(deadline.Token);
+            var (isRead, left, why) = await CancelEverything.UntilEmpty(venue, () => Task.Delay(AskAgainAfter, time), deadline.Token);
             List<string> wrong = [];
             if (await written is { } unwritten) wrong.Add($"NOT durable: {unwritten}");
             var isDrained = await Drained(deadline.Token); // What was written meanwhile and held back is told by now.

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using PolyArb.Config;
 using PolyArb.Domain.Ports;
@@ -40,7 +39,7 @@ internal sealed class KillDirect(Surroundings surroundings, Output output, Cance
         deadline.CancelAfter(asked.Patience);
         var venue = await Account(VenueSetup.Of(options, secrets) with { Signer = signer }, deadline.Token);
         await using var services = venue.Services;
-        return await CancelEverything(services.GetRequiredService<IVenue>(), deadline.Token) is { } left
+        return await Left(services.GetRequiredService<IVenue>(), deadline.Token) is { } left
             ? Report(file, $"venue NOT confirmed: {left}", left)
             : Report(file, "everything is cancelled at the venue, open orders read empty twice", left: null);
     }
@@ -105,32 +104,14 @@ internal sealed class KillDirect(Surroundings surroundings, Output output, Cance
         }
     }
 
-    /// <summary>Again and again until open orders read empty twice running: null then, else what is left or unknown.</summary>
-    private async Task<string?> CancelEverything(IVenue venue, CancellationToken deadline)
-    {
-        var (empty, left) = (0, "open orders could not be read");
-        while (!deadline.IsCancellationRequested)
+    /// <summary>Null when nothing is open at the venue, else what is left or unknown.</summary>
+    private async Task<string?> Left(IVenue venue, CancellationToken deadline) =>
+        await CancelEverything.UntilEmpty(venue, () => Task.Delay(AskAgainAfter, surroundings.Time), deadline) switch
         {
-            await venue.CancelAll(deadline);
-            switch (await venue.OpenOrders(deadline))
-            {
-                case VenueAnswer<ImmutableArray<VenueOrder>>.Ok({ IsEmpty: true }):
-                    if (++empty == 2) return null;
-                    left = "open orders were read empty only once";
-                    continue; // Once more, at once.
-                case VenueAnswer<ImmutableArray<VenueOrder>>.Ok(var open):
-                    (empty, left) = (0, string.Join(' ', open.Select(order => order.Id)));
-                    break;
-                case VenueAnswer<ImmutableArray<VenueOrder>>.Unavailable(var failure) when !deadline.IsCancellationRequested:
-                    (empty, left) = (0, failure.Why);
-                    break;
-            }
-
-            await Task.Delay(AskAgainAfter, surroundings.Time, CancellationToken.None); // Short enough to be late by.
-        }
-
-        return left;
-    }
+            { IsRead: true } => null,
+            { Left.IsEmpty: false } canceled => string.Join(' ', canceled.Left),
+            var canceled => canceled.Why,
+        };
 
     /// <summary>Both halves must hold for it to be done.</summary>
     private int Report(StopFile file, string text, string? left)
