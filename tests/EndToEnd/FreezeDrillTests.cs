@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PolyArb.Domain;
 using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
 using PolyArb.Domain.Risk;
 using Xunit;
 
@@ -25,10 +26,11 @@ public sealed class FreezeDrillTests
         await using var day = await LiveDay.Start("maker", seed: 5, Quoting);
         await using var silo = await day.Silo();
         await day.Resume();
-        await LiveDay.Until(async () => (await day.OpenOrders()).Length >= 4, "orders in the book");
+        await LiveDay.Until(async () => (await KnownToRest()).Length >= 4, "orders in the book");
         await silo.Signal("STOP");
-        var (resting, before) = (await day.OpenOrders(), await Ids());
+        var resting = await KnownToRest();
         await LiveDay.Until(async () => (await day.OpenOrders()).Length == 0, "the venue's own cancel");
+        var before = await Ids(); // What was on the wire when it froze has arrived.
 
         await silo.Signal("CONT");
         await LiveDay.Until(async () => (await Ids()).Length > before.Length, "an order after the freeze");
@@ -37,7 +39,14 @@ public sealed class FreezeDrillTests
         var first = facts.TakeWhile(fact => !Placed(fact).Any(order => sent.Contains(order.Id.Text))).Count();
         Assert.NotEqual(facts.Length, first);
         var known = LiveDay.BlotterOf(facts[..first]);
+        Assert.NotEmpty(resting);
         Assert.All(resting, order => Assert.True(known.Find(new OrderId(order)) is { IsClosed: true }, $"{order} was {known.Find(new OrderId(order))?.State}"));
+
+        async Task<string[]> KnownToRest()
+        {
+            var blotter = LiveDay.BlotterOf(await day.Facts());
+            return [.. (await day.OpenOrders()).Where(order => blotter.Find(new OrderId(order)) is { State: OrderState.Live })];
+        }
 
         async Task<string[]> Ids() => [.. (await day.Orders()).Select(order => order.GetProperty("id").GetString()!)];
     }
