@@ -33,7 +33,7 @@ internal sealed partial class Sender(
     /// <summary>What an announcement must hold beside what the journal knows.</summary>
     public IEnumerable<HeldReservation> Unwritten => _unwritten.Select(pair =>
         new HeldReservation(
-            pair.Key, pair.Value.Market, pair.Value.Outlay, pair.Value.SharesToSell(), pair.Value.Opens, [.. pair.Value.Orders.Select(order => order.Condition)]));
+            pair.Key, pair.Value.Market, pair.Value.Outlay, pair.Value.SharesToSell(), pair.Value.Opens, pair.Value.Conditions));
 
     /// <summary>The answer to its request may still come.</summary>
     public bool IsOnTheWire(OrderId order) => _onTheWire.Contains(order);

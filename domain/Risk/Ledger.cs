@@ -22,6 +22,7 @@ public sealed record Position(TokenId Token, MarketId? Market, ConditionId? Cond
 public sealed class Ledger
 {
     private readonly Dictionary<TokenId, Position> _positions = [];
+    private readonly Tally<MarketId> _costIn = new();
     private readonly Dictionary<(TradeId Trade, OrderId Order), TradeStatus> _trades = [];
     private readonly Dictionary<(TradeId Trade, OrderId Order), Booked> _booked = []; // What a failure takes back.
 
@@ -43,16 +44,16 @@ public sealed class Ledger
 
     public Size Shares(TokenId token) => _positions.TryGetValue(token, out var position) ? position.Shares : Size.Zero;
 
-    public Usd CostIn(MarketId market) =>
-        new(_positions.Values.Where(position => position.Market == market).Sum(position => position.Cost.Micros));
+    /// <summary>What all that is held cost.</summary>
+    public Usd Cost { get; private set; }
 
-    public Usd Cost => new(_positions.Values.Sum(position => position.Cost.Micros));
+    public Usd CostIn(MarketId market) => new(_costIn.Of(market));
 
     public void Open(Fact.OpeningBalanceTaken opening)
     {
         External += opening.Cash - Cash;
         Cash = opening.Cash;
-        foreach (var (token, shares) in opening.Positions) _positions[token] = new Position(token, null, null, shares, Usd.Zero);
+        foreach (var (token, shares) in opening.Positions) Put(new Position(token, null, null, shares, Usd.Zero));
     }
 
     /// <summary>What moves money beside trades and calls; other facts change nothing. Total.</summary>
@@ -96,7 +97,7 @@ public sealed class Ledger
     public static Ledger From(Announcement announcement)
     {
         var ledger = new Ledger { Cash = announcement.Cash, Realized = announcement.Realized };
-        foreach (var position in announcement.Positions) ledger._positions[position.Token] = position;
+        foreach (var position in announcement.Positions) ledger.Put(position);
         foreach (var (trade, order, status) in announcement.Trades) ledger._trades[(trade, order)] = status;
         return ledger;
     }
@@ -136,14 +137,14 @@ public sealed class Ledger
             var (condition, token, outcome, _) = call.Gets[i];
             var part = new Usd((kept.Micros / call.Gets.Length) + (i < kept.Micros % call.Gets.Length ? 1 : 0));
             var position = _positions.GetValueOrDefault(token) ?? new Position(token, call.Market, condition, Size.Zero, Usd.Zero, outcome);
-            _positions[token] = position with
+            Put(position with
             {
                 Shares = position.Shares + call.Shares,
                 Cost = position.Cost + part,
                 Market = call.Market,
                 Condition = condition,
                 Outcome = outcome,
-            };
+            });
         }
     }
 
@@ -153,7 +154,7 @@ public sealed class Ledger
         foreach (var (token, came) in shares)
         {
             var position = _positions.GetValueOrDefault(token) ?? new Position(token, null, null, Size.Zero, Usd.Zero);
-            _positions[token] = position with { Shares = position.Shares + came };
+            Put(position with { Shares = position.Shares + came });
         }
     }
 
@@ -164,8 +165,7 @@ public sealed class Ledger
     {
         var position = _positions.GetValueOrDefault(token) ?? new Position(token, null, null, Size.Zero, Usd.Zero);
         var cost = CostOf(position, shares);
-        if (position.Shares == shares) _positions.Remove(token);
-        else _positions[token] = position with { Shares = position.Shares - shares, Cost = position.Cost - cost };
+        Put(position with { Shares = position.Shares - shares, Cost = position.Cost - cost });
         return cost;
     }
 
@@ -208,8 +208,23 @@ public sealed class Ledger
         };
         if (!buys) Realized += undo ? sold - money : money - sold;
         if (!undo) _booked[key] = new Booked(fill, sold);
-        if (shares == Size.Zero) _positions.Remove(settlement.Token);
-        else _positions[settlement.Token] = position with { Shares = shares, Cost = cost, Market = settlement.Market, Condition = settlement.Condition, Outcome = settlement.Outcome };
+        Put(position with { Shares = shares, Cost = cost, Market = settlement.Market, Condition = settlement.Condition, Outcome = settlement.Outcome });
+    }
+
+    /// <summary>Instead of what was held of its token; none of it is no position.</summary>
+    private void Put(Position position)
+    {
+        if (_positions.Remove(position.Token, out var before)) Count(before.Market, -before.Cost.Micros);
+        if (position.Shares == Size.Zero) return;
+
+        _positions[position.Token] = position;
+        Count(position.Market, position.Cost.Micros);
+    }
+
+    private void Count(MarketId? market, long cost)
+    {
+        Cost += new Usd(cost);
+        if (market is { } known) _costIn.Add(known, cost);
     }
 
     private readonly record struct Booked(Fill Fill, Usd Sold);

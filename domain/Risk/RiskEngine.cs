@@ -29,12 +29,31 @@ public sealed record Proposal
     [JsonIgnore]
     public OpenSlot? Opens => Purpose is Purpose.Open ? new OpenSlot(Id, Basket?.Slot ?? new BasketSlot(Market, null)) : null;
 
-    public Usd Outlay => new(Orders.Sum(order => order.Outlay.Micros));
+    public Usd Outlay
+    {
+        get
+        {
+            var outlay = Usd.Zero;
+            foreach (var order in Orders) outlay += order.Outlay;
+            return outlay;
+        }
+    }
+
+    /// <summary>The condition of each order.</summary>
+    [JsonIgnore]
+    public ImmutableArray<ConditionId> Conditions => ImmutableArray.CreateRange(Orders, order => order.Condition);
 
     /// <summary>What must be held, and not be promised elsewhere, to send it.</summary>
-    public ImmutableDictionary<TokenId, Size> SharesToSell() => Orders.Where(order => order.Side is Side.Sell)
-        .GroupBy(order => order.Token)
-        .ToImmutableDictionary(orders => orders.Key, orders => new Size(orders.Sum(order => order.Shares.Micros)));
+    public ImmutableDictionary<TokenId, Size> SharesToSell()
+    {
+        var shares = ImmutableDictionary<TokenId, Size>.Empty;
+        foreach (var order in Orders)
+        {
+            if (order.Side is Side.Sell) shares = shares.SetItem(order.Token, shares.GetValueOrDefault(order.Token) + order.Shares);
+        }
+
+        return shares;
+    }
 }
 
 public enum Refusal
@@ -155,6 +174,7 @@ public static class RiskEngine
         if (!IsLegal(proposal.Purpose, state.Trading)) return Refusal.NotInThisState;
 
         var isNew = proposal.Purpose is Purpose.Open or Purpose.Quote;
+        var outlay = proposal.Outlay;
         if (state.Trip is not null && isNew) return Refusal.Tripped;
         if (now - proposal.SeenAt > limits.StaleAfter) return Refusal.Stale;
         if (proposal.Purpose is Purpose.Flatten && proposal.Orders.Any(order => order.Side is Side.Buy)) return Refusal.NotInThisState; // It reduces only.
@@ -168,19 +188,30 @@ public static class RiskEngine
 
         if (proposal.Purpose is Purpose.Open or Purpose.Quote or Purpose.Complete)
         {
-            if (state.ExposureIn(proposal.Market) + proposal.Outlay > limits.MaxPositionPerMarket) return Refusal.OverMarketLimit;
-            if (state.Exposure + proposal.Outlay > limits.MaxTotalExposure) return Refusal.OverTotalLimit;
+            if (state.ExposureIn(proposal.Market) + outlay > limits.MaxPositionPerMarket) return Refusal.OverMarketLimit;
+            if (state.Exposure + outlay > limits.MaxTotalExposure) return Refusal.OverTotalLimit;
         }
 
-        if (proposal.Outlay > Usd.Zero && state.FreeCash < proposal.Outlay) return Refusal.NotEnoughCash;
-        return proposal.SharesToSell().Any(sell => state.FreeShares(sell.Key) < sell.Value) ? Refusal.NotEnoughShares : null;
+        if (outlay > Usd.Zero && state.FreeCash < outlay) return Refusal.NotEnoughCash;
+        return HasShares(state, proposal) ? null : Refusal.NotEnoughShares;
+    }
+
+    private static bool HasShares(RiskState state, Proposal proposal)
+    {
+        var toSell = proposal.SharesToSell();
+        return toSell.IsEmpty || toSell.All(sell => state.FreeShares(sell.Key) >= sell.Value);
     }
 
     private static bool OverOpenOrders(RiskState state, RiskLimits limits, Proposal proposal)
     {
         foreach (var order in proposal.Orders)
         {
-            var wanted = proposal.Orders.Count(other => other.Condition == order.Condition);
+            var wanted = 0;
+            foreach (var other in proposal.Orders)
+            {
+                if (other.Condition == order.Condition) wanted++;
+            }
+
             if (state.OpenOrdersOf(order.Condition) + wanted > limits.MaxOpenOrdersPerCondition) return true;
         }
 

@@ -35,16 +35,15 @@ public sealed record Announcement(
 /// <summary>The money as the portfolio sees it. In memory only: the gateway's journal can rebuild all of it.</summary>
 public sealed class RiskState(long generation)
 {
-    private readonly Dictionary<ReservationId, Entry> _reservations = [];
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<ConditionId, int> _openOrders = []; // Of all reservations.
+    private readonly Reservations _reservations = new();
     private readonly Dictionary<BasketId, BasketSlot> _open = [];
+    private readonly Tally<BasketSlot> _openIn = new(); // The baskets of _open.
     private readonly Marks _marks = new();
     private Ledger _ledger = new();
     private Worth? _worth; // Until money, shares or a mark moves.
     private long _lastNumber;
-    private Instant _nextExpiry = new(long.MaxValue); // No reservation expires before.
 
     public TradingState Trading { get; private set; } = TradingState.Paused;
 
@@ -79,31 +78,26 @@ public sealed class RiskState(long generation)
 
     public Usd Realized => _ledger.Realized;
 
-    public Usd Reserved { get; private set; }
+    public Usd Reserved => _reservations.Money;
 
     public Usd FreeCash => Cash - Reserved;
 
     public Usd Exposure => _ledger.Cost + Reserved;
 
-    public Usd ExposureIn(MarketId market) => _ledger.CostIn(market)
-        + new Usd(_reservations.Values.Where(entry => entry.Market == market).Sum(entry => entry.Money.Micros));
+    public Usd ExposureIn(MarketId market) => _ledger.CostIn(market) + _reservations.MoneyIn(market);
 
-    public bool IsBusy(BasketSlot slot) => _open.ContainsValue(slot)
-        || _reservations.Values.Any(entry => !entry.IsConsumed && entry.Opens is { } opens && opens.Slot == slot);
+    public bool IsBusy(BasketSlot slot) => _openIn.Of(slot) > 0 || _reservations.IsTaken(slot);
 
     /// <summary>Reserved or placed, and not known to have ended.</summary>
-    public int OpenOrdersOf(ConditionId condition) => _openOrders.GetValueOrDefault(condition);
+    public int OpenOrdersOf(ConditionId condition) => _reservations.Orders(condition);
 
-    public Size FreeShares(TokenId token) => _ledger.Shares(token)
-        - new Size(_reservations.Values.Sum(entry => entry.Shares.GetValueOrDefault(token).Micros));
+    public Size FreeShares(TokenId token) => _ledger.Shares(token) - _reservations.Shares(token);
 
     public Reservation Reserve(Proposal proposal, Instant now, TimeSpan ttl)
     {
         var id = new ReservationId(generation, ++_lastNumber);
-        Put(id, new Entry(
-            proposal.Market, proposal.Purpose, proposal.Opens, proposal.Outlay, proposal.SharesToSell(), [.. proposal.Orders.Select(order => order.Condition)],
-            now + ttl, Epoch, IsConsumed: false));
-        if (now + ttl < _nextExpiry) _nextExpiry = now + ttl;
+        _reservations.Put(id, new Reserved(
+            proposal.Market, proposal.Purpose, proposal.Opens, proposal.Outlay, proposal.SharesToSell(), proposal.Conditions, now + ttl, Epoch, IsConsumed: false));
         return new Reservation(id, Epoch, now + ttl);
     }
 
@@ -123,27 +117,31 @@ public sealed class RiskState(long generation)
     public Refusal? Consume(ReservationId id, Instant now)
     {
         if (IsRecovering) return Refusal.Recovering;
-        if (!_reservations.TryGetValue(id, out var entry) || entry.IsConsumed || entry.Epoch != Epoch || now > entry.ExpiresAt)
-            return Refusal.NotReserved;
-        if (!RiskEngine.IsLegal(entry.Purpose, Trading)) return Refusal.NotInThisState;
-        if (Trip is not null && entry.Purpose is Purpose.Open or Purpose.Quote) return Refusal.Tripped;
+        if (_reservations.Find(id) is not { IsConsumed: false } reserved || reserved.Epoch != Epoch || now > reserved.ExpiresAt) return Refusal.NotReserved;
+        if (!RiskEngine.IsLegal(reserved.Purpose, Trading)) return Refusal.NotInThisState;
+        if (Trip is not null && reserved.Purpose is Purpose.Open or Purpose.Quote) return Refusal.Tripped;
 
-        _reservations[id] = entry with { IsConsumed = true };
-        if (entry.Opens is { } opens) _open[opens.Basket] = opens.Slot;
+        _reservations.Put(id, reserved with { IsConsumed = true });
+        if (reserved.Opens is { } opens) TakeSlot(opens);
         return null;
     }
 
     /// <summary>Nothing of the reservation can be spent any more.</summary>
-    public void Release(ReservationId id)
-    {
-        if (_reservations.Remove(id, out var entry)) Count(entry, -1);
-    }
+    public void Release(ReservationId id) => _reservations.Release(id);
 
     /// <summary>A basket has closed, or locked: its slot is free.</summary>
-    public void FreeSlot(BasketId basket) => _open.Remove(basket);
+    public void FreeSlot(BasketId basket)
+    {
+        if (_open.Remove(basket, out var slot)) _openIn.Add(slot, -1);
+    }
 
     /// <summary>A locked basket is open again.</summary>
-    public void TakeSlot(OpenSlot open) => _open[open.Basket] = open.Slot;
+    public void TakeSlot(OpenSlot open)
+    {
+        FreeSlot(open.Basket);
+        _open[open.Basket] = open.Slot;
+        _openIn.Add(open.Slot, 1);
+    }
 
     /// <summary>Money of a trade moves from set aside to spent, once.</summary>
     public void Settle(Settlement settlement)
@@ -151,29 +149,17 @@ public sealed class RiskState(long generation)
         _worth = null;
         var isFirst = !_ledger.Knows(settlement.Fill);
         if (!_ledger.Apply(settlement) || !isFirst || settlement.Fill.Status is TradeStatus.Failed) return;
-        if (!_reservations.TryGetValue(settlement.Reservation, out var entry)) return;
+        if (_reservations.Find(settlement.Reservation) is not { } reserved) return;
 
         var spent = settlement.Side is Side.Buy ? settlement.Fill.Amount + settlement.Fill.Fee : Usd.Zero;
-        var shares = settlement.Side is Side.Sell && entry.Shares.TryGetValue(settlement.Token, out var held)
-            ? entry.Shares.SetItem(settlement.Token, Size.Max(Size.Zero, held - settlement.Fill.Shares))
-            : entry.Shares;
-        Put(settlement.Reservation, entry with { Money = new Usd(Math.Max(0, (entry.Money - spent).Micros)), Shares = shares });
+        var shares = settlement.Side is Side.Sell && reserved.Shares.TryGetValue(settlement.Token, out var held)
+            ? reserved.Shares.SetItem(settlement.Token, Size.Max(Size.Zero, held - settlement.Fill.Shares))
+            : reserved.Shares;
+        _reservations.Put(settlement.Reservation, reserved with { Money = new Usd(Math.Max(0, (reserved.Money - spent).Micros)), Shares = shares });
     }
 
     /// <summary>Reservations nobody consumed in time were never sent.</summary>
-    public void Expire(Instant now)
-    {
-        if (now <= _nextExpiry) return;
-
-        _nextExpiry = new Instant(long.MaxValue);
-        foreach (var (id, entry) in _reservations.ToArray())
-        {
-            if (entry.IsConsumed) continue;
-
-            if (now > entry.ExpiresAt) Release(id);
-            else if (entry.ExpiresAt < _nextExpiry) _nextExpiry = entry.ExpiresAt;
-        }
-    }
+    public void Expire(Instant now) => _reservations.Expire(now);
 
     public void Take(MarketMark mark)
     {
@@ -203,10 +189,7 @@ public sealed class RiskState(long generation)
     {
         (Trading, Epoch, Trip) = (state, epoch, null);
         Trail.Moved(state, epoch);
-        foreach (var (id, entry) in _reservations.ToArray())
-        {
-            if (!entry.IsConsumed && entry.Epoch != epoch) Release(id);
-        }
+        _reservations.ReleaseWhere(reserved => !reserved.IsConsumed && reserved.Epoch != epoch);
     }
 
     /// <summary>A gateway may say the same again at any time: what it was promised and has not consumed yet stays promised.</summary>
@@ -216,17 +199,14 @@ public sealed class RiskState(long generation)
         _ledger = Ledger.From(announcement);
         (Gateway, Epoch, Trading, IsRecovering) = (announcement.Gateway, announcement.Epoch, announcement.Trading, announcement.IsRecovering);
         if (announcement.Trading is not TradingState.Running) Trip = null; // A new gateway that runs has not heard of it yet.
-        foreach (var (id, entry) in _reservations.ToArray())
-        {
-            if (entry.IsConsumed || !isSame) Release(id);
-        }
-
+        _reservations.ReleaseWhere(reserved => reserved.IsConsumed || !isSame);
         foreach (var held in announcement.Consumed) Hold(held);
 
         Unresolved = announcement.Unresolved;
         Remember(announcement.History);
 
         _open.Clear();
+        _openIn.Clear();
         foreach (var open in announcement.OpenBaskets.Concat(announcement.Consumed.Select(held => held.Opens).OfType<OpenSlot>())) TakeSlot(open);
     }
 
@@ -245,29 +225,6 @@ public sealed class RiskState(long generation)
         Trail.Credit(Worth.Value - _marks.Of(without).Value);
     }
 
-    private void Put(ReservationId id, Entry entry)
-    {
-        Release(id);
-        _reservations[id] = entry;
-        Count(entry, 1);
-    }
-
-    /// <summary>What is asked at every reservation is kept, not summed.</summary>
-    private void Count(Entry entry, int sign)
-    {
-        Reserved += new Usd(sign * entry.Money.Micros);
-        foreach (var order in entry.Orders)
-        {
-            var count = _openOrders.GetValueOrDefault(order) + sign;
-            if (count == 0) _openOrders.Remove(order);
-            else _openOrders[order] = count;
-        }
-    }
-
-    private void Hold(HeldReservation held) => Put(held.Id, new Entry(
+    private void Hold(HeldReservation held) => _reservations.Put(held.Id, new Reserved(
         held.Market, Purpose.Open, held.Opens, held.Money, held.Shares, held.Orders ?? [], new Instant(long.MaxValue), Epoch, IsConsumed: true));
-
-    private sealed record Entry(
-        MarketId Market, Purpose Purpose, OpenSlot? Opens, Usd Money, ImmutableDictionary<TokenId, Size> Shares, ImmutableArray<ConditionId> Orders, Instant ExpiresAt,
-        long Epoch, bool IsConsumed);
 }
