@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
 
@@ -67,9 +68,15 @@ public sealed record NamedText(string Name, string Text);
 /// <param name="IsWhole">False: something held has no proven bid and counts at what it cost.</param>
 public sealed record BacktestMoney(Usd Initial, Usd Cash, Usd Realized, Usd HeldCost, Usd HeldWorth, Usd Fees, bool IsWhole = true)
 {
+    [JsonIgnore]
     public Usd Equity => Cash + HeldWorth;
 
+    [JsonIgnore]
     public Usd Profit => Equity - Initial;
+
+    /// <summary>What the shares held are worth beyond their cost.</summary>
+    [JsonIgnore]
+    public Usd Unrealized => HeldWorth - HeldCost;
 }
 
 /// <summary>Orders by what came of them.</summary>
@@ -95,7 +102,12 @@ public sealed record MarketRow(MarketId Market, string Title, long Events, long 
 /// <param name="Realized">Dollars it made for certain, what was left over counted as nothing; null while it is open.</param>
 /// <param name="End">Null while it is open.</param>
 public sealed record BasketRow(
-    BasketId Id, MarketId Market, BasketKind Kind, BasketStyle Style, Instant SeenAt, Size Quantity, Usd Predicted, Usd? Realized, BasketEnd? End);
+    BasketId Id, MarketId Market, BasketKind Kind, BasketStyle Style, Instant SeenAt, Size Quantity, Usd Predicted, Usd? Realized, BasketEnd? End)
+{
+    /// <summary>It has ended, and something of it was filled.</summary>
+    [JsonIgnore]
+    public bool IsTraded => End is not null and not BasketEnd.Unfilled;
+}
 
 /// <summary>How often something happened for one reason.</summary>
 /// <param name="Lasted">How long all of them together; zero where that means nothing.</param>
@@ -118,6 +130,7 @@ public sealed record CaptureCell(int DelayMs, Size SizeMax, long Baskets, Usd Ea
 /// <param name="Gaps">By cause.</param>
 public sealed record Coverage(TimeSpan Watched, TimeSpan Proven, ProofCounts Proofs, ImmutableArray<CauseCount> Gaps)
 {
-    /// <summary>Of a million; zero when nothing was watched.</summary>
-    public long Millionths => Watched > TimeSpan.Zero ? (long)((Int128)Proven.Ticks * 1_000_000 / Watched.Ticks) : 0;
+    /// <summary>Null when nothing was watched.</summary>
+    [JsonIgnore]
+    public Share? Share => Domain.Share.Of(Proven.Ticks, Watched.Ticks);
 }
