@@ -1,4 +1,5 @@
 using PolyArb.Domain;
+using PolyArb.Domain.Simulation;
 
 namespace PolyArb.Config;
 
@@ -21,6 +22,18 @@ public sealed record PaperOptions
 
     /// <summary>Decides every draw.</summary>
     public required int Seed { get; init; }
+
+    /// <summary>The same for the simulated venue. A dry run hears of things as soon as they happen: its latency is all on the way out.</summary>
+    public VenueRules Rules => new()
+    {
+        Queue = new QueueModel.RiskAverse(),
+        Out = new LatencyModel.Between(LatencyMin, LatencyMax),
+        Back = new LatencyModel.Constant(TimeSpan.Zero),
+        MinedAfter = Settle,
+        ConfirmedAfter = Settle,
+        FailuresPerMillion = (int)(SettlementFailureRate * 1_000_000),
+        RejectsPerMillion = 0,
+    };
 
     internal static PaperOptions Read(ParameterBinder from) => new()
     {

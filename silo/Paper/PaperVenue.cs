@@ -5,29 +5,39 @@ using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
+using PolyArb.Domain.Simulation;
 using PolyArb.Grains;
 
 namespace PolyArb.Silo.Paper;
 
 /// <summary>
 /// The venue of a dry run: real books, real signatures by a key nobody knows, and fills that consume what the book shows, with
-/// latency and fees. Nothing of it leaves the process. What our fills took is still in the live book, so a desk may see an edge
-/// again that is ours already: its order then finds nothing.
+/// latency and fees. Nothing of it leaves the process. What it fills is decided by <see cref="SimulatedVenue"/>, as in a backtest; here
+/// that venue is given the time of the clock. What our fills took is still in the live book, so a desk may see an edge again that is
+/// ours already: its order then finds nothing.
 /// </summary>
-internal sealed partial class PaperVenue(
-    Func<IReadOnlyList<OrderIntent>, ImmutableArray<SignedOrder>> sign, IJournal journal, PaperOptions options, TimeProvider time, ILogger<PaperVenue> logger)
-    : IVenue, IUserFeed
+internal sealed partial class PaperVenue : IVenue, IUserFeed, IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Random _random = new(options.Seed);
     private readonly Channel<ImmutableArray<OrderEvent>> _news = Channel.CreateUnbounded<ImmutableArray<OrderEvent>>();
-    private readonly Dictionary<ConditionId, PaperBook> _books = [];
-    private readonly Dictionary<OrderId, PaperOrder> _orders = [];
-    private readonly HashSet<PaperOrder> _resting = [];
+    private readonly Dictionary<ConditionId, ConditionBook> _books = [];
     private readonly Dictionary<OrderId, VenueOrder> _before = []; // Of an earlier process.
-    private readonly PaperAccount _account = new(options.Cash);
-    private readonly List<Fill> _fills = [];
+    private readonly List<Fill> _tradesBefore = [];
+    private readonly Func<IReadOnlyList<OrderIntent>, ImmutableArray<SignedOrder>> _sign;
+    private readonly IJournal _journal;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SimulatedVenue _venue;
+    private readonly ITimer _timer; // Rings when something is due.
     private Task? _remembered;
+
+    public PaperVenue(
+        Func<IReadOnlyList<OrderIntent>, ImmutableArray<SignedOrder>> sign, IJournal journal, PaperOptions options, TimeProvider time, ILogger<PaperVenue> logger)
+    {
+        (_sign, _journal, _time, _logger) = (sign, journal, time, logger);
+        _venue = new SimulatedVenue(options.Rules, (ulong)options.Seed, options.Cash, condition => _books.GetValueOrDefault(condition));
+        _timer = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     public StreamHealth Health => new(StreamState.Live, "paper");
 
@@ -36,45 +46,51 @@ internal sealed partial class PaperVenue(
     {
         lock (_gate)
         {
-            foreach (var condition in market.Conditions)
-            {
-                if (!_books.TryGetValue(condition.Id, out var known)) _books.Add(condition.Id, new PaperBook(condition));
-                else known.Condition = condition;
-            }
-
+            _venue.Follow(market);
+            foreach (var condition in market.Conditions) _books.TryAdd(condition.Id, new ConditionBook(condition, BookFormat.Of(condition)));
+            var now = _time.Now();
             foreach (var input in batch)
             {
                 if (input.Gap is { } cause)
                 {
                     foreach (var condition in market.Conditions) _books[condition.Id].Lose(cause);
+                    _venue.Lose(market.Id);
                 }
 
-                foreach (var update in input.Updates)
+                foreach (ref readonly var update in input.Updates.AsSpan())
                 {
-                    if (!_books.TryGetValue(update.Condition, out var book)) continue;
-                    foreach (var (order, shares) in book.Apply(update, input.ReceivedAt)) Rested(order, shares);
+                    if (_books.TryGetValue(update.Condition, out var book)) book.Apply(update, input.ReceivedAt);
+                    _venue.Watch(update, now);
                 }
             }
+
+            Tell();
         }
     }
 
-    public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) => sign(intents);
+    public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) => _sign(intents);
 
     /// <summary>Nobody refuses what only signs for itself.</summary>
     public string? WhyNot(ConditionId condition) => null;
 
     public async Task<SendAnswer> Send(ImmutableArray<SignedOrder> orders, CancellationToken cancellation)
     {
-        await Task.Delay(Latency(), time, cancellation);
-        lock (_gate) return new SendAnswer([.. orders.Select(Arrived)], Failure: null);
+        await Task.Delay(Latency(), _time, cancellation);
+        lock (_gate)
+        {
+            var answers = orders.Select(Arrive).ToImmutableArray();
+            Tell();
+            return new SendAnswer(answers, Failure: null);
+        }
     }
 
     public async Task<VenueAnswer<CancelAnswer>> Cancel(ImmutableArray<OrderId> orders, CancellationToken cancellation)
     {
-        await Task.Delay(Latency(), time, cancellation);
+        await Task.Delay(Latency(), _time, cancellation);
         lock (_gate)
         {
-            var canceled = orders.Where(id => _orders.TryGetValue(id, out var order) && Close(order)).ToImmutableArray();
+            var canceled = orders.Where(order => _venue.Cancel(order, _time.Now())).ToImmutableArray();
+            Tell();
             return new VenueAnswer<CancelAnswer>.Ok(new CancelAnswer(
                 canceled, orders.Except(canceled).ToImmutableDictionary(order => order, _ => "Order not found or already canceled")));
         }
@@ -82,33 +98,29 @@ internal sealed partial class PaperVenue(
 
     public async Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation)
     {
-        await Task.Delay(Latency(), time, cancellation);
+        await Task.Delay(Latency(), _time, cancellation);
         lock (_gate)
         {
-            var open = _resting.ToArray();
-            foreach (var order in open)
-            {
-                Close(order);
-                Tell(new OrderEvent.Canceled(order.Id, "canceled"));
-            }
-
-            return new VenueAnswer<CancelAnswer>.Ok(new CancelAnswer([.. open.Select(order => order.Id)], ImmutableDictionary<OrderId, string>.Empty));
+            var open = _venue.Resting.Select(order => order.Id).ToImmutableArray();
+            foreach (var order in open) _venue.Cancel(order, _time.Now());
+            Tell(open.Select(order => new OrderEvent.Canceled(order, "canceled")));
+            return new VenueAnswer<CancelAnswer>.Ok(new CancelAnswer(open, ImmutableDictionary<OrderId, string>.Empty));
         }
     }
 
     public Task<VenueAnswer<ImmutableArray<VenueOrder>>> OpenOrders(CancellationToken cancellation)
     {
-        lock (_gate) return Ok(_resting.Select(Describe).ToImmutableArray());
+        lock (_gate) return Ok(_venue.Resting.Select(order => order.Described).ToImmutableArray());
     }
 
     public Task<VenueAnswer<VenueOrder?>> Order(OrderId order, CancellationToken cancellation)
     {
-        lock (_gate) return Ok(_orders.TryGetValue(order, out var known) ? Describe(known) : _before.GetValueOrDefault(order));
+        lock (_gate) return Ok(_venue.Find(order)?.Described ?? _before.GetValueOrDefault(order));
     }
 
     public Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation)
     {
-        lock (_gate) return Ok(_fills.Where(fill => fill.At >= since).ToImmutableArray());
+        lock (_gate) return Ok(_tradesBefore.Concat(_venue.Trades).Where(fill => fill.At >= since).ToImmutableArray());
     }
 
     /// <summary>The gateway asks this first at a start, so the account of an earlier run is remembered here.</summary>
@@ -116,17 +128,17 @@ internal sealed partial class PaperVenue(
     {
         lock (_gate) _remembered ??= Remember(cancellation);
         await _remembered;
-        lock (_gate) return new VenueAnswer<Usd>.Ok(_account.Cash);
+        lock (_gate) return new VenueAnswer<Usd>.Ok(_venue.Account.Cash);
     }
 
     public Task<VenueAnswer<Size>> Shares(TokenId token, CancellationToken cancellation)
     {
-        lock (_gate) return Ok(_account.Shares(token));
+        lock (_gate) return Ok(_venue.Account.Shares(token));
     }
 
     public Task<VenueAnswer<ImmutableArray<HeldToken>?>> Holdings(CancellationToken cancellation)
     {
-        lock (_gate) return Ok<ImmutableArray<HeldToken>?>(_account.Held);
+        lock (_gate) return Ok<ImmutableArray<HeldToken>?>(_venue.Account.Held);
     }
 
     public Task LookAgain(TokenId? token, CancellationToken cancellation) => Task.CompletedTask;
@@ -149,127 +161,53 @@ internal sealed partial class PaperVenue(
         }
     }
 
+    public void Dispose() => _timer.Dispose();
+
     private async Task Remember(CancellationToken cancellation)
     {
-        var memory = await PaperMemory.Read(journal, cancellation);
+        var memory = await PaperMemory.Read(_journal, cancellation);
         lock (_gate)
         {
-            if (memory.Cash is { } cash) _account.Restore(cash, memory.Shares);
+            if (memory.Cash is { } cash) _venue.Account.Restore(cash, memory.Shares);
             foreach (var order in memory.Orders) _before[order.Id] = order;
-            _fills.AddRange(memory.Fills);
+            _tradesBefore.AddRange(memory.Fills);
         }
     }
 
-    private OrderEvent Arrived(SignedOrder signed)
+    private OrderEvent Arrive(SignedOrder signed) => _before.ContainsKey(signed.Id)
+        ? new OrderEvent.Rejected(signed.Id, $"order {signed.Id} is invalid. Duplicated.", RejectCode.Duplicated)
+        : _venue.Arrive(signed.Id, signed.Intent, _time.Now());
+
+    private void Ring()
     {
-        var leg = signed.Intent.Order;
-        var now = time.Now();
-        if (_orders.ContainsKey(signed.Id) || _before.ContainsKey(signed.Id)) return Refused(signed.Id, (RejectCode.Duplicated, $"order {signed.Id} is invalid. Duplicated."));
-        if (!_books.TryGetValue(leg.Condition, out var book) || book.Condition.OutcomeOf(leg.Token) is not { } outcome)
-            return Refused(signed.Id, (RejectCode.NoOrderBook, "No orderbook exists for the requested token id"));
-
-        var order = new PaperOrder(signed, outcome, now);
-        if (PaperRules.Refuses(order, book, now) is { } unsound) return Refused(order.Id, unsound);
-        var match = book.Match(order);
-        if (PaperRules.Refuses(order, match, book.Condition.Fee, _account, _resting) is { } refusal) return Refused(order.Id, refusal);
-
-        _orders.Add(order.Id, order);
-        book.Take(order, match);
-        if (!match.Fills.IsEmpty) Fill(order, match.Shares, match.Amount, match.Fee(book.Condition.Fee), match.Last);
-        order.IsClosed = order.IsImmediate || order.Left == Size.Zero;
-        if (!order.IsClosed) Rest(book, order);
-        return order.Matched == Size.Zero ? new OrderEvent.Placed(order.Id) : new OrderEvent.Matched(order.Id, order.Matched, order.IsClosed);
-    }
-
-    private void Rest(PaperBook book, PaperOrder order)
-    {
-        book.Rest(order);
-        _resting.Add(order);
-        if (order.Leg.Type is OrderType.Gtd) _ = Expire(order);
-    }
-
-    /// <summary>A maker: at its own price and without a fee.</summary>
-    private void Rested(PaperOrder order, Size shares)
-    {
-        var limit = order.Leg.Limit;
-        Fill(order, shares, order.Buys ? Usd.Cost(limit, shares) : Usd.Proceeds(limit, shares), Usd.Zero, limit);
-        if (order.Left == Size.Zero) Close(order);
-    }
-
-    private void Fill(PaperOrder order, Size shares, Usd amount, Usd fee, Price price)
-    {
-        var now = time.Now();
-        var fill = new Fill(new TradeId($"paper-{_fills.Count + 1}-{now.Micros:x}"), order.Id, TradeStatus.Matched, shares, amount, fee, price, now);
-        order.Matched += shares;
-        _account.Matched(order.Leg, fill);
-        _fills.Add(fill);
-        Tell(new OrderEvent.Filled(fill));
-        _ = Settle(order.Leg, fill, _fills.Count - 1, fails: _random.Next(1_000_000) < options.SettlementFailureRate * 1_000_000);
-    }
-
-    /// <summary>The life of a trade as the user channel tells it.</summary>
-    private async Task Settle(LegOrder leg, Fill fill, int index, bool fails)
-    {
-        await Task.Delay(options.Settle, time);
-        Task confirming;
         lock (_gate)
         {
-            if (fails) _account.Failed(leg, fill);
-            else _account.Mined(leg, fill);
-            confirming = Task.Delay(options.Settle, time); // Before it is told: whoever hears of it may move the clock on.
-            Told(fails ? TradeStatus.Failed : TradeStatus.Mined);
+            _venue.Advance(_time.Now());
+            Tell();
         }
-
-        if (fails) return;
-
-        await confirming;
-        lock (_gate) Told(TradeStatus.Confirmed);
-
-        void Told(TradeStatus status)
-        {
-            _fills[index] = fill with { Status = status };
-            Tell(new OrderEvent.Filled(_fills[index]));
-        }
-    }
-
-    private async Task Expire(PaperOrder order)
-    {
-        var ends = Instant.FromMillis((order.Intent.ExpirationSeconds - PaperRules.GtdEarly) * 1_000);
-        await Task.Delay(ends - order.At, time);
-        lock (_gate)
-        {
-            if (Close(order)) Tell(new OrderEvent.Canceled(order.Id, "expired"));
-        }
-    }
-
-    /// <summary>False when nothing of it was open.</summary>
-    private bool Close(PaperOrder order)
-    {
-        if (order.IsClosed) return false;
-
-        order.IsClosed = true;
-        _resting.Remove(order);
-        _books[order.Leg.Condition].Remove(order);
-        return true;
     }
 
     private TimeSpan Latency()
     {
-        lock (_gate) return options.LatencyMin + (_random.NextDouble() * (options.LatencyMax - options.LatencyMin));
+        lock (_gate) return _venue.OutLatency();
     }
 
-    private void Tell(OrderEvent news) => _news.Writer.TryWrite([news]);
-
-    private static VenueOrder Describe(PaperOrder order)
+    /// <summary>What the venue has to tell, and what is told beside it.</summary>
+    private void Tell(IEnumerable<OrderEvent>? more = null)
     {
-        var leg = order.Leg;
-        var isWhole = order.Matched >= leg.Shares || order.IsImmediate;
-        return new VenueOrder(
-            order.Id, leg.Condition, leg.Token, leg.Side, leg.Type, leg.Limit, leg.Shares, order.Matched,
-            !order.IsClosed ? VenueOrderStatus.Live : isWhole ? VenueOrderStatus.Matched : VenueOrderStatus.Canceled, order.At);
+        Wind(); // Before it is told: whoever hears of it may move the clock on.
+        var news = _venue.Told.Concat(more ?? []).ToImmutableArray();
+        _venue.ClearTold();
+        if (!news.IsEmpty) _news.Writer.TryWrite(news);
     }
 
-    private static OrderEvent.Rejected Refused(OrderId order, (RejectCode Code, string Why) refusal) => new(order, refusal.Why, refusal.Code);
+    private void Wind()
+    {
+        if (_venue.NextDue is not { } due) return; // A ring for nothing does no harm.
+
+        var wait = due - _time.Now();
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait.TotalMilliseconds))), Timeout.InfiniteTimeSpan); // A timer counts whole ones.
+    }
 
     private static Task<VenueAnswer<T>> Ok<T>(T value) => Task.FromResult<VenueAnswer<T>>(new VenueAnswer<T>.Ok(value));
 

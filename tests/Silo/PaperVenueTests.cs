@@ -19,7 +19,7 @@ using Size = PolyArb.Domain.Size;
 namespace PolyArb.Tests.Silo;
 
 /// <summary>The venue of a dry run. Its book: bids 39 x 50 and 40 x 100, asks 42 x 100 and 43 x 200, of YES; fee rate 5 %.</summary>
-public class PaperVenueTests
+public sealed class PaperVenueTests : IDisposable
 {
     private static readonly Condition Condition = Given.Condition(negRisk: false) with { Fee = new FeeCurve(50_000, 1) };
 
@@ -27,7 +27,7 @@ public class PaperVenueTests
     private readonly ScriptedJournal _journal = new();
     private readonly VenueBook _book = new(Condition);
     private readonly Channel<OrderEvent> _news = Channel.CreateUnbounded<OrderEvent>();
-    private PaperVenue _venue = null!;
+    private PaperVenue _venue = null!; // Started in the constructor.
     private int _orders;
 
     public PaperVenueTests()
@@ -37,6 +37,8 @@ public class PaperVenueTests
         foreach (var (cents, shares) in ((int, long)[])[(42, 100), (43, 200)]) _book.Set(Outcome.Yes, Side.Sell, cents, shares);
         See(_book.Snapshot());
     }
+
+    public void Dispose() => _venue.Dispose();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -370,6 +372,7 @@ public class PaperVenueTests
         {
         }
 
+        _venue?.Dispose();
         _venue = new PaperVenue(
             intents => [.. intents.Select(intent => new SignedOrder(new OrderId($"{intent.Basket}"), intent, ""))], _journal, options, _time, NullLogger<PaperVenue>.Instance);
         _ = _venue.Run(

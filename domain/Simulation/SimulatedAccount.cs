@@ -1,25 +1,26 @@
 using System.Collections.Immutable;
-using PolyArb.Domain;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 
-namespace PolyArb.Silo.Paper;
+namespace PolyArb.Domain.Simulation;
 
-/// <summary>The money of a dry run. It moves at the match; tokens can be sold once they are mined.</summary>
-internal sealed class PaperAccount(Usd cash)
+/// <summary>The money at the simulated venue. It moves at the match; tokens can be sold once they are mined.</summary>
+public sealed class SimulatedAccount
 {
     private readonly Dictionary<TokenId, Size> _shares = [];
     private readonly Dictionary<TokenId, Size> _arriving = []; // Of those, not mined yet.
 
-    public Usd Cash { get; private set; } = cash;
+    internal SimulatedAccount(Usd cash) => Cash = cash;
 
-    public Size Shares(TokenId token) => _shares.GetValueOrDefault(token);
+    public Usd Cash { get; private set; }
 
     /// <summary>Without conditions: whoever asks has bought them himself.</summary>
     public ImmutableArray<HeldToken> Held =>
         [.. _shares.Where(held => held.Value != Size.Zero).Select(held => new HeldToken(held.Key, default, held.Value))];
 
-    /// <summary>What an earlier process left.</summary>
+    public Size Shares(TokenId token) => _shares.GetValueOrDefault(token);
+
+    /// <summary>What an earlier run left.</summary>
     public void Restore(Usd cash, IEnumerable<(TokenId Token, Size Shares)> positions)
     {
         Cash = cash;
@@ -28,7 +29,7 @@ internal sealed class PaperAccount(Usd cash)
 
     /// <summary>Null, or the venue's words for what is missing (protocol sheet 9.5, 10.6).</summary>
     /// <param name="fee">The highest it may be charged.</param>
-    public string? Shortfall(PaperOrder order, Usd fee, IEnumerable<PaperOrder> resting)
+    internal string? Shortfall(SimulatedOrder order, Usd fee, IEnumerable<SimulatedOrder> resting)
     {
         var (has, needs) = order.Buys
             ? (Cash.Micros - resting.Sum(other => other.HeldCash.Micros), order.Leg.MakerAmount + fee.Micros)
@@ -39,19 +40,19 @@ internal sealed class PaperAccount(Usd cash)
             : $"not enough balance / allowance: the balance is not enough -> balance: {has}, sum of matched orders: 0, order amount (inc. fees): {needs}";
     }
 
-    public void Matched(LegOrder leg, Fill fill)
+    internal void Matched(LegOrder leg, Fill fill)
     {
         Move(leg, fill, undo: false);
         if (leg.Side is Side.Buy) _arriving[leg.Token] = _arriving.GetValueOrDefault(leg.Token) + fill.Shares;
     }
 
-    public void Mined(LegOrder leg, Fill fill)
+    internal void Mined(LegOrder leg, Fill fill)
     {
         if (leg.Side is Side.Buy) _arriving[leg.Token] -= fill.Shares;
     }
 
     /// <summary>The trade is taken back.</summary>
-    public void Failed(LegOrder leg, Fill fill)
+    internal void Failed(LegOrder leg, Fill fill)
     {
         Mined(leg, fill);
         Move(leg, fill, undo: true);
