@@ -9,10 +9,12 @@ using Orleans.Hosting;
 using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Silo.Hosting;
+using PolyArb.Storage;
 
 namespace PolyArb.Bench;
 
@@ -29,7 +31,12 @@ internal static class ReserveLoad
     /// <summary>Figures in microseconds, one value a run.</summary>
     public static async Task<Figure[]> Measure(int runs)
     {
-        using var host = await Silo();
+        var directory = Directory.CreateTempSubdirectory("polyarb-bench-");
+        var file = Path.Combine(directory.FullName, "events.db");
+        Schema.PrepareEvents(file);
+        using var source = GatedSqliteDataSource.Fast(file);
+        await using var recorder = new SqliteRecorder(source, _ => { }, entriesMax: 100_000, batchMax: 2_000); // Three rows a reservation: more than the disk takes.
+        using var host = await Silo(recorder);
         var portfolio = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IPortfolioGrain>(0);
         await portfolio.Announce(new Announcement(
             1, 1, TradingState.Running, IsRecovering: false, Usd.Dollars(1_000_000), Usd.Zero, [], [], [], []));
@@ -43,6 +50,9 @@ internal static class ReserveLoad
         }
 
         await host.StopAsync();
+        await recorder.DisposeAsync();
+        source.Dispose();
+        directory.Delete(recursive: true);
         return [Of("p50", median), Of("p99", p99)];
     }
 
@@ -120,7 +130,7 @@ internal static class ReserveLoad
         };
     }
 
-    private static async Task<IHost> Silo()
+    private static async Task<IHost> Silo(IFrameTap tap)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -130,6 +140,8 @@ internal static class ReserveLoad
             silo.Services.AddPolyArbWire();
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(SiloSetup.RulesOf(PolyArbOptions.Defaults, "bench"));
+            silo.Services.AddSingleton(tap);
+            silo.Services.AddSingleton<PortfolioRecorder>();
         });
         var host = builder.Build();
         await host.StartAsync();

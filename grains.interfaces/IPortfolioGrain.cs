@@ -55,15 +55,13 @@ public interface IPortfolioGrain : IGrainWithIntegerKey
     [Alias("Mark")]
     Task Mark(MarketMark mark);
 
+    /// <summary>Records nothing from here on, for who compares what was recorded.</summary>
+    [Alias("Freeze")]
+    Task Freeze();
+
     [ReadOnly, AlwaysInterleave, Alias("View")]
     Task<PortfolioView> View();
 }
-
-/// <summary>What the portfolio believes: whenever the gateway knows better, it announces itself again.</summary>
-/// <param name="Trip">Why a breaker tripped; null while none has.</param>
-/// <param name="Sample">For the journal, with the credits that it knows of; null when none is due.</param>
-public sealed record PortfolioCheck(
-    long Gateway, long Epoch, TradingState Trading, bool IsRecovering, string? Trip, EquityPoint? Sample = null, long Credits = 0);
 
 public sealed record PortfolioView(
     TradingState State, long Epoch, bool IsRecovering, Usd Cash, Usd Reserved, Usd Exposure, Usd Realized, ImmutableArray<Position> Positions)

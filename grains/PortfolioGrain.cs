@@ -8,120 +8,97 @@ using PolyArb.Grains.Interfaces;
 namespace PolyArb.Grains;
 
 /// <summary>
-/// Guards the money: one activation, in memory only, one turn a call. What it forgets the gateway's announcement tells it again;
-/// until then it refuses. Calls of an older gateway than the one it listens to change nothing.
+/// The shell around the portfolio: one activation, in memory only, one turn a call. What it forgets the gateway's announcement tells it
+/// again; until then it refuses.
 /// </summary>
 [KeepAlive, PreferLocalPlacement]
-public sealed partial class PortfolioGrain(TradingRules rules, TimeProvider time, ILogger<PortfolioGrain> logger) : Grain, IPortfolioGrain
+public sealed partial class PortfolioGrain : Grain, IPortfolioGrain
 {
-    private readonly RiskState _state = new(generation: time.Now().Micros);
-    private readonly Breakers _breakers = new(rules.Breakers);
+    private readonly Portfolio _portfolio;
+    private readonly PortfolioRecorder _recorder;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
 
-    public Task<RiskDecision> Reserve(Proposal proposal)
+    public PortfolioGrain(TradingRules rules, PortfolioRecorder recorder, TimeProvider time, ILogger<PortfolioGrain> logger)
     {
+        (_recorder, _time, _logger) = (recorder, time, logger);
         var now = time.Now();
-        _state.Expire(now);
-        return Task.FromResult<RiskDecision>(RiskEngine.Decide(_state, rules.Risk, proposal, now) is { } refusal
-            ? new RiskDecision.Refused(refusal)
-            : new RiskDecision.Approved(_state.Reserve(proposal, now, rules.Risk.ReservationTtl)));
+        var opened = new PortfolioOpened(now.Micros, rules.Risk, rules.Breakers);
+        _portfolio = new Portfolio(opened);
+        recorder.Opened(opened, now);
     }
+
+    private RiskState State => _portfolio.State;
+
+    public Task<RiskDecision> Reserve(Proposal proposal) => Asked<PortfolioAnswer.Decided, RiskDecision>(new PortfolioCall.Reserve(proposal), answer => answer.Decision);
 
     public Task<Refusal?> Consume(long gateway, ReservationId reservation) =>
-        Task.FromResult(IsCurrent(gateway) ? _state.Consume(reservation, time.Now()) : Refusal.Recovering);
+        Asked<PortfolioAnswer.Consumed, Refusal?>(new PortfolioCall.Consume(gateway, reservation), answer => answer.Refusal);
 
-    public Task<bool> SetAside(long gateway, HeldReservation shares)
-    {
-        _state.Expire(time.Now());
-        return Task.FromResult(IsCurrent(gateway) && _state.SetAside(shares));
-    }
+    public Task<bool> SetAside(long gateway, HeldReservation shares) =>
+        Asked<PortfolioAnswer.HeldAside, bool>(new PortfolioCall.SetAside(gateway, shares), answer => answer.IsHeld);
 
-    public Task Settle(long gateway, ImmutableArray<Settlement> settlements)
-    {
-        if (!IsCurrent(gateway)) return Task.CompletedTask;
+    public Task Settle(long gateway, ImmutableArray<Settlement> settlements) => Told(new PortfolioCall.Settle(gateway, settlements));
 
-        foreach (var settlement in settlements) _state.Settle(settlement);
-        return Task.CompletedTask;
-    }
+    public Task Release(long gateway, ImmutableArray<ReservationId> reservations) => Told(new PortfolioCall.Release(gateway, reservations));
 
-    public Task Release(long gateway, ImmutableArray<ReservationId> reservations)
-    {
-        if (!IsCurrent(gateway)) return Task.CompletedTask;
+    public Task FreeSlot(long gateway, BasketId basket) => Told(new PortfolioCall.FreeSlot(gateway, basket));
 
-        foreach (var reservation in reservations) _state.Release(reservation);
-        return Task.CompletedTask;
-    }
+    public Task TakeSlots(long gateway, ImmutableArray<OpenSlot> open) => Told(new PortfolioCall.TakeSlots(gateway, open));
 
-    public Task FreeSlot(long gateway, BasketId basket)
-    {
-        if (IsCurrent(gateway)) _state.FreeSlot(basket);
-        return Task.CompletedTask;
-    }
-
-    public Task TakeSlots(long gateway, ImmutableArray<OpenSlot> open)
-    {
-        if (!IsCurrent(gateway)) return Task.CompletedTask;
-
-        foreach (var slot in open) _state.TakeSlot(slot);
-        return Task.CompletedTask;
-    }
-
-    public Task Move(long gateway, TradingState state, long epoch)
-    {
-        if (IsCurrent(gateway)) _state.Move(state, epoch);
-        return Task.CompletedTask;
-    }
+    public Task Move(long gateway, TradingState state, long epoch) => Told(new PortfolioCall.Move(gateway, state, epoch));
 
     public Task<bool> Announce(Announcement announcement)
     {
-        if (announcement.Gateway < _state.Gateway) return Task.FromResult(false);
-
-        _state.Accept(announcement);
-        LogAnnounced(announcement.Gateway, announcement.Trading, announcement.Epoch, announcement.IsRecovering);
-        return Task.FromResult(true);
+        var isHeard = Asked<PortfolioAnswer.Announced, bool>(new PortfolioCall.Announce(announcement), answer => answer.IsHeard);
+        if (isHeard.Result) LogAnnounced(announcement.Gateway, announcement.Trading, announcement.Epoch, announcement.IsRecovering);
+        return isHeard;
     }
 
-    public Task<PortfolioCheck> Check(long gateway, GatewaySigns signs)
-    {
-        EquityPoint? sample = null;
-        if (IsCurrent(gateway))
-        {
-            var now = time.Now();
-            _state.Hear(signs);
-            _breakers.Hear(signs, _state);
-            if (_breakers.Judge(_state, now) is { } why) TripOn(why);
-            sample = _state.Sample(now);
-        }
+    public Task<PortfolioCheck> Check(long gateway, GatewaySigns signs) =>
+        Asked<PortfolioAnswer.Checked, PortfolioCheck>(new PortfolioCall.Check(gateway, signs), answer => answer.Check);
 
-        return Task.FromResult(new PortfolioCheck(
-            _state.Gateway, _state.Epoch, _state.Trading, _state.IsRecovering, _state.Trip, sample, _state.Trail.Credits));
-    }
+    public Task Trip(long gateway, string why) => Told(new PortfolioCall.Trip(gateway, why));
 
-    public Task Trip(long gateway, string why)
-    {
-        if (IsCurrent(gateway)) TripOn(why);
-        return Task.CompletedTask;
-    }
+    public Task Mark(MarketMark mark) => Told(new PortfolioCall.Mark(mark));
 
-    public Task Mark(MarketMark mark)
+    public Task Freeze()
     {
-        _state.Take(mark);
-        _breakers.Hear(mark);
+        _recorder.Freeze();
         return Task.CompletedTask;
     }
 
     public Task<PortfolioView> View() => Task.FromResult(new PortfolioView(
-        _state.Trading, _state.Epoch, _state.IsRecovering, _state.Cash, _state.Reserved, _state.Exposure, _state.Realized, [.. _state.Positions])
+        State.Trading, State.Epoch, State.IsRecovering, State.Cash, State.Reserved, State.Exposure, State.Realized, [.. State.Positions])
     {
-        Performance = Performance.Of(_state, time.Now()),
+        Performance = Performance.Of(State, _time.Now()),
     });
 
-    private void TripOn(string why)
+    private Task<TResult> Asked<TAnswer, TResult>(PortfolioCall call, Func<TAnswer, TResult> said)
+        where TAnswer : PortfolioAnswer => Task.FromResult(said((TAnswer)Serve(call)!));
+
+    private Task Told(PortfolioCall call)
     {
-        if (_state.Trip is null) LogTripped(why);
-        _state.TripOn(why);
+        Serve(call);
+        return Task.CompletedTask;
     }
 
-    private bool IsCurrent(long gateway) => gateway == _state.Gateway;
+    private PortfolioAnswer? Serve(PortfolioCall call)
+    {
+        var (now, tripped) = (_time.Now(), State.Trip);
+        try
+        {
+            var answer = _portfolio.Serve(call, now);
+            _recorder.Turn(call, answer, now);
+            if (tripped is null && State.Trip is { } why) LogTripped(why);
+            return answer;
+        }
+        catch (Exception e)
+        {
+            _recorder.Turn(call, PortfolioAnswer.Broken.By(e), now); // Half of it may have been done: a replay breaks at the same place.
+            throw;
+        }
+    }
 
     [LoggerMessage(LogLevel.Error, "A breaker tripped: {Why}")]
     private partial void LogTripped(string why);

@@ -22,6 +22,6 @@ public sealed class TurnRecorder(IFrameTap tap)
     public void Turn(MarketDesk desk, long first, long last, Instant now, DeskDecision? decision)
     {
         var turn = new RecordedTurn(desk.Turns, desk.Market.Id.Text, first, last, now, desk.Digest.Brief, decision);
-        tap.Take(InputKind.Turn, Connection, Encoding.UTF8.GetBytes(DomainJson.Write(turn)), now);
+        tap.Take(InputKind.Turn, Connection, () => DomainJson.Write(turn), decision is null ? 200 : 2_000, now);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using PolyArb.Domain.Orders;
 
 namespace PolyArb.Domain.Ports;
@@ -74,6 +75,14 @@ public interface IFrameTap
 {
     /// <summary>Takes a copy of the text and returns its number, one more than the last.</summary>
     long Take(InputKind kind, string connection, ReadOnlySpan<byte> text, Instant at);
+
+    /// <summary>
+    /// The same, with a text that is made when it is written: once, on another thread, after those with lower numbers. What it tells of
+    /// must not change any more.
+    /// </summary>
+    /// <param name="bytes">About how long it will be.</param>
+    long Take(InputKind kind, string connection, Func<string> text, int bytes, Instant at) =>
+        Take(kind, connection, Encoding.UTF8.GetBytes(text()), at);
 
     /// <summary>Inputs since the start that are not kept: no room, or no disk.</summary>
     long Lost => 0;

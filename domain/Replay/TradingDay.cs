@@ -15,16 +15,32 @@ public sealed record Divergence(
     [property: System.Text.Json.Serialization.JsonPropertyName("n")] long Sequence, string Expected, string Actual);
 
 /// <summary>
-/// Runs every desk again by its own recorded turns: the same inputs at the same clocks. What it decides must be what the
-/// recording says it decided; the digest in each turn folds in every input consumed, so a changed byte shows at once.
+/// Runs every desk and the portfolio again by their own recorded turns: the same inputs at the same clocks. What they decide must be what
+/// the recording says they decided; the digest in each turn folds in every input consumed, so a changed byte shows at once. Where the
+/// recording lost inputs, or begins in the middle, the turns that cannot be played again are counted.
 /// </summary>
 public sealed class TradingDay(FrameReader readFrame)
 {
     private readonly Dictionary<string, Owner> _owners = [];
     private readonly Dictionary<ConditionId, Owner> _byCondition = [];
     private readonly UpdateBuffer _updates = new();
+    private long? _begin;
+
+    public PortfolioDay Portfolio { get; } = new();
 
     public long Inputs { get; private set; }
+
+    /// <summary>Inputs that the recording says it lost.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Turns of desks that could not be played again: they were opened before the recording begins, or inputs were lost.</summary>
+    public long Uncovered { get; private set; }
+
+    /// <summary>The desks of these turns.</summary>
+    public IEnumerable<string> UncoveredOwners => _owners.Where(owner => owner.Value.Uncovered > 0).Select(owner => owner.Key).Order(StringComparer.Ordinal);
+
+    /// <summary>The number of the first input; above 1 the recording's beginning is missing.</summary>
+    public long Begin => _begin ?? 0;
 
     public long Turns { get; private set; }
 
@@ -32,28 +48,52 @@ public sealed class TradingDay(FrameReader readFrame)
 
     public Divergence? Divergence { get; private set; }
 
-    /// <summary>Over all desks; equals the live run's when nothing diverged.</summary>
+    /// <summary>Over all desks and the portfolio; equals the live run's when nothing diverged and everything is covered.</summary>
     public string Digest => DecisionDigest.Combine(
         _owners.Where(owner => owner.Value.Desk is not null)
-            .Select(owner => KeyValuePair.Create(owner.Key, owner.Value.Desk!.Digest.Head)));
+            .Select(owner => KeyValuePair.Create(owner.Key, owner.Value.Desk!.Digest.Head))
+            .Concat(Portfolio.Digest is { } portfolio ? [KeyValuePair.Create(PortfolioChain.Owner, portfolio)] : []));
 
+    /// <summary>Whatever stands in a line: one that cannot be played is a divergence.</summary>
     public void Play(CaptureLine line)
     {
         Inputs++;
+        _begin ??= line.Sequence;
+        try
+        {
+            PlayLine(line);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Diverge(line, "a row that can be played", e.Message);
+        }
+    }
+
+    private void PlayLine(CaptureLine line)
+    {
         switch (line.Kind)
         {
+            case InputKind.Timer when line.Text.StartsWith(RecordedLoss.Begin, StringComparison.Ordinal):
+                if (Read<RecordedLoss>(line) is { } loss) Lose(loss);
+                break;
+
+            case var _ when PortfolioDay.Owns(line):
+                var differs = Portfolio.Play(line, isCut: Begin > 1);
+                Divergence ??= differs;
+                break;
+
             case InputKind.Market:
                 Frame(line);
                 break;
 
             case InputKind.Timer when line.Text.StartsWith("{\"gap\"", StringComparison.Ordinal):
-                if (Read<RecordedGap>(line) is { } gap)
-                    OwnerOf(gap.Market).Pending.Add(new Pending(FeedInput.Lost(line.Sequence, line.At, gap.Gap), null, ""));
+                if (Read<RecordedGap>(line) is { } gap && OwnerOf(gap.Market) is { Desk: not null } gapped)
+                    gapped.Pending.Add(new Pending(FeedInput.Lost(line.Sequence, line.At, gap.Gap), null, ""));
                 break;
 
             case InputKind.Timer when line.Text.StartsWith("{\"moved\"", StringComparison.Ordinal):
-                if (Read<RecordedMove>(line) is { } move)
-                    OwnerOf(move.Market).Pending.Add(new Pending(FeedInput.Moved(line.Sequence, line.At, new ConditionId(move.Condition)), null, ""));
+                if (Read<RecordedMove>(line) is { } move && OwnerOf(move.Market) is { Desk: not null } moved)
+                    moved.Pending.Add(new Pending(FeedInput.Moved(line.Sequence, line.At, new ConditionId(move.Condition)), null, ""));
                 break;
 
             case InputKind.Params or InputKind.Answer or InputKind.Timer:
@@ -89,19 +129,36 @@ public sealed class TradingDay(FrameReader readFrame)
         {
             owner.Desk = new MarketDesk(opened);
             owner.Pending.Clear();
+            (owner.GapEnd, owner.IsLost) = (null, false);
             foreach (var condition in opened.Market.Conditions) _byCondition[condition.Id] = owner;
             return;
         }
 
-        if (input.Input is DeskInput.Shut)
-        {
-            foreach (var condition in owner.Desk?.Market.Conditions ?? []) _byCondition.Remove(condition.Id);
-            owner.Desk = null;
-        }
-        else
-        {
-            owner.Pending.Add(new Pending(new FeedInput(line.Sequence, line.At, 0, [], null), input.Input, line.Text));
-        }
+        if (input.Input is DeskInput.Shut) Shut(owner);
+        else if (owner.Desk is not null) owner.Pending.Add(new Pending(new FeedInput(line.Sequence, line.At, 0, [], null), input.Input, line.Text));
+    }
+
+    private void Lose(RecordedLoss loss)
+    {
+        Lost += loss.Lost;
+        Portfolio.Lose(loss);
+        foreach (var owner in _owners.Values.Where(owner => owner.Desk is not null)) owner.GapEnd = loss.Last;
+    }
+
+    private void Shut(Owner owner)
+    {
+        foreach (var condition in owner.Desk?.Market.Conditions ?? []) _byCondition.Remove(condition.Id);
+        owner.Desk = null;
+        owner.Pending.Clear();
+    }
+
+    /// <summary>What was lost is missing here: nothing of this desk fits until it is opened anew.</summary>
+    private void Uncover(Owner owner)
+    {
+        if (owner.Desk is not null) Shut(owner);
+        owner.IsLost = true;
+        owner.Uncovered++;
+        Uncovered++;
     }
 
     private void Turn(CaptureLine line, RecordedTurn turn)
@@ -111,7 +168,8 @@ public sealed class TradingDay(FrameReader readFrame)
         var owner = OwnerOf(turn.Owner);
         if (owner.Desk is not { } desk)
         {
-            Diverge(line, $"a turn of {turn.Owner}", "no desk was opened for it");
+            if (Begin > 1 || owner.IsLost) Uncover(owner);
+            else Diverge(line, $"a turn of {turn.Owner}", "no desk was opened for it");
             return;
         }
 
@@ -128,14 +186,22 @@ public sealed class TradingDay(FrameReader readFrame)
         var single = taken is [{ Input: not null } only] ? only : null;
         if (single is null && batch.Length == 0)
         {
-            Diverge(line, $"the inputs {turn.First} to {turn.Last} of {turn.Owner}", "none of them can be read");
+            if (owner.GapEnd is not null) Uncover(owner);
+            else Diverge(line, $"the inputs {turn.First} to {turn.Last} of {turn.Owner}", "none of them can be read");
             return;
         }
 
         var decision = single is { Input: { } alone } ? desk.Turn(alone, single.Text, turn.Now) : desk.Turn(batch, turn.Now);
 
         var (expected, actual) = (Describe(turn.Digest, turn.Decision), Describe(desk.Digest.Brief, decision));
-        if (expected != actual) Diverge(line, expected, actual);
+        if (expected == actual)
+        {
+            if (turn.First > owner.GapEnd) owner.GapEnd = null; // Nothing of this desk was lost.
+            return;
+        }
+
+        if (owner.GapEnd is not null) Uncover(owner);
+        else Diverge(line, expected, actual);
     }
 
     private static string Describe(string digest, DeskDecision? decision) =>
@@ -169,6 +235,14 @@ public sealed class TradingDay(FrameReader readFrame)
         public MarketDesk? Desk { get; set; }
 
         public List<Pending> Pending { get; } = [];
+
+        /// <summary>The last number of a loss since which no turn has fitted yet; until one does, a difference may be its fault.</summary>
+        public long? GapEnd { get; set; }
+
+        /// <summary>It cannot be played again until it is opened anew.</summary>
+        public bool IsLost { get; set; }
+
+        public long Uncovered { get; set; }
     }
 
     private sealed record Pending(FeedInput Feed, DeskInput? Input, string Text);

@@ -46,7 +46,7 @@ internal sealed record DemoReport
 
     public static DemoReport Of(
         long seed, TimeSpan length, long frames, IReadOnlyCollection<MarketView> markets, Status status, PositionsView positions,
-        IReadOnlyCollection<OrderView> orders, int fills, bool matches, LatencyBook latencies)
+        IReadOnlyCollection<OrderView> orders, int fills, bool matches, LatencyBook latencies, string? portfolio)
     {
         var proofs = markets.Aggregate(default(ProofCounts), (sum, market) => sum + market.Proofs);
         var baskets = positions.Baskets;
@@ -73,7 +73,8 @@ internal sealed record DemoReport
             State = status.State.ToString().ToUpperInvariant(),
             LedgerMatchesVenue = matches,
             DecisionsDigest = DecisionDigest.Combine(
-                markets.Where(market => market.Digest.Length > 0).Select(market => KeyValuePair.Create(market.Id.Text, market.Digest))), // Those with a desk, as in a replay.
+                markets.Where(market => market.Digest.Length > 0).Select(market => KeyValuePair.Create(market.Id.Text, market.Digest)) // Those with a desk, as in a replay.
+                    .Concat(portfolio is null ? [] : [KeyValuePair.Create(PortfolioChain.Owner, portfolio)])),
             LatencyMicros = Enum.GetValues<LatencySeries>().ToDictionary(
                 series => char.ToLowerInvariant(series.ToString()[0]) + series.ToString()[1..],
                 series => new PercentileReport(latencies.Percentiles(series).P50, latencies.Percentiles(series).P99)),

@@ -153,6 +153,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
 
         List<MarketView> markets = [];
         foreach (var market in await grains.GetGrain<IRegistryGrain>(0).List()) markets.Add(await grains.GetGrain<IMarketGrain>(market.Id.Text).Freeze());
+        await grains.GetGrain<IPortfolioGrain>(0).Freeze();
         await services.GetRequiredService<SqliteRecorder>().Flushed();
 
         var (status, positions, orders, fills) = (await gateway.Status(), await gateway.Positions(), await gateway.Orders(), await gateway.Fills());
@@ -162,7 +163,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
 
         var report = DemoReport.Of(
             arguments.Seed, length, services.GetRequiredService<CountingTap>().MarketFrames, markets, status with { State = before.State }, positions, orders,
-            fills.Length, differences.Length == 0, services.GetRequiredService<LatencyBook>());
+            fills.Length, differences.Length == 0, services.GetRequiredService<LatencyBook>(), services.GetRequiredService<PortfolioRecorder>().Digest);
         Summarize(report, differences);
         if (arguments.ReportPath is { } file) await File.WriteAllTextAsync(file, DomainJson.Write(report) + "\n", CancellationToken.None);
         return differences.Length == 0 ? 0 : 1;

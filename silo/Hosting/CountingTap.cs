@@ -18,4 +18,6 @@ internal sealed class CountingTap(SqliteRecorder recorder, Redactor redactor) : 
         if (kind is InputKind.Market) Interlocked.Increment(ref _frames);
         return recorder.Take(kind, connection, kind is InputKind.User ? redactor.Clean(text) : text, at);
     }
+
+    public long Take(InputKind kind, string connection, Func<string> text, int bytes, Instant at) => recorder.Take(kind, connection, text, bytes, at);
 }

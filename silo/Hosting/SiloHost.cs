@@ -56,6 +56,7 @@ internal static class SiloHost
         services.AddSingleton(new ProcessLife { StartedAt = time.Now() });
         services.AddSingleton<LatencyBook>();
         services.AddSingleton<TurnRecorder>();
+        services.AddSingleton<PortfolioRecorder>();
         services.AddSingleton<IShutdown, Shutdown>();
         services.AddSingleton<StopOutcome>();
         services.AddSingleton(setup.Door);
@@ -65,7 +66,8 @@ internal static class SiloHost
 
         services.AddSingleton<IJournal>(_ => new SqliteJournal(setup.Data.Journal));
         services.AddSingleton(provider => new SqliteRecorder(
-            setup.Data.Events, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Recorder"), setup.Recorder.QueueMaxSize));
+            setup.Data.Events, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Recorder"), setup.Recorder.QueueMaxSize,
+            batchMax: setup.Recorder.BatchMaxSize, batchDelay: setup.Recorder.BatchInterval));
         services.AddSingleton(provider => new CountingTap(provider.GetRequiredService<SqliteRecorder>(), setup.Redactor));
         services.AddSingleton<IFrameTap>(provider => provider.GetRequiredService<CountingTap>());
         services.AddSingleton(provider => new SqliteErrorLog(

@@ -1,5 +1,9 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using PolyArb.Domain;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Ports;
+using PolyArb.Domain.Replay;
 
 namespace PolyArb.Storage;
 
@@ -36,7 +40,9 @@ internal sealed class EventWriter
         }
     }
 
-    /// <summary>All of the batch or none of it. Throws <see cref="StorageException"/>.</summary>
+    /// <summary>
+    /// All of the batch or none of it, with a row for what was lost before an input. Throws <see cref="StorageException"/>.
+    /// </summary>
     public async Task Write(IReadOnlyList<TakenInput> batch)
     {
         try
@@ -52,8 +58,18 @@ internal sealed class EventWriter
             var (c, s) = (insert.Parameters.Add("@c", SqliteType.Text), insert.Parameters.Add("@s", SqliteType.Text));
             var (m, seal) = (insert.Parameters.Add("@m", SqliteType.Blob), insert.Parameters.Add("@seal", SqliteType.Blob));
 
-            var last = _seal;
+            var (last, number) = (_seal, Last);
             foreach (var input in batch)
+            {
+                if (input.Number > number + 1) Insert(Lost(number + 1, input.Number - 1, input.At));
+                Insert(input);
+                number = input.Number;
+            }
+
+            transaction.Commit();
+            (_seal, Last) = (last, number);
+
+            void Insert(TakenInput input)
             {
                 var word = InputKinds.Word(input.Kind);
                 last = Seal.Next(
@@ -63,13 +79,17 @@ internal sealed class EventWriter
                 m.Size = input.Length; // The buffer is rented and longer.
                 insert.ExecuteNonQuery();
             }
-
-            transaction.Commit();
-            (_seal, Last) = (last, batch[^1].Number);
         }
         catch (SqliteException e)
         {
             throw StorageException.From(e, _source.File);
         }
+    }
+
+    /// <summary>The row takes the number of the last one lost: nobody else has it.</summary>
+    private static TakenInput Lost(long first, long last, Instant at)
+    {
+        var bytes = Encoding.UTF8.GetBytes(DomainJson.Write(new RecordedLoss(last - first + 1, first, last)));
+        return new TakenInput(last, at, RecordedLoss.Connection, InputKind.Timer, bytes.Length, bytes, Later: null);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using PolyArb.Domain;
 using PolyArb.Domain.Ports;
 
@@ -11,9 +10,8 @@ namespace PolyArb.Storage;
 /// </summary>
 public sealed class SqliteRecorder : IFrameTap, IAsyncDisposable
 {
-    private const int BatchMax = 1_000;
-    private static readonly TimeSpan BatchDelayMax = TimeSpan.FromMilliseconds(250);
-
+    private readonly int _batchMax;
+    private readonly TimeSpan _batchDelay;
     private readonly EventWriter _writer;
     private readonly WaitingInputs _waiting;
     private readonly Action<string> _report;
@@ -30,9 +28,13 @@ public sealed class SqliteRecorder : IFrameTap, IAsyncDisposable
     /// <param name="source">events.db.</param>
     /// <param name="report">Gets one line at the start of each burst of losses, from the writer; must not throw.</param>
     /// <param name="entriesMax">Inputs that may wait.</param>
-    /// <param name="bytesMax">Bytes of text that may wait.</param>
-    public SqliteRecorder(GatedSqliteDataSource source, Action<string> report, int entriesMax = 20_000, long bytesMax = 64 << 20)
+    /// <param name="bytesMax">Bytes of text that may wait; of a text not made yet its estimate.</param>
+    /// <param name="batchMax">Inputs in one transaction.</param>
+    /// <param name="batchDelay">The longest an input waits for its transaction while the disk keeps up; 250 ms when null.</param>
+    public SqliteRecorder(
+        GatedSqliteDataSource source, Action<string> report, int entriesMax = 20_000, long bytesMax = 64 << 20, int batchMax = 1_000, TimeSpan? batchDelay = null)
     {
+        (_batchMax, _batchDelay) = (batchMax, batchDelay ?? TimeSpan.FromMilliseconds(250));
         _writer = EventWriter.Open(source);
         _waiting = new WaitingInputs(_writer.Last, entriesMax, bytesMax);
         _report = report;
@@ -48,7 +50,15 @@ public sealed class SqliteRecorder : IFrameTap, IAsyncDisposable
     public long Take(InputKind kind, string connection, ReadOnlySpan<byte> text, Instant at)
     {
         var (number, waiting) = _waiting.Take(kind, connection, text, at);
-        if (waiting % BatchMax == 0) Wake();
+        if (waiting % _batchMax == 0) Wake();
+        return number;
+    }
+
+    /// <summary>The text is made by the writer; if that throws, the input is lost and counted.</summary>
+    public long Take(InputKind kind, string connection, Func<string> text, int bytes, Instant at)
+    {
+        var (number, waiting) = _waiting.Take(kind, connection, text, bytes, at);
+        if (waiting % _batchMax == 0) Wake();
         return number;
     }
 
@@ -83,24 +93,46 @@ public sealed class SqliteRecorder : IFrameTap, IAsyncDisposable
 
     private async Task WriteAll()
     {
-        List<TakenInput> batch = new(BatchMax);
+        List<TakenInput> batch = new(_batchMax);
         while (true)
         {
             var ending = _disposing; // Read first: what was taken before it is written below.
             bool more;
             do
             {
-                var done = _waiting.MoveTo(batch, BatchMax);
+                var done = _waiting.MoveTo(batch, _batchMax);
                 var rows = batch.Count;
-                more = rows == BatchMax;
-                ReportLoss(await Write(batch), wroteRows: rows > 0);
+                more = rows == _batchMax;
+                var why = Make(batch);
+                ReportLoss(await Write(batch) ?? why, wroteRows: rows > 0);
                 Answer(done);
             }
             while (more);
 
             if (ending) return;
-            await _wake.WaitAsync(BatchDelayMax);
+            await _wake.WaitAsync(_batchDelay);
         }
+    }
+
+    /// <summary>Texts that were put off. Null, or why one is lost.</summary>
+    private string? Make(List<TakenInput> batch)
+    {
+        string? why = null;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            try
+            {
+                batch[i] = batch[i].Made();
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                why = $"its text cannot be made: {e.Message}";
+                _waiting.CountLost(1);
+                batch.RemoveAt(i--);
+            }
+        }
+
+        return why;
     }
 
     /// <summary>Null, or why the batch is lost.</summary>
@@ -120,7 +152,7 @@ public sealed class SqliteRecorder : IFrameTap, IAsyncDisposable
         }
         finally
         {
-            foreach (var input in batch) ArrayPool<byte>.Shared.Return(input.Buffer);
+            foreach (var input in batch) input.Return();
             batch.Clear();
         }
     }

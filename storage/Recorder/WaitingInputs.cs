@@ -4,12 +4,6 @@ using PolyArb.Domain.Ports;
 
 namespace PolyArb.Storage;
 
-/// <summary>A taken input; <see cref="Buffer"/> is rented and longer than the text.</summary>
-internal readonly record struct TakenInput(long Number, Instant At, string Connection, InputKind Kind, byte[] Buffer, int Length)
-{
-    public ReadOnlySpan<byte> Text => Buffer.AsSpan(0, Length);
-}
-
 /// <summary>Numbers inputs and keeps them in order until the writer comes. Full: the input is dropped, its number is not.</summary>
 internal sealed class WaitingInputs(long last, int entriesMax, long bytesMax)
 {
@@ -37,17 +31,21 @@ internal sealed class WaitingInputs(long last, int entriesMax, long bytesMax)
         lock (_lock)
         {
             var number = ++_last;
-            if (_closed || _queue.Count >= entriesMax || _bytes + text.Length > bytesMax)
-            {
-                Interlocked.Increment(ref _lost);
-                return (number, _queue.Count);
-            }
+            if (!HasRoom(text.Length)) return (number, _queue.Count);
 
             var buffer = ArrayPool<byte>.Shared.Rent(text.Length);
             text.CopyTo(buffer);
-            _queue.Enqueue(new TakenInput(number, at, connection, kind, buffer, text.Length));
-            _bytes += text.Length;
-            return (number, _queue.Count);
+            return (number, Enqueue(new TakenInput(number, at, connection, kind, text.Length, buffer, Later: null)));
+        }
+    }
+
+    /// <param name="bytes">An estimate: it counts against the bound in the text's place.</param>
+    public (long Number, int Waiting) Take(InputKind kind, string connection, Func<string> text, int bytes, Instant at)
+    {
+        lock (_lock)
+        {
+            var number = ++_last;
+            return (number, HasRoom(bytes) ? Enqueue(new TakenInput(number, at, connection, kind, bytes, Buffer: null, text)) : _queue.Count);
         }
     }
 
@@ -71,5 +69,20 @@ internal sealed class WaitingInputs(long last, int entriesMax, long bytesMax)
     public void Close()
     {
         lock (_lock) _closed = true;
+    }
+
+    private bool HasRoom(int bytes)
+    {
+        if (!_closed && _queue.Count < entriesMax && _bytes + bytes <= bytesMax) return true;
+
+        Interlocked.Increment(ref _lost);
+        return false;
+    }
+
+    private int Enqueue(TakenInput input)
+    {
+        _queue.Enqueue(input);
+        _bytes += input.Length;
+        return _queue.Count;
     }
 }

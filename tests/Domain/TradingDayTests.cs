@@ -116,8 +116,39 @@ public class TradingDayTests
     [Fact]
     public void A_turn_without_its_desk_and_a_line_that_cannot_be_read_show()
     {
-        Assert.Equal(_lines.First(line => line.Kind is InputKind.Turn).Sequence, Play(_lines.Skip(1)).Divergence?.Sequence);
+        var turn = _lines.First(line => line.Kind is InputKind.Turn).Sequence;
+        Assert.Equal(turn - 1, Play(_lines.Skip(1).Select(line => line with { Sequence = line.Sequence - 1 })).Divergence?.Sequence);
         Assert.Equal(1, Play([new CaptureLine(1, Given.Noon, "", InputKind.Turn, "{")]).Divergence?.Sequence);
+    }
+
+    [Fact]
+    public void Turns_of_a_desk_that_was_opened_before_the_recording_begins_are_not_covered()
+    {
+        var cut = Play(_lines.Skip(3));
+        Assert.Null(cut.Divergence);
+        Assert.Equal((4L, 7L, 7L), (cut.Begin, cut.Turns, cut.Uncovered));
+        Assert.Equal([Given.Event.Text], cut.UncoveredOwners);
+    }
+
+    [Fact]
+    public void What_was_lost_leaves_the_turns_of_its_desk_uncovered_and_nothing_else()
+    {
+        for (var index = 1; index < _lines.Count; index++)
+        {
+            var lossy = _lines.ToList();
+            lossy[index] = new CaptureLine(
+                index + 1, Given.Noon, RecordedLoss.Connection, InputKind.Timer, DomainJson.Write(new RecordedLoss(1, index + 1, index + 1)));
+            var day = Play(lossy);
+            Assert.Null(day.Divergence);
+            var turns = lossy.Skip(index).Count(line => line.Kind is InputKind.Turn);
+            Assert.Equal((1L, turns), (day.Lost, day.Uncovered)); // A lost turn shows at the next one.
+        }
+
+        var spared = _lines.ToList();
+        spared.Insert(5, new CaptureLine(0, Given.Noon, RecordedLoss.Connection, InputKind.Timer, DomainJson.Write(new RecordedLoss(1, 0, 0))));
+        Assert.Equal(0, Play(spared).Uncovered);
+        spared[^1] = spared[^1] with { Text = spared[^1].Text.Replace("\"now\":", "\"now\":1", StringComparison.Ordinal) };
+        Assert.Equal(spared[^1].Sequence, Play(spared).Divergence?.Sequence); // No excuse any more.
     }
 
     private static TradingDay Play(IEnumerable<CaptureLine> lines)

@@ -83,25 +83,40 @@ public sealed class DemoTests : IDisposable
         Assert.True(same.ExitCode == 0, same.Output + same.Error);
         Assert.Equal(digest, same.Json.GetProperty("decisions_digest").GetString());
 
-        var changed = Path.Combine(_directory, "changed.db");
-        File.Copy(events, changed);
-        long flipped;
-        await using (var connection = new SqliteConnection($"Data Source={changed};Pooling=False"))
-        {
-            connection.Open();
-            await using var command = connection.CreateCommand();
-            command.CommandText =
-                """
-                UPDATE events SET m = replace(m, '"price_changes":', '"price_chang3s":')
-                WHERE n = (SELECT n FROM events WHERE s = 'market' AND m LIKE '%price_changes%' ORDER BY n LIMIT 1 OFFSET 500) RETURNING n
-                """;
-            flipped = (long)(await command.ExecuteScalarAsync(Cancellation))!;
-        }
+        var portfolio = same.Json.GetProperty("portfolio");
+        Assert.True(portfolio.GetProperty("approved").GetInt64() > 0 && portfolio.GetProperty("refused").GetInt64() > 0, same.Output);
+        Assert.Equal(0, same.Json.GetProperty("uncovered").GetProperty("portfolio_turns").GetInt64() + same.Json.GetProperty("uncovered").GetProperty("turns").GetInt64());
 
-        var diverged = await Verify(changed);
-        Assert.Equal(1, diverged.ExitCode);
-        Assert.NotEqual(digest, diverged.Json.GetProperty("decisions_digest").GetString());
-        Assert.Equal(flipped, diverged.Json.GetProperty("divergence").GetProperty("n").GetInt64());
+        await Shows(
+            """
+            UPDATE events SET m = replace(m, '"price_changes":', '"price_chang3s":')
+            WHERE n = (SELECT n FROM events WHERE s = 'market' AND m LIKE '%price_changes%' ORDER BY n LIMIT 1 OFFSET 500) RETURNING n
+            """);
+        await Shows("DELETE FROM events WHERE n = (SELECT n FROM events WHERE s = 'turn' AND c = 'portfolio' ORDER BY n LIMIT 1 OFFSET 50) RETURNING n + 1");
+        await Shows(
+            """
+            UPDATE events SET m = (SELECT m FROM events AS later WHERE later.n > events.n AND s = 'answer' AND c = 'portfolio' ORDER BY n LIMIT 1)
+            WHERE n = (SELECT n FROM events WHERE s = 'answer' AND c = 'portfolio' ORDER BY n LIMIT 1 OFFSET 50) RETURNING n
+            """);
+
+        async Task Shows(string tampering)
+        {
+            var changed = Path.Combine(_directory, $"{Guid.NewGuid()}.db");
+            File.Copy(events, changed);
+            long at;
+            await using (var connection = new SqliteConnection($"Data Source={changed};Pooling=False"))
+            {
+                connection.Open();
+                await using var command = connection.CreateCommand();
+                command.CommandText = tampering;
+                at = (long)(await command.ExecuteScalarAsync(Cancellation))!;
+            }
+
+            var diverged = await Verify(changed);
+            Assert.Equal(1, diverged.ExitCode);
+            Assert.NotEqual(digest, diverged.Json.GetProperty("decisions_digest").GetString());
+            Assert.Equal(at, diverged.Json.GetProperty("divergence").GetProperty("n").GetInt64());
+        }
     }
 
     private async Task<Ended> Verify(string events)

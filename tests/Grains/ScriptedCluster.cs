@@ -94,6 +94,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddSingleton<ISelfCheck>(self);
             silo.Services.AddSingleton<LatencyBook>();
             silo.Services.AddSingleton<TurnRecorder>();
+            silo.Services.AddSingleton<PortfolioRecorder>();
             silo.Services.AddSingleton(new ProcessLife());
             var usual = new TradingRules
             {

@@ -1,5 +1,6 @@
 using System.Text;
 using PolyArb.Domain;
+using PolyArb.Domain.Journal;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Replay;
 using PolyArb.Storage;
@@ -92,9 +93,37 @@ public sealed class SqliteRecorderTests : IDisposable
 
         var lines = await Read();
         Assert.Equal((1L, 101L), (lines[0].Sequence, lines[^1].Sequence));
-        Assert.InRange(lines.Count, 11, 21);
+        Assert.InRange(lines.Count, 12, 22);
+        var loss = DomainJson.Read<RecordedLoss>(lines[^2].Text);
+        Assert.Equal((100L, lines[^3].Sequence + 1, 100L), (lines[^2].Sequence, loss.First, loss.Last));
         Assert.Null(Recording.BrokenSeal(_source.File));
         Assert.Contains("inputs are being lost", Assert.Single(_reports), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_made_later_stands_where_it_was_taken_and_one_that_cannot_be_made_is_lost_alone()
+    {
+        await using var recorder = new SqliteRecorder(_source, _reports.Add);
+        var gate = await _source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        List<int> made = [];
+        Assert.Equal(1, recorder.Take(InputKind.Call, "c", () => Made(1), 10, Given.Noon));
+        Assert.Equal(2, recorder.Take(InputKind.Market, "c", "2"u8, Given.Noon));
+        Assert.Equal(3, recorder.Take(InputKind.Call, "c", () => throw new FormatException("no such thing"), 10, Given.Noon));
+        Assert.Equal(4, recorder.Take(InputKind.Turn, "c", () => Made(4), 10, Given.Noon));
+        await gate.DisposeAsync();
+        await recorder.Flushed();
+
+        Assert.Equal([1, 4], made);
+        Assert.Equal(["1é", "2", "{\"lost\":1,\"first\":3,\"last\":3}", "4é"], (await Read()).Select(line => line.Text));
+        Assert.Equal((3L, 1L), (recorder.Written, recorder.Lost));
+        Assert.Contains("no such thing", Assert.Single(_reports), StringComparison.Ordinal);
+        Assert.Null(Recording.BrokenSeal(_source.File));
+
+        string Made(int number)
+        {
+            made.Add(number);
+            return $"{number}é";
+        }
     }
 
     [Fact]
@@ -103,8 +132,9 @@ public sealed class SqliteRecorderTests : IDisposable
         await using var recorder = new SqliteRecorder(_source, _reports.Add, bytesMax: 1_000);
 
         recorder.Take(InputKind.Market, "c", new byte[1_001], Given.Noon);
+        recorder.Take(InputKind.Call, "c", () => "", 1_001, Given.Noon);
 
-        Assert.Equal(1, recorder.Lost);
+        Assert.Equal(2, recorder.Lost);
     }
 
     [Fact]
@@ -127,7 +157,9 @@ public sealed class SqliteRecorderTests : IDisposable
         }
 
         Assert.Equal((2L, 6L), (recorder.Written, recorder.Lost));
-        Assert.Equal([(4L, "kept"), (8L, "kept")], (await Read()).Select(line => (line.Sequence, line.Text)));
+        Assert.Equal(
+            [(3L, "{\"lost\":3,\"first\":1,\"last\":3}"), (4L, "kept"), (7L, "{\"lost\":3,\"first\":5,\"last\":7}"), (8L, "kept")],
+            (await Read()).Select(line => (line.Sequence, line.Text)));
         Assert.Null(Recording.BrokenSeal(_source.File));
     }
 
