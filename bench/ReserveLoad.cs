@@ -35,7 +35,7 @@ internal static class ReserveLoad
             1, 1, TradingState.Running, IsRecovering: false, Usd.Dollars(1_000_000), Usd.Zero, [], [], [], []));
 
         var figures = new List<Figure>();
-        foreach (var (callers, run) in new[] { ("one caller", (Func<IPortfolioGrain, Task<double[]>>)OneByOne), ("64 callers at once", AllAtOnce) })
+        foreach (var (callers, run) in new[] { ("nobody asked, the loop alone", (Func<IPortfolioGrain, Task<double[]>>)Nobody), ("one caller", OneByOne), ("64 callers at once", AllAtOnce) })
         {
             await run(portfolio); // Warm.
             var (median, p99) = (new double[runs], new double[runs]);
@@ -59,6 +59,22 @@ internal static class ReserveLoad
     }
 
     private static double Rounded(double micros) => Math.Round(micros, 3);
+
+    /// <summary>How late a loop at this rate is by itself: what the machine takes away from whoever runs on it.</summary>
+    private static Task<double[]> Nobody(IPortfolioGrain portfolio)
+    {
+        var ticks = new long[PerSecond];
+        var ticksEach = (double)Stopwatch.Frequency / PerSecond;
+        var start = Stopwatch.GetTimestamp();
+        for (var call = 0; call < ticks.Length; call++)
+        {
+            var due = start + (long)(call * ticksEach);
+            while (Stopwatch.GetTimestamp() < due) Thread.SpinWait(8);
+            ticks[call] = Stopwatch.GetTimestamp() - due;
+        }
+
+        return Task.FromResult(Micros(ticks));
+    }
 
     /// <summary>
     /// Microseconds from when each call was due to its answer, sorted. It goes out when it is due and the one before is answered; a late one
