@@ -36,11 +36,6 @@ internal static class OptionsRules
         }
 
         if (options.Proof.Check is not ProofPolicy.Always) Complain("proof.check", "must be always in this version");
-        if (options is { Runtime.DryRun: false, Venue.RestUrl.IsLoopback: false })
-        {
-            Complain("runtime.dry_run", "must be true in this version, unless the venue is a local exchange on loopback: the long drills with real processes are not over yet");
-        }
-
         if (options.Silo.Port == options.Silo.GatewayPort) Complain("silo.gateway_port", "must not be silo.port");
         if (options.Persistence.DbPath == options.Recorder.DbPath) Complain("recorder.db_path", "must not be persistence.db_path");
         if (options.Control is { TelegramEnabled: true, TelegramAllowlist: [] })

@@ -77,7 +77,7 @@ public sealed partial class OrderGatewayGrain(
         _metered = new MeteredVenue(venue, time);
         _sender = new Sender(
             _books, _fence, _metered, _gate, _inFlight,
-            new SenderLinks(Portfolio, Tell, Observe, () => _isStopping || stopFile.IsPresent, () => _reconciler.MustPause, () => _mustAnnounce = true, Fenced),
+            new SenderLinks(Portfolio, Tell, Observe, () => _isStopping || stopFile.IsPresent, () => _reconciler.MustPause, () => _reconciler.NeedsQuiet, () => _mustAnnounce = true, Fenced),
             rules, latencies, time, logger);
         _resting = new RestingOrders(_books, venue, _recovery, pacer, Observe, rules.Resting, time, logger);
         _connect = new CancelOnConnect(_books, venue, _resting.PullAll, rules.CancelsOnConnect, time, logger);

@@ -46,6 +46,7 @@ internal sealed partial class Reconciler(
     private Instant? _beat; // By the machine's clock.
     private Instant _stillSince;
     private Instant _due;
+    private Instant _comparedAt = time.Now();
     private long _moves = books.Moves;
     private long _calls; // Of those made by hand; below zero, so that none is a settler's.
     private bool _isRead;
@@ -58,11 +59,14 @@ internal sealed partial class Reconciler(
     /// <summary>No order may go out: the venue has not been read since the start, or since a freeze.</summary>
     public bool MustPause => !_isRead || IsFrozen(Machine());
 
+    /// <summary>Nothing new may be opened: it would move what has not been compared for too long.</summary>
+    public bool NeedsQuiet => time.Now() - _comparedAt > rules.AtLeastEvery;
+
     /// <summary>What nobody can explain, which must be accepted before trading goes on; empty when all is explained.</summary>
     public string Riddle => _unexplained.IsNone ? "" : _unexplained.ToString();
 
     /// <summary>What is wrong with the comparison, in one line; empty when all is well.</summary>
-    public string Trouble => string.Join("; ", new[] { _silence, MustPause ? _waits : "", _unseen, Riddle is { Length: > 0 } riddle ? $"the ledger differs: {riddle}" : "" }.Where(text => text.Length > 0));
+    public string Trouble => string.Join("; ", new[] { _silence, MustPause || NeedsQuiet ? _waits : "", _unseen, Riddle is { Length: > 0 } riddle ? $"the ledger differs: {riddle}" : "" }.Where(text => text.Length > 0));
 
     /// <summary>Call every moment, whatever else goes on.</summary>
     public void Beat()
@@ -287,7 +291,7 @@ internal sealed partial class Reconciler(
         }
 
         round.Moves = books.Moves;
-        round.IsCompared = true;
+        (round.IsCompared, _comparedAt) = (true, time.Now());
         _moves = books.Moves; // Our own facts move nothing at the venue.
         if (facts.Length > 0) await Told(found);
         await Judge(round, explained.Unexplained);

@@ -15,11 +15,12 @@ namespace PolyArb.Grains;
 /// <param name="Observe">Takes what became of the orders.</param>
 /// <param name="IsStopping">True from the moment the process is about to end, or a stop file is there.</param>
 /// <param name="MustPause">True when the venue has to be read before anything goes out.</param>
+/// <param name="NeedsQuiet">True when nothing new may be opened until our account was compared with the venue's.</param>
 /// <param name="Announce">The portfolio may believe something that is not so: it must be told everything again.</param>
 /// <param name="Fenced">What to do about an exception that says a newer gateway has taken over.</param>
 internal sealed record SenderLinks(
     IPortfolioGrain Portfolio, Func<Task, Task> Tell, Func<ImmutableArray<OrderEvent>, Task> Observe, Func<bool> IsStopping, Func<bool> MustPause,
-    Action Announce, Action<Exception> Fenced);
+    Func<bool> NeedsQuiet, Action Announce, Action<Exception> Fenced);
 
 /// <summary>The way of a proposal onto the wire: kept back or consumed, durable, and sent in one synchronous segment.</summary>
 internal sealed partial class Sender(
@@ -46,7 +47,7 @@ internal sealed partial class Sender(
             return new DeskInput.Refused(proposal.Id, Refusal.AlreadyPlaced);
         }
 
-        if ((IsDuplicate(proposal) ? Refusal.Duplicate : gate.Refuses(proposal) ?? await Turn(proposal, reservation)) is { } kept)
+        if ((KeepsBack(proposal) ?? gate.Refuses(proposal) ?? await Turn(proposal, reservation)) is { } kept)
         {
             await GiveBack(reservation.Id);
             return new DeskInput.Refused(proposal.Id, kept);
@@ -103,6 +104,11 @@ internal sealed partial class Sender(
         inFlight.Track(Finish(signed, send, sentAt));
         return new DeskInput.Sent(proposal.Id);
     }
+
+    private Refusal? KeepsBack(Proposal proposal) =>
+        IsDuplicate(proposal) ? Refusal.Duplicate
+        : proposal.Purpose is Purpose.Open or Purpose.Quote && links.NeedsQuiet() ? Refusal.NotCompared
+        : null;
 
     /// <summary>Before the money is promised for good: a wait for the rate limits holds up nobody else's.</summary>
     private async Task<Refusal?> Turn(Proposal proposal, Reservation reservation)

@@ -60,8 +60,9 @@ public sealed record FlattenRules(bool Sells, TimeSpan Timeout);
 
 /// <summary>How our account is held against the venue's.</summary>
 /// <param name="Every">From one comparison to the next.</param>
+/// <param name="AtLeastEvery">Without a comparison for so long nothing new is opened, until what moves has settled and there was one.</param>
 /// <param name="Tolerance">Dollars that may be missing in a day; a share counts as one.</param>
-public sealed record ReconcileRules(TimeSpan Every, Usd Tolerance);
+public sealed record ReconcileRules(TimeSpan Every, TimeSpan AtLeastEvery, Usd Tolerance);
 
 /// <summary>How orders that wait to be taken live.</summary>
 /// <param name="Ttl">One that is older is cancelled.</param>

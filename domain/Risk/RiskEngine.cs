@@ -103,6 +103,9 @@ public enum Refusal
     /// <summary>The venue has not heard for ten seconds that we live: it may have cancelled what rests, and nobody has looked yet.</summary>
     Unheard,
 
+    /// <summary>Our account has not been held against the venue's for too long; that needs a moment in which nothing moves.</summary>
+    NotCompared,
+
     /// <summary>One of its conditions has as many open orders as it may.</summary>
     TooManyOpenOrders,
 

@@ -114,7 +114,7 @@ internal sealed record SiloSetup
         SameIntent = new(options.Order.IntentPriceEpsilon, options.Order.IntentSizeEpsilon),
         CancelsOnConnect = options.Safety.CancelOnConnect,
         PauseCancels = options.Control.PauseCancels,
-        Reconciling = new(options.Ledger.ReconcileEvery, options.Ledger.Tolerance),
+        Reconciling = new(options.Ledger.ReconcileEvery, options.Ledger.CompareAtLeastEvery, options.Ledger.Tolerance),
     };
 
     private static BreakerPolicy BreakersOf(PolyArbOptions options) => new()

@@ -33,23 +33,20 @@ public sealed class GatedSqliteDataSource : DbDataSource
     public new async ValueTask<SqliteConnection> OpenConnectionAsync(CancellationToken cancellationToken = default) =>
         (SqliteConnection)await base.OpenConnectionAsync(cancellationToken);
 
+    /// <summary>The gate alone, for a writer that keeps its connection; disposing it lets the next one in.</summary>
+    public async ValueTask<IDisposable> Enter(CancellationToken cancellationToken = default)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Inside(_gate);
+    }
+
+    /// <summary>A connection for whoever is inside the gate each time he writes.</summary>
+    public SqliteConnection OpenInside() => Opened(gate: null);
+
     protected override async ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken = default)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var connection = new GatedConnection(ConnectionString, _gate);
-        try
-        {
-            connection.Open(); // Pooled: microseconds.
-            using var command = connection.CreateCommand();
-            command.CommandText = _pragmas;
-            command.ExecuteNonQuery();
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
+        return Opened(_gate);
     }
 
     /// <summary>Not through the gate: the grain storage looks at the type of one, and never opens it.</summary>
@@ -67,6 +64,31 @@ public sealed class GatedSqliteDataSource : DbDataSource
         }
 
         base.Dispose(disposing);
+    }
+
+    private GatedConnection Opened(SemaphoreSlim? gate)
+    {
+        var connection = new GatedConnection(ConnectionString, gate);
+        try
+        {
+            connection.Open(); // Pooled: microseconds.
+            using var command = connection.CreateCommand();
+            command.CommandText = _pragmas;
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private sealed class Inside(SemaphoreSlim gate) : IDisposable
+    {
+        private SemaphoreSlim? _gate = gate;
+
+        public void Dispose() => Interlocked.Exchange(ref _gate, null)?.Release();
     }
 
     private sealed class GatedConnection(string connectionString, SemaphoreSlim? gate) : SqliteConnection(connectionString)

@@ -1,20 +1,38 @@
-using Dapper;
-using Microsoft.Data.Sqlite;
 using PolyArb.Domain.Journal;
 
 namespace PolyArb.Storage;
 
-/// <summary>Applies facts to the tables inside one transaction. Positions are worked out once, in <see cref="Complete"/>.</summary>
-internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransaction transaction)
+/// <summary>Facts and the tables made from them, inside one transaction. Positions are worked out once, in <see cref="Complete"/>.</summary>
+internal sealed class ProjectionWriter(Statements statements)
 {
     private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "settlements", "settled_tokens", "moved_tokens"];
 
     private readonly HashSet<string> _orders = [];
     private readonly HashSet<string> _tokens = [];
 
+    /// <param name="body">The fact as it is kept.</param>
+    public void Append(Fact fact, string body) => Apply(
+        (long)statements.Scalar(
+            """
+            INSERT INTO facts (at, kind, market, basket, body)
+            VALUES (@at, @kind, ifnull(@market, (SELECT market FROM orders WHERE id = @order)),
+                    ifnull(@basket, (SELECT basket FROM orders WHERE id = @order)), @body)
+            RETURNING n
+            """,
+            new
+            {
+                at = fact.At.Micros,
+                kind = fact.GetType().Name,
+                market = Projection.Market(fact)?.Text,
+                basket = Projection.Basket(fact)?.Text,
+                order = Projection.Order(fact)?.Text,
+                body,
+            })!,
+        fact);
+
     public void Apply(long n, Fact fact)
     {
-        foreach (var (sql, values) in Projection.Of(n, fact)) connection.Execute(sql, values, transaction);
+        foreach (var (sql, values) in Projection.Of(n, fact)) statements.Execute(sql, values);
         foreach (var token in Projection.Tokens(fact)) _tokens.Add(token.Text);
         if (Projection.Order(fact) is { } order) _orders.Add(order.Text);
     }
@@ -23,10 +41,7 @@ internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransa
     {
         foreach (var order in _orders)
         {
-            if (connection.ExecuteScalar<string>("SELECT token FROM orders WHERE id = @order", new { order }, transaction) is { } token)
-            {
-                _tokens.Add(token);
-            }
+            if (statements.Scalar("SELECT token FROM orders WHERE id = @order", new { order }) is string token) _tokens.Add(token);
         }
 
         foreach (var token in _tokens) WritePosition(token);
@@ -36,18 +51,18 @@ internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransa
 
     public void Clear()
     {
-        foreach (var table in Tables) connection.Execute($"DELETE FROM {table}", transaction: transaction);
-        connection.Execute("DELETE FROM errors WHERE n > 0", transaction: transaction); // The others are not made from facts.
+        foreach (var table in Tables) statements.Execute($"DELETE FROM {table}");
+        statements.Execute("DELETE FROM errors WHERE n > 0"); // The others are not made from facts.
     }
 
     private void WritePosition(string token)
     {
-        var opening = connection.ExecuteScalar<long?>("SELECT opening FROM positions WHERE token = @token", new { token }, transaction);
+        var opening = (long?)statements.Scalar("SELECT opening FROM positions WHERE token = @token", new { token });
         var executions = Executions(token, out var fills);
         if (opening is null && fills == 0) return; // Ordered, never held.
 
         var holding = Holding.Of(opening ?? 0, executions);
-        connection.Execute(
+        statements.Execute(
             """
             INSERT INTO positions (token, market, condition, outcome, opening, qty, avg_price)
             SELECT @token, min(market), min(condition), max(outcome), @opening, @qty, @average FROM
@@ -58,14 +73,13 @@ internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransa
             SET market = excluded.market, condition = excluded.condition, outcome = excluded.outcome,
                 qty = excluded.qty, avg_price = excluded.avg_price
             """,
-            new { token, opening = opening ?? 0, qty = holding.Quantity, average = holding.AveragePrice },
-            transaction);
+            new { token, opening = opening ?? 0, qty = holding.Quantity, average = holding.AveragePrice });
     }
 
     /// <summary>What counts for the position, in the order it was told, and the number of rows with those that failed.</summary>
     private List<Execution> Executions(string token, out int fills)
     {
-        using var rows = connection.ExecuteReader(
+        using var rows = statements.Rows(
             """
             SELECT side, size, amount, status, seen, trade_id FROM fills WHERE token = @token
             UNION ALL
@@ -74,7 +88,7 @@ internal sealed class ProjectionWriter(SqliteConnection connection, SqliteTransa
             SELECT iif(change < 0, 'Sell', 'Buy'), abs(change), NULL, 'Confirmed', seen, '' FROM moved_tokens WHERE token = @token
             ORDER BY 5, 6
             """,
-            new { token }, transaction);
+            new { token });
         List<Execution> executions = [];
         fills = 0;
         while (rows.Read())

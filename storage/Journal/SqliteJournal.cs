@@ -22,11 +22,12 @@ public sealed class SqliteJournal : IJournal, IAsyncDisposable
 
     private readonly GatedSqliteDataSource _source;
     private readonly Channel<Entry> _queue = Channel.CreateBounded<Entry>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
+    private readonly KeptConnection _connection;
     private readonly Task _writing;
 
     public SqliteJournal(GatedSqliteDataSource source)
     {
-        _source = source;
+        (_source, _connection) = (source, new KeptConnection(source));
         _writing = Task.Run(WriteAll);
     }
 
@@ -90,15 +91,13 @@ public sealed class SqliteJournal : IJournal, IAsyncDisposable
         try
         {
             await using var connection = await _source.OpenConnectionAsync();
-            using var transaction = connection.BeginTransaction();
-            var tables = new ProjectionWriter(connection, transaction);
+            using var statements = new Statements(connection);
+            using var transaction = statements.Begin();
+            var tables = new ProjectionWriter(statements);
             tables.Clear();
 
-            using var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText = "SELECT n, body FROM facts ORDER BY n";
             var facts = 0L;
-            using (var rows = command.ExecuteReader())
+            using (var rows = statements.Rows("SELECT n, body FROM facts ORDER BY n"))
             {
                 for (; rows.Read(); facts++) tables.Apply(rows.GetInt64(0), Parse(rows.GetInt64(0), rows.GetString(1)));
             }
@@ -117,6 +116,7 @@ public sealed class SqliteJournal : IJournal, IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _writing;
+        _connection.Dispose();
     }
 
     private async Task WriteAll()
@@ -154,24 +154,20 @@ public sealed class SqliteJournal : IJournal, IAsyncDisposable
     /// <summary>Writes the entries whose fence is the newest; returns the newest fence.</summary>
     private async Task<long> Commit(IReadOnlyList<Entry> batch)
     {
-        await using var connection = await _source.OpenConnectionAsync();
-        using var transaction = connection.BeginTransaction(); // Immediate: nobody raises the fence between here and the commit.
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "SELECT token FROM fence";
-        var newest = (long)command.ExecuteScalar()!;
-
-        using var facts = new FactWriter(connection, transaction);
-        var tables = new ProjectionWriter(connection, transaction);
-        foreach (var entry in batch)
+        var newest = await _connection.InTransaction(statements =>
         {
-            if (entry.Fence != newest) continue;
+            var newest = (long)statements.Scalar("SELECT token FROM fence")!;
+            var tables = new ProjectionWriter(statements);
+            foreach (var entry in batch)
+            {
+                if (entry.Fence != newest) continue;
 
-            for (var i = 0; i < entry.Facts.Length; i++) tables.Apply(facts.Insert(entry.Facts[i], entry.Bodies[i]), entry.Facts[i]);
-        }
+                for (var i = 0; i < entry.Facts.Length; i++) tables.Append(entry.Facts[i], entry.Bodies[i]);
+            }
 
-        tables.Complete();
-        transaction.Commit();
+            tables.Complete();
+            return newest;
+        });
         Commits++;
         return newest;
     }

@@ -92,19 +92,6 @@ public sealed class SiloTests : IDisposable
     }
 
     [Fact]
-    public async Task Real_money_is_refused_while_the_long_drills_are_not_over()
-    {
-        await File.WriteAllTextAsync(Path.Combine(_directory, "config.yaml"), "", Cancellation);
-        await using var silo = Programs.Silo([], _directory, ("DRY_RUN", "false"), ("PRIVATE_KEY", PublicKey));
-
-        var ended = await silo.End(Cancellation);
-
-        Assert.Equal(2, ended.ExitCode);
-        Assert.Contains("DRY_RUN", ended.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(PublicKey[2..], ended.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Mode_live_on_the_command_line_is_checked_as_live_whatever_BOT_MODE_says()
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, "config.yaml"), "", Cancellation);

@@ -119,6 +119,59 @@ public class ReconcilerTests
         Assert.Contains("venue.data_api_url is off", (await cluster.Gateway.Status()).Venue, StringComparison.Ordinal);
     }
 
+    /// <summary>A bot whose trades never stop moving would never be compared.</summary>
+    [Fact]
+    public async Task After_too_long_without_a_comparison_nothing_new_is_opened_until_there_was_one()
+    {
+        await using var cluster = await ScriptedCluster.Start(rules: its => its with
+        {
+            Reconciling = its.Reconciling with { Every = TimeSpan.FromSeconds(5), AtLeastEvery = TimeSpan.FromMinutes(1) },
+        });
+        cluster.Venue.Answer.TrySetResult(true);
+        var first = ScriptedCluster.Proposal();
+        Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(first, await cluster.Reserved(first)));
+        await cluster.Journal.Until(fact => fact is Fact.OrderChanged { News: OrderEvent.Matched }); // And nobody has mined it yet.
+        await cluster.Sleep(TimeSpan.FromSeconds(50));
+        var soon = Elsewhere("b-2", cluster.Time);
+        Assert.IsType<DeskInput.Sent>(await cluster.Gateway.Submit(soon, await cluster.Reserved(soon)));
+
+        await cluster.Sleep(TimeSpan.FromSeconds(20));
+        var late = Elsewhere("b-3", cluster.Time);
+        Assert.Equal(Refusal.NotCompared, Assert.IsType<DeskInput.Refused>(await cluster.Gateway.Submit(late, await cluster.Reserved(late))).Reason);
+        Assert.Contains("not mined yet", (await cluster.Gateway.Status()).Venue, StringComparison.Ordinal);
+        Assert.Equal(2, cluster.Venue.Sends);
+
+        await Settle(cluster);
+        await FaultDay.Until(async () =>
+        {
+            var next = Elsewhere($"c-{cluster.Time.Now().Micros}", cluster.Time);
+            return await cluster.Portfolio.Reserve(next) is RiskDecision.Approved(var reservation) && await cluster.Gateway.Submit(next, reservation) is DeskInput.Sent;
+        });
+        Assert.Equal(TradingState.Running, (await cluster.Gateway.Status()).State);
+    }
+
+    private static Proposal Elsewhere(string id, TimeProvider time)
+    {
+        var proposal = ScriptedCluster.Proposal(id);
+        var market = new MarketId($"market of {id}");
+        return proposal with { Market = market, Basket = proposal.Basket! with { Market = market }, SeenAt = time.Now(), ReceivedAt = time.Now() };
+    }
+
+    /// <summary>Every order is mined as it matched, and the venue has what that leaves.</summary>
+    private static async Task Settle(ScriptedCluster cluster)
+    {
+        foreach (var order in cluster.Journal.Facts.OfType<Fact.BasketOpened>().SelectMany(opened => opened.Orders))
+        {
+            var leg = order.Intent.Order;
+            await cluster.Gateway.Observe([new OrderEvent.Filled(new Fill(
+                new TradeId($"t-{order.Id}"), order.Id, TradeStatus.Confirmed, leg.Shares, new Usd(leg.MakerAmount), Usd.Zero, leg.Limit, Given.Noon))]);
+        }
+
+        var view = await cluster.Portfolio.View();
+        cluster.Venue.Dollars = view.Cash;
+        foreach (var position in view.Positions) cluster.Venue.Held[position.Token] = position.Shares;
+    }
+
     /// <summary>A list that lags behind accuses nobody: the token's own balance decides.</summary>
     [Fact]
     public async Task A_list_of_positions_that_lags_behind_is_not_believed()

@@ -111,7 +111,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
                 Flatten = new(Sells: false, TimeSpan.FromSeconds(60)),
                 Quarantine = new(TimeSpan.FromSeconds(60), Usd.Cents(5)),
                 PauseCancels = pauseCancels,
-                Reconciling = new(TimeSpan.FromHours(1), Usd.Cents(5)),
+                Reconciling = new(TimeSpan.FromHours(1), TimeSpan.FromDays(1), Usd.Cents(5)),
                 Pace = Unhurried,
                 SameIntent = new(new Price(1), Size.Parse("0.1")),
                 CancelsOnConnect = false,

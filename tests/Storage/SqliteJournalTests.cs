@@ -125,10 +125,9 @@ public sealed class SqliteJournalTests : IDisposable
     public async Task A_full_disk_is_told_to_every_appender_and_nothing_of_theirs_is_kept()
     {
         using var source = _directory.Journal();
-        await using var journal = new SqliteJournal(source);
-        await journal.Append([Given.Error("fits")], fence: 0);
+        await using (var before = new SqliteJournal(source)) await before.Append([Given.Error("fits")], fence: 0);
 
-        // The page limit belongs to the pooled connection, which the journal gets next: SQLite answers FULL, as with no space left.
+        // The page limit belongs to the pooled connection, which the next journal gets: SQLite answers FULL, as with no space left.
         await using (var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken))
         {
             using var limit = connection.CreateCommand();
@@ -136,6 +135,7 @@ public sealed class SqliteJournalTests : IDisposable
             limit.ExecuteNonQuery();
         }
 
+        await using var journal = new SqliteJournal(source);
         var refusal = await Assert.ThrowsAsync<StorageException>(() => journal.Append([Given.Error(new string('x', 1 << 20))], fence: 0));
 
         Assert.Contains("no space left", refusal.Message, StringComparison.Ordinal);
