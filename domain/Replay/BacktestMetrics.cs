@@ -150,7 +150,7 @@ public sealed record BacktestMetrics
         };
     }
 
-    /// <summary>The document of `--mode backtest`: indented, so that a person can read it too.</summary>
+    /// <summary>The document of `--mode backtest`, on one line.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, MetricsJson.Options);
 
     private static Share Part(long part, long whole) => Share.Of(part, whole) ?? Share.Zero;

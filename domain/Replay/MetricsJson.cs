@@ -15,7 +15,6 @@ internal static class MetricsJson
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             DefaultIgnoreCondition = JsonIgnoreCondition.Never,
-            WriteIndented = true,
         };
         options.Converters.Add(new ShareAsNumber());
         options.MakeReadOnly();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PolyArb.Report;
 
 namespace PolyArb.Silo.CommandLine;
 
@@ -14,7 +15,7 @@ internal sealed class SiloCommandLine
     private readonly Option<bool> _demo = new("--demo") { Description = "trade on a local exchange; needs no configuration" };
     private readonly Option<string> _seed = Valued("--seed", "N", "demo: the exchange's day (default 1)");
     private readonly Option<string> _for = Valued("--for", "SECONDS", "demo: end after so long instead of at Ctrl-C");
-    private readonly Option<string> _report = Valued("--report", "FILE", "demo, backtest: write the result as JSON");
+    private readonly Option<string> _report = Valued("--report", "FILE", "demo, backtest: write the result as JSON; backtest: a page if FILE ends in .html");
     private readonly Option<string> _faults = Valued("--faults", "FILE", "demo: what the exchange does wrong, and when");
     private readonly Option<string> _scenario = Valued("--scenario", "NAME|FILE", "demo: what the exchange lists and how it moves");
     private readonly Option<string> _port = Valued("--port", "P", "demo: the exchange's port (default: a free one)");
@@ -72,6 +73,9 @@ internal sealed class SiloCommandLine
         ?? (given.GetValue(_events) is null ? "--mode backtest needs --events FILE, a capture or an events.db" : null)
         ?? NoSuchFile(given, _events)
         ?? NotOneOf(given, _replay, "simulate", "verify")
+        ?? (given.GetValue(_replay) is "verify" && given.GetValue(_report) is { } report && ReportFile.IsPage(report)
+            ? $"--report {report}: --replay verify compares and writes JSON; a page needs --replay simulate"
+            : null)
         ?? given.GetValue(_set)?.Where(text => text.IndexOf('=', StringComparison.Ordinal) < 1)
             .Select(text => $"--set {text}: must be KEY=VALUE, such as min_edge_threshold=0.01").FirstOrDefault();
 

@@ -5,6 +5,7 @@ using PolyArb.Domain;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Polymarket.MarketFeed;
+using PolyArb.Report;
 using PolyArb.Silo.Hosting;
 using PolyArb.Simulator.Hosting;
 using PolyArb.Storage;
@@ -24,12 +25,13 @@ public class DependencyTests
         { typeof(SqliteJournal), "PolyArb.Domain Microsoft.Data.Sqlite SQLitePCLRaw.* Dapper dbup-*" },
         {
             typeof(SiloSetup),
-            "PolyArb.Config PolyArb.Domain PolyArb.Grains PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Storage Orleans.* Serilog* System.CommandLine"
+            "PolyArb.Config PolyArb.Domain PolyArb.Grains PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Report PolyArb.Storage Orleans.* Serilog* System.CommandLine"
         },
         {
             typeof(ClientCommandLine),
             "PolyArb.Config PolyArb.Domain PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Storage Orleans.* Serilog System.CommandLine Spectre.Console"
         },
+        { typeof(BacktestPage), "PolyArb.Domain" },
         { typeof(PolyArbOptions), "PolyArb.Domain Serilog YamlDotNet DotNetEnv Sprache" },
         { typeof(ExchangeHost), "BouncyCastle.* System.CommandLine YamlDotNet" },
     };

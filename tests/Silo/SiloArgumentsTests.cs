@@ -66,6 +66,7 @@ public sealed class SiloArgumentsTests : IDisposable
     [InlineData("--mode backtest --events FILE --set a", "--set a: must be KEY=VALUE, such as min_edge_threshold=0.01")]
     [InlineData("--mode backtest --events FILE --set =1", "--set =1: must be KEY=VALUE, such as min_edge_threshold=0.01")]
     [InlineData("--mode backtest --events FILE --replay x", "--replay x: must be simulate or verify")]
+    [InlineData("--mode backtest --events FILE --replay verify --report r.html", "--report r.html: --replay verify compares and writes JSON; a page needs --replay simulate")]
     [InlineData("--config a --config b", "--config")]
     [InlineData("--unknown", "--unknown")]
     [InlineData("@file", "@file")]
