@@ -33,12 +33,14 @@ public sealed class BasketClocks
     }
 
     /// <summary>
-    /// Nothing came or went since its legs were dealt with: a shortfall seen before is the same one, however many rungs came to nothing.
+    /// Nothing came or went since its legs were dealt with: a shortfall seen before is the same one, however many rungs came to nothing, and
+    /// however much of the excess was given back meanwhile. What was given back and failed has come again.
     /// </summary>
     private static bool HasSameFills(OpenBasket? before, OpenBasket now) =>
         before is not null && before.Orders.All(order => order.IsClosed || order.Purpose is not (Purpose.Open or Purpose.Quote))
-        && Filled(before).SequenceEqual(Filled(now));
+        && Filled(before).SequenceEqual(Filled(now))
+        && before.Orders.All(order => order.Purpose is not Purpose.Unwind || now.Orders.First(same => same.Id == order.Id).Matched >= order.Matched);
 
     private static IEnumerable<(OrderId, Size)> Filled(OpenBasket basket) =>
-        basket.Orders.Where(order => order.Matched.Micros > 0).Select(order => (order.Id, order.Matched));
+        basket.Orders.Where(order => order.Matched.Micros > 0 && order.Purpose is not Purpose.Unwind).Select(order => (order.Id, order.Matched));
 }

@@ -101,6 +101,9 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
 
                 // The account is rich and the day is short: only one basket's size is held to the usual limit.
                 Risk = rules.Risk with { MaxPositionPerMarket = Usd.Dollars(50_000), MaxTotalExposure = Usd.Dollars(200_000) },
+
+                // A scenario has an hour's moves in a minute, and the exchange shares this machine: neither is a reason to stop here.
+                Breakers = rules.Breakers with { PickedOffCount = 10_000, MaxLatency = TimeSpan.FromSeconds(30) },
             },
             Address = IPAddress.Loopback,
             SiloPort = Ports.Free(11111),
