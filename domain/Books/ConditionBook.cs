@@ -61,6 +61,9 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
 
     public bool IsOverdue(Instant now, TimeSpan settleTimeout) => _proof.IsOverdue(now, settleTimeout);
 
+    /// <summary>Venue time of the newest message in it, in milliseconds; 0 when there is none.</summary>
+    public long VenueMs => _appliedMs;
+
     /// <summary>Snapshots older than the book they would have replaced, which were ignored.</summary>
     public long LateSnapshots { get; private set; }
 

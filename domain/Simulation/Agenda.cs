@@ -1,3 +1,5 @@
+using PolyArb.Domain.Orders;
+
 namespace PolyArb.Domain.Simulation;
 
 /// <summary>What happens at the simulated venue by itself.</summary>
@@ -12,7 +14,10 @@ internal abstract record Due
 
     public sealed record Fails(SimulatedOrder Order, int Trade) : Due;
 
-    public sealed record Confirms(SimulatedOrder Order, int Trade) : Due;
+    public sealed record Confirms(int Trade) : Due;
+
+    /// <summary>As it was recorded.</summary>
+    public sealed record Fills(SimulatedOrder Order, Fill Recorded) : Due;
 
     public sealed record Expires(SimulatedOrder Order) : Due;
 }

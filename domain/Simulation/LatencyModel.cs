@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace PolyArb.Domain.Simulation;
 
@@ -22,11 +23,22 @@ public abstract record LatencyModel
     /// <param name="Spans">At least one, none negative, in any order.</param>
     public sealed record Recorded(ImmutableArray<TimeSpan> Spans) : LatencyModel;
 
-    internal TimeSpan Draw(Draws draws) => this switch
+    /// <summary>How many equally likely spans there are.</summary>
+    internal ulong Choices => this switch
+    {
+        Constant => 1,
+        Between(var min, var max) => ((ulong)(max - min).Ticks / TimeSpan.TicksPerMicrosecond) + 1,
+        Recorded(var spans) => (ulong)spans.Length,
+        _ => throw new UnreachableException(),
+    };
+
+    internal TimeSpan Choice(ulong number) => this switch
     {
         Constant(var span) => span,
-        Between(var min, var max) => min + TimeSpan.FromMicroseconds((long)draws.Below((ulong)((max - min).Ticks / TimeSpan.TicksPerMicrosecond) + 1)),
-        Recorded(var spans) => spans[(int)draws.Below((ulong)spans.Length)],
-        _ => throw new System.Diagnostics.UnreachableException(),
+        Between(var min, _) => min + TimeSpan.FromMicroseconds((long)number),
+        Recorded(var spans) => spans[(int)number],
+        _ => throw new UnreachableException(),
     };
+
+    internal TimeSpan Draw(Draws draws) => Choice(draws.Below(Choices));
 }

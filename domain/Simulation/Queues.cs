@@ -8,9 +8,9 @@ internal sealed class Queues(QueueModel model, Draws draws)
     private readonly Dictionary<BookPlace, QueueWatch> _watches = []; // Empty where cancels say nothing.
 
     /// <summary>Joins behind what is displayed at its price.</summary>
-    public void Join(SimulatedOrder order, Book book)
+    public void Join(SimulatedOrder order, ConditionBook book)
     {
-        order.Ahead = Shown(order.Place, book);
+        (order.Ahead, order.JoinedMs) = (Shown(order.Place, book.Book), book.VenueMs);
         if (model is not QueueModel.Probabilistic probabilistic) return;
 
         if (!_watches.TryGetValue(order.Place, out var watch)) _watches.Add(order.Place, watch = new QueueWatch(probabilistic, draws, order.Ahead));
@@ -30,9 +30,9 @@ internal sealed class Queues(QueueModel model, Draws draws)
         foreach (var watch in _watches.Values) watch.Judge(now);
     }
 
-    public void Trade(BookPlace place, Size size, Instant now)
+    public void Trade(BookPlace place, in BookUpdate trade, Instant now)
     {
-        if (_watches.TryGetValue(place, out var watch)) watch.Trade(size, now);
+        if (_watches.TryGetValue(place, out var watch) && trade.VenueMs > watch.Orders[0].JoinedMs) watch.Trade(trade.Level.Size, now);
     }
 
     /// <summary>The book after a message about all of it.</summary>

@@ -34,7 +34,7 @@ internal sealed class SimulatedBook(Condition terms, QueueModel model, Draws dra
 
     public void Rest(SimulatedOrder order, ConditionBook book)
     {
-        _queues.Join(order, book.Book);
+        _queues.Join(order, book);
         _resting.Add(order);
     }
 
@@ -80,11 +80,12 @@ internal sealed class SimulatedBook(Condition terms, QueueModel model, Draws dra
 
         var hitsBids = trade.TakerSide is Side.Sell == outcome is Outcome.Yes;
         var price = outcome is Outcome.Yes ? trade.Level.Price : trade.Level.Price.Complement;
-        _queues.Trade(new BookPlace(hitsBids, price), trade.Level.Size, now);
+        _queues.Trade(new BookPlace(hitsBids, price), trade, now);
         var left = trade.Level.Size;
         foreach (var order in _resting.Of(isBid: hitsBids))
         {
             if (hitsBids ? price > order.Price : price < order.Price) break; // Nor does it reach any that is worse.
+            if (trade.VenueMs <= order.JoinedMs) continue; // The book it joined was what that trade had left.
             if (price != order.Price) order.Ahead = Size.Zero;
 
             var before = Size.Min(order.Ahead, left);

@@ -38,6 +38,9 @@ public sealed class SimulatedOrder
     /// <summary>Shares of others at its price that come first.</summary>
     public Size Ahead { get; internal set; }
 
+    /// <summary>Venue time of the book it joined, in milliseconds. What was traded until then has left that book already, however late its print comes.</summary>
+    internal long JoinedMs { get; set; }
+
     /// <summary>Shares that can still match.</summary>
     public Size Left => IsClosed ? Size.Zero : Leg.Shares - Matched;
 

@@ -8,32 +8,45 @@ namespace PolyArb.Domain.Simulation;
 /// call says when it is, and what was due until then happens first. It keeps no books of its own but looks at those that somebody keeps
 /// anyway, so watching one in which nothing is ours costs next to nothing.
 /// </summary>
-/// <param name="seed">Decides every draw.</param>
-/// <param name="cash">Dollars of the account.</param>
-/// <param name="books">
-/// The book of a condition as it was last heard; null when nobody keeps it. It must have every update before it is watched here, and none
-/// that is not: then an order meets the book of the moment in which it arrives, and never a later one.
-/// </param>
-public sealed class SimulatedVenue(VenueRules rules, ulong seed, Usd cash, Func<ConditionId, ConditionBook?> books)
+public sealed class SimulatedVenue
 {
-    private readonly Draws _out = new(seed, DrawOf.OutLatency);
-    private readonly Draws _back = new(seed, DrawOf.BackLatency);
-    private readonly Draws _rejects = new(seed, DrawOf.Reject);
-    private readonly Draws _failures = new(seed, DrawOf.Settlement);
-    private readonly Draws _queue = new(seed, DrawOf.Queue);
+    private readonly VenueRules _rules;
+    private readonly Func<ConditionId, ConditionBook?> _bookOf;
+    private readonly RecordedFills? _recorded;
+    private readonly Draws _out;
+    private readonly Draws _back;
+    private readonly Draws _rejects;
+    private readonly Draws _failures;
+    private readonly Draws _queue;
+    private readonly SimulatedTrades _trades;
     private readonly Dictionary<MarketId, Market> _markets = [];
     private readonly Dictionary<ConditionId, SimulatedBook> _books = [];
     private readonly Dictionary<OrderId, SimulatedOrder> _orders = [];
     private readonly Dictionary<OrderId, SimulatedOrder> _resting = [];
     private readonly Agenda _agenda = new();
-    private readonly List<Fill> _trades = [];
     private readonly List<OrderEvent> _told = [];
     private readonly List<(SimulatedOrder Order, Size Shares)> _filled = []; // By the update that is being watched.
 
-    public SimulatedAccount Account { get; } = new(cash);
+    /// <param name="seed">Decides every draw.</param>
+    /// <param name="cash">Dollars of the account.</param>
+    /// <param name="books">
+    /// The book of a condition as it was last heard; null when nobody keeps it. It must have every update before it is watched here, and none
+    /// that is not: then an order meets the book of the moment in which it arrives, and never a later one.
+    /// </param>
+    /// <param name="recorded">What orders on the same terms met in the recording; null: the model decides about every order.</param>
+    public SimulatedVenue(VenueRules rules, ulong seed, Usd cash, Func<ConditionId, ConditionBook?> books, RecordedFills? recorded = null)
+    {
+        (_rules, _bookOf, _recorded) = (rules, books, recorded);
+        (_out, _back) = (new Draws(seed, DrawOf.OutLatency), new Draws(seed, DrawOf.BackLatency));
+        (_rejects, _failures, _queue) = (new Draws(seed, DrawOf.Reject), new Draws(seed, DrawOf.Settlement), new Draws(seed, DrawOf.Queue));
+        Account = new SimulatedAccount(cash);
+        _trades = new SimulatedTrades(rules, Account, _agenda, _told);
+    }
+
+    public SimulatedAccount Account { get; }
 
     /// <summary>Every trade of ours, oldest first, as it stands.</summary>
-    public IReadOnlyList<Fill> Trades => _trades;
+    public IReadOnlyList<Fill> Trades => _trades.All;
 
     /// <summary>Orders of which something is open.</summary>
     public IReadOnlyCollection<SimulatedOrder> Resting => _resting.Values;
@@ -53,7 +66,7 @@ public sealed class SimulatedVenue(VenueRules rules, ulong seed, Usd cash, Func<
         foreach (var condition in market.Conditions)
         {
             if (_books.TryGetValue(condition.Id, out var known)) known.Terms = condition;
-            else _books.Add(condition.Id, new SimulatedBook(condition, rules.Queue, _queue));
+            else _books.Add(condition.Id, new SimulatedBook(condition, _rules.Queue, _queue));
         }
     }
 
@@ -61,7 +74,7 @@ public sealed class SimulatedVenue(VenueRules rules, ulong seed, Usd cash, Func<
     public void Watch(in BookUpdate update, Instant now)
     {
         if (NextDue <= now) Advance(now);
-        if (!_books.TryGetValue(update.Condition, out var ours) || ours.IsQuiet || books(update.Condition) is not { } book) return;
+        if (!_books.TryGetValue(update.Condition, out var ours) || ours.IsQuiet || _bookOf(update.Condition) is not { } book) return;
 
         ours.Watch(update, book, now, _filled);
         foreach (var (order, shares) in _filled) Rested(order, shares, now);
@@ -87,23 +100,29 @@ public sealed class SimulatedVenue(VenueRules rules, ulong seed, Usd cash, Func<
     {
         Advance(now);
         var leg = intent.Order;
-        var isUnlucky = _rejects.Happens(rules.RejectsPerMillion);
+        var isUnlucky = _rejects.Happens(_rules.RejectsPerMillion);
         if (_orders.ContainsKey(id)) return Refused(id, (RejectCode.Duplicated, $"order {id} is invalid. Duplicated."));
-        if (!_books.TryGetValue(leg.Condition, out var ours) || ours.Terms.OutcomeOf(leg.Token) is not { } outcome || books(leg.Condition) is not { } book)
+        if (!_books.TryGetValue(leg.Condition, out var ours) || ours.Terms.OutcomeOf(leg.Token) is not { } outcome || _bookOf(leg.Condition) is not { } book)
             return Refused(id, (RejectCode.NoOrderBook, "No orderbook exists for the requested token id"));
 
         var order = new SimulatedOrder(id, intent, outcome, now);
-        if (ArrivalRules.Refuses(order, ours.Terms, book, rules, now) is { } unsound) return Refused(id, unsound);
+        if (_recorded?.Take(intent) is { } known) return ArriveAsRecorded(order, known, now);
+        if (ArrivalRules.Refuses(order, ours.Terms, book, _rules, now) is { } unsound) return Refused(id, unsound);
         if (isUnlucky) return Refused(id, (RejectCode.Unknown, "refused by the simulated venue's reject rate"));
         var match = ArrivalMatch.Of(order, book.Book, ours.Consumed);
         if (ArrivalRules.Refuses(order, match, ours.Terms.Fee, Account, Resting) is { } refusal) return Refused(id, refusal);
 
         _orders.Add(id, order);
         ours.Take(order, match);
-        if (!match.Fills.IsEmpty) Trade(order, match.Shares, match.Amount, match.Fee(ours.Terms.Fee), match.Last, now);
+        if (!match.Fills.IsEmpty) Trade(order, new Level(match.Last, match.Shares), match.Amount, match.Fee(ours.Terms.Fee), now);
         order.IsClosed = order.IsImmediate || order.Left == Size.Zero;
-        if (!order.IsClosed) Rest(order, ours, book);
-        return order.Matched == Size.Zero ? new OrderEvent.Placed(id) : new OrderEvent.Matched(id, order.Matched, order.IsClosed);
+        if (!order.IsClosed)
+        {
+            ours.Rest(order, book);
+            Rest(order);
+        }
+
+        return Answer(order);
     }
 
     /// <summary>The cancel reaches the venue now. False when nothing of the order was open. Nothing is told: the answer says it.</summary>
@@ -122,56 +141,79 @@ public sealed class SimulatedVenue(VenueRules rules, ulong seed, Usd cash, Func<
     public void ClearTold() => _told.Clear();
 
     /// <summary>How long the next request travels to the venue.</summary>
-    public TimeSpan OutLatency() => rules.Out.Draw(_out);
+    public TimeSpan OutLatency() => _rules.Out.Draw(_out);
 
     /// <summary>How long the next answer or event travels back.</summary>
-    public TimeSpan BackLatency() => rules.Back.Draw(_back);
+    public TimeSpan BackLatency() => _rules.Back.Draw(_back);
 
-    private void Rest(SimulatedOrder order, SimulatedBook ours, ConditionBook book)
+    /// <summary>Takes nothing from the book: the tape was left by the recorded order itself.</summary>
+    private OrderEvent ArriveAsRecorded(SimulatedOrder order, RecordedOrder known, Instant now)
     {
-        ours.Rest(order, book);
+        if (order.IsImmediate && known.Fills.IsEmpty)
+            return Refused(order.Id, (order.Leg.Type is OrderType.Fok ? RejectCode.FokNotFilled : RejectCode.FakNotFilled, "killed, as recorded"));
+        if (Account.Shortfall(order, new Usd(known.Fills.Sum(fill => fill.Fee.Micros)), Resting) is { } missing)
+            return Refused(order.Id, (RejectCode.NotEnoughBalance, missing));
+
+        _orders.Add(order.Id, order);
+        foreach (var fill in known.Fills)
+        {
+            var at = Instant.FromMillis(order.Intent.TimestampMs) + (fill.At - known.PlacedAt);
+            if (order.IsImmediate || at <= now) TradeAsRecorded(order, fill, now);
+            else _agenda.Put(at, new Due.Fills(order, fill));
+        }
+
+        order.IsClosed = order.IsImmediate || order.Left == Size.Zero;
+        if (!order.IsClosed) Rest(order);
+        return Answer(order);
+    }
+
+    private static OrderEvent Answer(SimulatedOrder order) =>
+        order.Matched == Size.Zero ? new OrderEvent.Placed(order.Id) : new OrderEvent.Matched(order.Id, order.Matched, order.IsClosed);
+
+    private void Rest(SimulatedOrder order)
+    {
         _resting.Add(order.Id, order);
         if (order.Leg.Type is OrderType.Gtd)
-            _agenda.Put(Instant.FromMillis(order.Intent.ExpirationSeconds * 1_000) + -rules.GtdEarly, new Due.Expires(order));
+            _agenda.Put(Instant.FromMillis(order.Intent.ExpirationSeconds * 1_000) + -_rules.GtdEarly, new Due.Expires(order));
     }
 
     /// <summary>A maker: at its own price and without a fee.</summary>
     private void Rested(SimulatedOrder order, Size shares, Instant now)
     {
         var limit = order.Leg.Limit;
-        Trade(order, shares, order.Buys ? Usd.Cost(limit, shares) : Usd.Proceeds(limit, shares), Usd.Zero, limit, now);
+        Trade(order, new Level(limit, shares), order.Buys ? Usd.Cost(limit, shares) : Usd.Proceeds(limit, shares), Usd.Zero, now);
         if (order.Left == Size.Zero) Close(order);
     }
 
-    private void Trade(SimulatedOrder order, Size shares, Usd amount, Usd fee, Price price, Instant now)
-    {
-        var trade = _trades.Count;
-        var fill = new Fill(new TradeId($"sim-{trade + 1}-{now.Micros:x}"), order.Id, TradeStatus.Matched, shares, amount, fee, price, now);
-        order.Matched += shares;
-        Account.Matched(order.Leg, fill);
-        _trades.Add(fill);
-        _told.Add(new OrderEvent.Filled(fill));
-        _agenda.Put(now + rules.MinedAfter, _failures.Happens(rules.FailuresPerMillion) ? new Due.Fails(order, trade) : new Due.Mines(order, trade));
-    }
+    private void Trade(SimulatedOrder order, Level fill, Usd amount, Usd fee, Instant now) =>
+        _trades.Match(order, fill, amount, fee, now, _failures.Happens(_rules.FailuresPerMillion));
+
+    private void TradeAsRecorded(SimulatedOrder order, Fill fill, Instant now) =>
+        _trades.Match(order, new Level(fill.Price, fill.Shares), fill.Amount, fill.Fee, now, fails: fill.Status is TradeStatus.Failed);
 
     private void Happen(Due due, Instant at)
     {
         switch (due)
         {
             case Due.Mines(var order, var trade):
-                Account.Mined(order.Leg, _trades[trade]);
-                _agenda.Put(at + rules.ConfirmedAfter, new Due.Confirms(order, trade));
-                Settled(trade, TradeStatus.Mined);
+                _trades.Mine(order, trade, at);
                 break;
 
             case Due.Fails(var order, var trade):
-                Account.Failed(order.Leg, _trades[trade]);
-                Settled(trade, TradeStatus.Failed);
+                _trades.Fail(order, trade);
                 break;
 
-            case Due.Confirms(_, var trade):
-                Settled(trade, TradeStatus.Confirmed);
+            case Due.Confirms(var trade):
+                _trades.Confirm(trade);
                 break;
+
+            case Due.Fills({ IsClosed: false } order, var recordedFill):
+                TradeAsRecorded(order, recordedFill, at);
+                if (order.Left == Size.Zero) Close(order);
+                break;
+
+            case Due.Fills:
+                break; // Canceled before it was filled this time.
 
             case Due.Expires(var order) when Close(order):
                 _told.Add(new OrderEvent.Canceled(order.Id, "expired"));
@@ -180,12 +222,6 @@ public sealed class SimulatedVenue(VenueRules rules, ulong seed, Usd cash, Func<
             case Due.Expires:
                 break; // Filled or canceled before.
         }
-    }
-
-    private void Settled(int trade, TradeStatus status)
-    {
-        _trades[trade] = _trades[trade] with { Status = status };
-        _told.Add(new OrderEvent.Filled(_trades[trade]));
     }
 
     /// <summary>False when nothing of it was open.</summary>

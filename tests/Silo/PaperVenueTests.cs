@@ -387,7 +387,7 @@ public sealed class PaperVenueTests : IDisposable
     private void See(params BookUpdate[] updates) => _venue.Watch(Given.Single(Condition), [Given.Input(1, _time.Now(), updates)]);
 
     private static BookUpdate Trade(Outcome outcome, int cents, long shares, Side taker) =>
-        BookUpdate.Trade(Condition.Id, Condition.Token(outcome), 1_000, Price.Cents(cents), Size.Shares(shares), taker);
+        BookUpdate.Trade(Condition.Id, Condition.Token(outcome), 1_001, Price.Cents(cents), Size.Shares(shares), taker);
 
     private static LegOrder Buy(OrderType type, int limit, string dollars, long shares, Outcome outcome = Outcome.Yes) => Leg(type, Side.Buy, limit, outcome) with
     {
