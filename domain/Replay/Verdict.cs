@@ -124,5 +124,7 @@ public sealed record Verdict(ImmutableArray<VerdictCheck> Checks)
 
     private static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
 
-    private static string Hours(TimeSpan span) => $"{FixedPoint.Format((long)(span.Ticks / (TimeSpan.TicksPerHour / 10)), 1)} h";
+    private static string Hours(TimeSpan span) => span >= TimeSpan.FromHours(1)
+        ? $"{FixedPoint.Format(span.Ticks / (TimeSpan.TicksPerHour / 10), 1)} h"
+        : $"{FixedPoint.Format(span.Ticks / (TimeSpan.TicksPerMinute / 10), 1)} min";
 }

@@ -27,6 +27,7 @@ public class VerdictTests
             return new()
             {
                 { "Recorded time: 23.9 h; needed: at least 24 h", good with { Header = good.Header with { To = good.Header.To + TimeSpan.FromSeconds(-1) } } },
+                { "Recorded time: 5.6 min; needed: at least 24 h", good with { Header = good.Header with { To = good.Header.From + TimeSpan.FromSeconds(337) } } },
                 { "Time with proven books: 89 %; needed: at least 90 %", good with { Coverage = SimulatedDays.Covered(89) } },
                 { "Time with proven books: nothing was watched; needed: at least 90 %", good with { Coverage = good.Coverage with { Watched = TimeSpan.Zero } } },
                 { "Baskets that traded: 29; needed: at least 30", good with { Baskets = good.Baskets[..29] } },
