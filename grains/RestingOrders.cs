@@ -16,31 +16,18 @@ internal sealed partial class RestingOrders(
     GatewayBooks books, IVenue venue, Recovery recovery, Pacer pacer, Func<ImmutableArray<OrderEvent>, Task> observe, RestingRules rules, TimeProvider time,
     ILogger logger)
 {
-    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FactWithin = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30); // The venue's clock and ours.
 
-    private readonly Dictionary<OrderId, (Instant Asked, string Why)> _leaving = [];
-    private readonly Dictionary<ConditionId, Queue<Instant>> _cancels = []; // Of the last second.
+    private readonly RestingClocks _clocks = new(rules, books.Blotter.Find);
 
     /// <summary>Cancels what may be cancelled now, all of it when it is urgent. Answers when the cancels are on their way.</summary>
     public async Task<DeskInput.Pulled> Pull(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent)
     {
-        var now = time.Now();
-        var (canceling, kept, gone) = (ImmutableArray.CreateBuilder<OrderId>(), ImmutableArray.CreateBuilder<OrderId>(), new List<OrderId>());
-        var again = new List<OrderId>();
-        foreach (var id in orders)
-        {
-            if (books.Blotter.Find(id) is not { IsClosed: false } order) gone.Add(id);
-            else if (_leaving.ContainsKey(id)) (isUrgent ? again : gone).Add(id); // Going, or held back by the rate limits.
-            else if (now - PlacedAt(order) >= rules.MinLifetime && Taken(order, now)) canceling.Add(id);
-            else (isUrgent ? canceling : kept).Add(id);
-        }
-
-        if (again.Count > 0) Send([.. again], why, isUrgent: true);
-        await Cancel(market, canceling.ToImmutable(), why, isUrgent);
-        return new DeskInput.Pulled([.. canceling, .. again, .. gone], kept.ToImmutable());
+        var plan = _clocks.Plan(orders, isUrgent, time.Now());
+        if (plan.Again.Length > 0) Send(plan.Again, why, isUrgent: true);
+        await Cancel(market, plan.Canceling, why, isUrgent);
+        return new DeskInput.Pulled([.. plan.Canceling, .. plan.Again, .. plan.Gone], plan.Kept);
     }
 
     /// <summary>Everything that rests, whatever its age.</summary>
@@ -56,15 +43,10 @@ internal sealed partial class RestingOrders(
     /// <summary>Call every moment: ends what has rested long enough, and asks again where a cancel had no effect.</summary>
     public async Task Tick()
     {
-        var now = time.Now();
-        foreach (var id in _leaving.Keys.Where(id => books.Blotter.Find(id) is not { IsClosed: false }).ToArray()) _leaving.Remove(id);
-
-        var over = Resting().Where(order => !_leaving.ContainsKey(order.Id) && now - PlacedAt(order) >= rules.Ttl && Taken(order, now)).ToArray();
-        foreach (var orders in over.GroupBy(order => order.Intent.Market))
+        foreach (var orders in _clocks.Over(Resting(), time.Now()).GroupBy(order => order.Intent.Market))
             await Cancel(orders.Key, [.. orders.Select(order => order.Id)], "its time is over", isUrgent: false);
 
-        var again = _leaving.Where(order => now - order.Value.Asked >= AgainAfter && Taken(books.Blotter.Find(order.Key)!, now)).ToArray();
-        foreach (var orders in again.GroupBy(order => order.Value.Why)) Send([.. orders.Select(order => order.Key)], orders.Key, isUrgent: false);
+        foreach (var (why, orders) in _clocks.AskAgain(time.Now())) Send(orders, why, isUrgent: false);
     }
 
     /// <summary>
@@ -105,14 +87,14 @@ internal sealed partial class RestingOrders(
         if (orders.IsEmpty) return;
 
         var now = time.Now();
-        foreach (var order in orders) _leaving[order] = (now, why);
+        _clocks.Leave(orders, why, now);
         try
         {
             await books.Record(new Fact.CancelRequested(now, market, orders, why, isUrgent)).WaitAsync(FactWithin, time);
         }
         catch (FencedException)
         {
-            foreach (var order in orders) _leaving.Remove(order);
+            _clocks.Stay(orders);
             throw;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -126,7 +108,7 @@ internal sealed partial class RestingOrders(
     private void Send(ImmutableArray<OrderId> orders, string why, bool isUrgent)
     {
         var now = time.Now();
-        foreach (var order in orders) _leaving[order] = (now, why);
+        _clocks.Leave(orders, why, now);
         if (isUrgent) pacer.CountCancel(orders.Length, now);
         else if (!pacer.TryCancel(orders.Length, now)) return; // Asked again in a second.
 
@@ -166,35 +148,11 @@ internal sealed partial class RestingOrders(
         if (await venue.Order(id, CancellationToken.None) is not VenueAnswer<VenueOrder?>.Ok(var found)) return null;
         if (found is not null) return [.. found.News().Where(news => news is OrderEvent.Matched)];
 
-        var since = PlacedAt(books.Blotter.Find(id)!) + -Overlap;
+        var since = RestingClocks.PlacedAt(books.Blotter.Find(id)!) + -Overlap;
         return await venue.TradesSince(since, CancellationToken.None) is VenueAnswer<ImmutableArray<Fill>>.Ok(var fills)
             ? [.. fills.Where(fill => fill.Order == id).Select(fill => new OrderEvent.Filled(fill))]
             : null;
     }
-
-    private bool Taken(Order order, Instant now)
-    {
-        var hasRoom = HasRoom(order, now);
-        if (hasRoom) Count(order, now);
-        return hasRoom;
-    }
-
-    /// <summary>In no second more than the cap: the last so many cancels of the condition lie longer back.</summary>
-    private bool HasRoom(Order order, Instant now)
-    {
-        if (!_cancels.TryGetValue(order.Intent.Order.Condition, out var recent)) return true;
-
-        while (recent.TryPeek(out var oldest) && now - oldest >= Window) recent.Dequeue();
-        return recent.Count < rules.CancelsPerSecond;
-    }
-
-    private void Count(Order order, Instant now)
-    {
-        if (!_cancels.TryGetValue(order.Intent.Order.Condition, out var recent)) _cancels[order.Intent.Order.Condition] = recent = [];
-        recent.Enqueue(now);
-    }
-
-    private static Instant PlacedAt(Order order) => Instant.FromMillis(order.Intent.TimestampMs);
 
     [LoggerMessage(LogLevel.Warning, "Orders of {Market} are cancelled without a fact of it: {Why}")]
     private static partial void LogUnwritten(ILogger logger, MarketId market, string why);

@@ -53,37 +53,11 @@ public sealed record TradingRules
     public required ReconcileRules Reconciling { get; init; }
 }
 
-/// <summary>What `flatten` and the breakers do beyond cancelling.</summary>
-/// <param name="Sells">Shares that complete no basket are sold too.</param>
-/// <param name="Timeout">Then the state is SAFE, with what is left listed as held.</param>
-public sealed record FlattenRules(bool Sells, TimeSpan Timeout);
-
 /// <summary>How our account is held against the venue's.</summary>
 /// <param name="Every">From one comparison to the next.</param>
 /// <param name="AtLeastEvery">Without a comparison for so long nothing new is opened, until what moves has settled and there was one.</param>
 /// <param name="Tolerance">Dollars that may be missing in a day; a share counts as one.</param>
 public sealed record ReconcileRules(TimeSpan Every, TimeSpan AtLeastEvery, Usd Tolerance);
-
-/// <summary>How orders that wait to be taken live.</summary>
-/// <param name="Ttl">One that is older is cancelled.</param>
-/// <param name="MinLifetime">One that is younger is not, except for risk's sake.</param>
-/// <param name="CancelsPerSecond">Of one condition, in any second, except for risk's sake.</param>
-public sealed record RestingRules(TimeSpan Ttl, TimeSpan MinLifetime, int CancelsPerSecond)
-{
-    /// <summary>The venue takes a GTD order a minute before its expiration, and wants at least three minutes (protocol sheet 10.4).</summary>
-    private static readonly TimeSpan VenueEarly = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan VenueMin = TimeSpan.FromSeconds(180);
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(10);
-
-    /// <summary>Seconds of Unix time after which the venue itself ends it, should nobody be left to cancel it; 0 for what does not expire.</summary>
-    public long ExpirationOf(OrderType type, Instant now)
-    {
-        if (type is not OrderType.Gtd) return 0;
-
-        var wanted = Ttl + VenueEarly > VenueMin ? Ttl + VenueEarly : VenueMin;
-        return (now + wanted + ClockSkew).Micros / 1_000_000;
-    }
-}
 
 /// <summary>Ends the process in good order, once the answer to `stop` is out.</summary>
 public interface IShutdown

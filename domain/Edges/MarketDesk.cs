@@ -33,9 +33,10 @@ public sealed class MarketDesk
     private Instant _quietUntil; // No new basket is looked for before.
     private Instant? _lookAgainAt; // When one of these is over: the books may stand still, and an edge in them.
 
-    public MarketDesk(DeskInput.Opened opened)
+    /// <param name="digest">The chain its inputs and decisions go into; null for one that can be told after every turn.</param>
+    public MarketDesk(DeskInput.Opened opened, DecisionDigest? digest = null)
     {
-        (Market, _policy) = (opened.Market, opened.Policy);
+        (Market, _policy, Digest) = (opened.Market, opened.Policy, digest ?? new DecisionDigest());
         _guards = new DeskGuards(_policy.Guards, _policy.FailureBuffer);
         _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition)))];
         _byCondition = _books.ToDictionary(book => book.Condition.Id);
@@ -47,7 +48,7 @@ public sealed class MarketDesk
 
     public Market Market { get; }
 
-    public DecisionDigest Digest { get; } = new();
+    public DecisionDigest Digest { get; }
 
     public IReadOnlyList<ConditionBook> Books => _books;
 
@@ -89,6 +90,22 @@ public sealed class MarketDesk
     /// <summary>A book failed its proof and nothing since has healed it: snapshots are needed.</summary>
     public bool WantsSnapshot => _books.Any(book => book.Life is BookLife.Synced && book.Proof is ProofState.Failed);
 
+    /// <summary>A clock may come to matter before the next input does: whoever keeps the time looks again soon.</summary>
+    public bool MayWaitForTime
+    {
+        get
+        {
+            if (HasOpen || _flattening is not null || _quotes.WaitsForTime || _lookAgainAt is not null) return true;
+
+            foreach (var book in _books)
+            {
+                if (book.Proof is ProofState.Unsettled) return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>A clock matters now: an update that may fail to settle, or a basket to look after.</summary>
     public bool WaitsForTime(Instant now) =>
         HasOpen || _flattening is not null || _quotes.WaitsForTime || now >= _lookAgainAt || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
@@ -107,29 +124,37 @@ public sealed class MarketDesk
     /// <summary>One batch of market data.</summary>
     public DeskDecision? Turn(ReadOnlySpan<FeedInput> batch, Instant now)
     {
-        foreach (var input in batch)
-        {
-            _receivedAt = input.ReceivedAt;
-            Digest.Fold(input.FrameDigest);
-            Digest.Fold(input.ReceivedAt.Micros);
-            if (input.Gap is { } cause)
-            {
-                Digest.Fold(cause);
-                _finder.Expose(cause, _stocks, _guards.Buffer, now);
-                foreach (var book in _books) book.Lose(cause);
-            }
-
-            foreach (ref readonly var update in input.Updates.AsSpan())
-            {
-                Events++;
-                if (update.Kind is BookUpdateKind.TickChange) _finder.Expose("tick change", _stocks, _guards.Buffer, now);
-                if (_byCondition.TryGetValue(update.Condition, out var book)) book.Apply(update, input.ReceivedAt);
-            }
-        }
+        foreach (var input in batch) Hear(input.FrameDigest, input.ReceivedAt, input.Updates.AsSpan(), input.Gap, now);
 
         // Behind a stall the books are old although more is waiting: catch up first.
         var isLate = now - batch[^1].ReceivedAt > _policy.MaxDataAge;
         return Decide(now, isLate);
+    }
+
+    /// <summary>The end of a batch that was heard piece by piece, as soon as it was received.</summary>
+    public DeskDecision? EndTurn(Instant now) => Decide(now);
+
+    /// <summary>A piece of a batch: the books move, and nothing is decided before its end.</summary>
+    /// <param name="updates">Of this market; nothing of them is kept.</param>
+    /// <param name="gap">Null, or why anything may have been missed before them.</param>
+    public void Hear(ulong frameDigest, Instant receivedAt, ReadOnlySpan<BookUpdate> updates, string? gap, Instant now)
+    {
+        _receivedAt = receivedAt;
+        Digest.Fold(frameDigest);
+        Digest.Fold(receivedAt.Micros);
+        if (gap is { } cause)
+        {
+            Digest.Fold(cause);
+            _finder.Expose(cause, _stocks, _guards.Buffer, now);
+            foreach (var book in _books) book.Lose(cause);
+        }
+
+        foreach (ref readonly var update in updates)
+        {
+            Events++;
+            if (update.Kind is BookUpdateKind.TickChange) _finder.Expose("tick change", _stocks, _guards.Buffer, now);
+            if (_byCondition.TryGetValue(update.Condition, out var book)) book.Apply(update, receivedAt);
+        }
     }
 
     /// <summary>Anything else, with the text it is recorded as.</summary>

@@ -8,23 +8,35 @@ namespace PolyArb.Domain.Replay;
 /// A hash chain over everything a desk consumed and decided. Two runs that agree in it have seen the same inputs,
 /// at the same clocks, and made the same decisions.
 /// </summary>
-public sealed class DecisionDigest
+/// <param name="valuesPerBlock">
+/// Values in one link of the chain. 1: its head can be told after every value, as recorded turns do. More make it cheaper, and another chain.
+/// </param>
+public sealed class DecisionDigest(int valuesPerBlock = 1)
 {
-    private readonly byte[] _head = new byte[SHA256.HashSizeInBytes];
-    private readonly byte[] _block = new byte[SHA256.HashSizeInBytes + 8];
+    private readonly byte[] _block = new byte[SHA256.HashSizeInBytes + (8 * valuesPerBlock)]; // The head, and what is not in it yet.
+    private int _length = SHA256.HashSizeInBytes;
 
     /// <summary>The first 16 hex digits of the chain's head, as turns carry them.</summary>
-    public string Brief => Convert.ToHexStringLower(_head.AsSpan(0, 8));
+    public string Brief => Convert.ToHexStringLower(HeadBytes[..8]);
 
-    public string Head => Convert.ToHexStringLower(_head);
+    public string Head => Convert.ToHexStringLower(HeadBytes);
+
+    /// <summary>With what is not in the chain yet, which stays so: when it is asked makes no difference.</summary>
+    private ReadOnlySpan<byte> HeadBytes =>
+        _length == SHA256.HashSizeInBytes ? _block.AsSpan(0, SHA256.HashSizeInBytes) : SHA256.HashData(_block.AsSpan(0, _length));
 
     public void Fold(long value) => Fold(unchecked((ulong)value));
 
     public void Fold(ulong value)
     {
-        _head.CopyTo(_block, 0);
-        BinaryPrimitives.WriteUInt64BigEndian(_block.AsSpan(SHA256.HashSizeInBytes), value);
-        SHA256.HashData(_block, _head);
+        BinaryPrimitives.WriteUInt64BigEndian(_block.AsSpan(_length), value);
+        _length += 8;
+        if (_length < _block.Length) return;
+
+        Span<byte> head = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(_block, head);
+        head.CopyTo(_block);
+        _length = SHA256.HashSizeInBytes;
     }
 
     public void Fold(string text) => Fold(Of(Encoding.UTF8.GetBytes(text)));
