@@ -96,14 +96,19 @@ public sealed record PolyArbOptions
     };
 
     /// <summary>These options with one parameter changed, as `set` does; the parameter may be named by its last part alone.</summary>
-    public SetResult Set(string name, string text)
+    public SetResult Set(string name, string text) => Set(name, text, mayStart: false);
+
+    /// <summary>The same before anything has started: every parameter may be changed.</summary>
+    public SetResult SetAtStart(string name, string text) => Set(name, text, mayStart: true);
+
+    private SetResult Set(string name, string text, bool mayStart)
     {
         if (Parameters.Find(name) is not { } parameter)
         {
             return new SetResult.Refused($"set: {name}: no such parameter, or more than one: did you mean {Parameters.Nearest(name)}?");
         }
 
-        if (!parameter.IsSettable)
+        if (!parameter.IsSettable && !mayStart)
         {
             return new SetResult.Refused($"set: {parameter.Key}: is read at start only: change config.yaml and start again");
         }

@@ -47,7 +47,8 @@ catch (Exception e) when (e is StorageException or IOException or InvalidOperati
 async Task<int> Backtest(SiloArguments.Backtest backtest) => backtest.Replay switch
 {
     ReplayKind.Verify => await VerifyRun.Run(backtest, interrupted.Token),
-    _ => Complain("--replay simulate is not part of this version: use --replay verify", exitCode: 2),
+    ReplayKind.Simulate => await SimulateRun.Run(backtest, interrupted.Token),
+    _ => throw new System.Diagnostics.UnreachableException(),
 };
 
 void Interrupt(PosixSignalContext signal)

@@ -18,6 +18,10 @@ public static class DomainJson
     public static T Read<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"null where a {typeof(T).Name} was expected");
 
+    /// <summary>The same of UTF-8.</summary>
+    public static T Read<T>(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"null where a {typeof(T).Name} was expected");
+
     private static JsonSerializerOptions NewOptions()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)

@@ -46,7 +46,13 @@ public sealed record BacktestResult
     public ImmutableArray<CaptureCell> Capture { get; init; } = [];
 
     public required Coverage Coverage { get; init; }
+
+    /// <summary>Null, or what ended the day's trading: a breaker that tripped. Nothing was opened after it.</summary>
+    public DayStop? Stop { get; init; }
 }
+
+/// <summary>Why trading stopped, and when.</summary>
+public sealed record DayStop(Instant At, string Why);
 
 /// <summary>What was replayed, and by which assumptions.</summary>
 /// <param name="Source">The recording's file name.</param>

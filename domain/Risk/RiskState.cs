@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 
 namespace PolyArb.Domain.Risk;
@@ -156,6 +157,20 @@ public sealed class RiskState(long generation)
             ? reserved.Shares.SetItem(settlement.Token, Size.Max(Size.Zero, held - settlement.Fill.Shares))
             : reserved.Shares;
         _reservations.Put(settlement.Reservation, reserved with { Money = new Usd(Math.Max(0, (reserved.Money - spent).Micros)), Shares = shares });
+    }
+
+    /// <summary>A merge or conversion was carried out, with nothing set aside for it.</summary>
+    public void Apply(SettlementCall call)
+    {
+        _worth = null;
+        _ledger.Apply(call);
+    }
+
+    /// <summary>Shares of a resolved question became dollars, or nothing.</summary>
+    public void Apply(Fact.SharesRedeemed redeemed)
+    {
+        _worth = null;
+        _ledger.Apply(redeemed);
     }
 
     /// <summary>Reservations nobody consumed in time were never sent.</summary>

@@ -68,14 +68,17 @@ public static class CaptureFile
         }
     }
 
-    private static StreamReader Open(string path)
+    private static StreamReader Open(string path) => new(OpenStream(path).Text, Encoding.UTF8);
+
+    /// <summary>The file, and its text, which is the same stream when it is plain. Throws <see cref="StorageException"/>.</summary>
+    internal static (FileStream File, Stream Text) OpenStream(string path)
     {
         try
         {
             var file = File.OpenRead(path);
             var isGzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
             file.Position = 0;
-            return new StreamReader(isGzip ? new GZipStream(file, CompressionMode.Decompress) : file, Encoding.UTF8);
+            return (file, isGzip ? new GZipStream(file, CompressionMode.Decompress) : file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

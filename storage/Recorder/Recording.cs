@@ -97,7 +97,7 @@ public static class Recording
 
     private static byte[] Bytes(SqliteDataReader rows, int column) => rows.GetFieldValue<byte[]>(column);
 
-    private static bool IsDatabase(string path)
+    internal static bool IsDatabase(string path)
     {
         // Never open a database by hand that this process may have open: closing it would drop SQLite's locks (POSIX).
         if (path.EndsWith(".db", StringComparison.Ordinal) || File.Exists(path + "-wal")) return true;

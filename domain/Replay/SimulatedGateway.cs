@@ -1,0 +1,351 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
+using PolyArb.Domain.Simulation;
+
+namespace PolyArb.Domain.Replay;
+
+/// <summary>What the gateway of a simulated day needs of the day around it.</summary>
+/// <param name="Nudge">The market looks at its news.</param>
+/// <param name="MarketOf">As the recording has told it so far; null for one that is not followed.</param>
+internal sealed record SimulatedGatewayLinks(Action<MarketId, Instant> Nudge, Func<MarketId, Market?> MarketOf);
+
+/// <summary>
+/// Portfolio and gateway of a simulated day in one: the same limits, reservations and facts as live, with a journal that always takes
+/// them and a venue that is reached through latencies.
+/// </summary>
+internal sealed class SimulatedGateway
+{
+    /// <summary>From one look at breakers and resting orders to the next, as live.</summary>
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>No sale was possible for so long: what is left is held.</summary>
+    private static readonly TimeSpan NoSaleFor = TimeSpan.FromSeconds(5);
+
+    private const long Generation = 1;
+
+    private readonly DayRules _rules;
+    private readonly SimulatedVenue _venue;
+    private readonly Agenda _agenda;
+    private readonly DayTally _tally;
+    private readonly SimulatedGatewayLinks _links;
+    private readonly GatewayState _state = new();
+    private readonly RiskState _risk = new(Generation);
+    private readonly Breakers _breakers;
+    private readonly RestingClocks _resting;
+    private readonly ImmutableArray<Answered>.Builder _answers = ImmutableArray.CreateBuilder<Answered>();
+    private readonly HashSet<ConditionId> _resolved = [];
+    private Instant _userChannelAt; // The last of its news on the way: the next does not overtake it.
+    private bool _isBeating;
+    private long _settlements;
+    private (Instant End, Instant LastSale, int Sales) _flattening;
+
+    public SimulatedGateway(DayRules rules, SimulatedVenue venue, Agenda agenda, DayTally tally, SimulatedGatewayLinks links)
+    {
+        (_rules, _venue, _agenda, _tally, _links) = (rules, venue, agenda, tally, links);
+        _breakers = new Breakers(rules.Breakers);
+        _resting = new RestingClocks(rules.Resting, _state.Blotter.Find);
+    }
+
+    public GatewayState State => _state;
+
+    public RiskState Risk => _risk;
+
+    /// <summary>Why a breaker stopped the day's trading, and when; null when none did.</summary>
+    public DayStop? Stop { get; private set; }
+
+    /// <summary>The first moment: an account that runs, with its capital and nothing else.</summary>
+    public void Begin(Instant now)
+    {
+        _state.Apply(new Fact.OpeningBalanceTaken(now, _rules.Capital, ImmutableDictionary<TokenId, Size>.Empty));
+        _state.Apply(new Fact.StateChanged(now, TradingState.Paused, TradingState.Running, 1, "backtest", "the day begins"));
+        Announce();
+        Sample(now);
+    }
+
+    public DeskInput.News News(MarketId market) => _state.News(market, () => _rules.Flatten.Sells ? Excess() : []);
+
+    /// <summary>Refused, or on its way to the venue.</summary>
+    public DeskInput Submit(Proposal proposal, Instant now)
+    {
+        _risk.Expire(now);
+        if (RiskEngine.Decide(_risk, _rules.Risk, proposal, now) is { } broken) return Refuse(proposal, broken);
+
+        var reservation = _risk.Reserve(proposal, now, _rules.Risk.ReservationTtl);
+        if (Kept(proposal) is { } kept)
+        {
+            _risk.Release(reservation.Id);
+            return Refuse(proposal, kept);
+        }
+
+        if (_risk.Consume(reservation.Id, now) is { } refusal)
+        {
+            _risk.Release(reservation.Id);
+            return Refuse(proposal, refusal);
+        }
+
+        var placed = proposal.Orders.Select(order => Placed(proposal, order, now)).ToImmutableArray();
+        _state.Apply(proposal.Basket is { } basket
+            ? new Fact.BasketOpened(now, basket, reservation.Id, placed)
+            : new Fact.ClosingOrderPlaced(now, reservation.Id, placed[0]));
+        _tally.Took(DayTally.RecvToDecision, proposal.SeenAt - proposal.ReceivedAt);
+        _tally.Took(DayTally.DecisionToSend, now - proposal.SeenAt);
+        _agenda.Enter(now + _venue.OutLatency(), at => Arrive(proposal.Market, placed, now, at));
+        Beat(now);
+        return new DeskInput.Sent(proposal.Id);
+    }
+
+    public void Lock(DeskDecision.Lock locked, MarketId market, long version, Instant now)
+    {
+        if (_state.Blotter.Basket(locked.Basket) is not { IsOpen: true, LockedAt: null } || _state.Blotter.Version(market) != version) return;
+
+        _state.Apply(new Fact.BasketLocked(now, locked.Basket, market, locked.Quantity, locked.Payout));
+        _risk.FreeSlot(locked.Basket);
+    }
+
+    public void Close(DeskDecision.Close closed, MarketId market, long version, Instant now)
+    {
+        if (_state.Blotter.Basket(closed.Basket) is not { IsOpen: true } || _state.Blotter.Version(market) != version) return;
+
+        _state.Apply(new Fact.BasketClosed(now, closed.Basket, market, closed.Result));
+        _risk.FreeSlot(closed.Basket);
+        Settle(market, now);
+    }
+
+    public DeskInput.Pulled Pull(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent, Instant now)
+    {
+        var plan = _resting.Plan(orders, isUrgent, now);
+        SendCancels(plan.Again, why, now);
+        Cancel(market, plan.Canceling, why, isUrgent, now);
+        return new DeskInput.Pulled([.. plan.Canceling, .. plan.Again, .. plan.Gone], plan.Kept);
+    }
+
+    /// <summary>What a market's bids are worth to us, and what its guards counted.</summary>
+    public void Mark(MarketMark mark, Instant now)
+    {
+        _risk.Take(mark);
+        _breakers.Hear(mark);
+        Beat(now);
+    }
+
+    /// <summary>What the user channel has said goes on its way to us, in its order.</summary>
+    public void ListenToVenue(Instant now)
+    {
+        if (_venue.Told.Count == 0) return;
+
+        ImmutableArray<OrderEvent> news = [.. _venue.Told];
+        _venue.ClearTold();
+        var at = now + _venue.BackLatency();
+        _userChannelAt = at > _userChannelAt ? at : _userChannelAt;
+        _agenda.Enter(_userChannelAt, heard => Observe(news, heard));
+    }
+
+    /// <summary>The venue has said how a question ended: its shares are dollars or nothing from here on.</summary>
+    public void Resolve(Condition condition, TokenId winner, Instant now)
+    {
+        if (!_resolved.Add(condition.Id)) return;
+
+        var (yes, no) = (_state.Ledger.Shares(condition.Yes), _state.Ledger.Shares(condition.No));
+        var shares = new[] { (condition.Yes, Shares: yes), (condition.No, Shares: no) }.Where(held => held.Shares > Size.Zero)
+            .ToImmutableDictionary(held => held.Item1, held => held.Shares);
+        if (shares.IsEmpty) return;
+
+        var paid = Usd.Payout(1, winner == condition.Yes ? yes : winner == condition.No ? no : Size.Zero);
+        var fact = new Fact.SharesRedeemed(now, shares, paid);
+        _state.Apply(fact);
+        _risk.Apply(fact);
+        Carry(paid, [.. shares.Select(gone => (gone.Key, Size.Zero - gone.Value))]);
+        Note(now);
+    }
+
+    /// <summary>What all is worth now goes into the curve.</summary>
+    public void Note(Instant now) => _tally.Equity.Add(now, _risk.Equity);
+
+    private DeskInput.Refused Refuse(Proposal proposal, Refusal reason)
+    {
+        if (proposal.Purpose is Purpose.Open) _tally.Refused(reason.ToString());
+        return new DeskInput.Refused(proposal.Id, reason);
+    }
+
+    private Refusal? Kept(Proposal proposal)
+    {
+        if (proposal.Orders.Any(order => _state.Blotter.HasPlaced(proposal.Id, order.Leg, order.Attempt))) return Refusal.AlreadyPlaced;
+
+        var isDuplicate = proposal.Purpose is Purpose.Open && _state.Blotter.OpenBaskets(proposal.Market).Any(open => open.Basket.Id != proposal.Id
+            && _state.Blotter.OrdersOf(open).Any(order => !order.IsClosed)
+            && _rules.SameIntent.IsSame(open.Basket.Legs, proposal.Orders));
+        return isDuplicate ? Refusal.Duplicate : null;
+    }
+
+    /// <summary>Nobody signs here: the id is made of what a retry would have in common.</summary>
+    private OrderPlaced Placed(Proposal proposal, LegOrder order, Instant now)
+    {
+        var id = SHA256.HashData(Encoding.UTF8.GetBytes($"{proposal.Id}/{order.Leg}/{order.Attempt}"));
+        return new OrderPlaced(new OrderId("0x" + Convert.ToHexStringLower(id)), new OrderIntent
+        {
+            Basket = proposal.Id,
+            Market = proposal.Market,
+            Purpose = proposal.Purpose,
+            Order = order,
+            Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
+            TimestampMs = now.Millis,
+            ExpirationSeconds = _rules.Resting.ExpirationOf(order.Type, now),
+        });
+    }
+
+    private void Arrive(MarketId market, ImmutableArray<OrderPlaced> orders, Instant sentAt, Instant now)
+    {
+        ImmutableArray<OrderEvent> answers = [.. orders.Select(order => _venue.Arrive(order.Id, order.Intent, now))];
+        ListenToVenue(now);
+        _agenda.Enter(now + _venue.BackLatency(), at =>
+        {
+            _tally.Took(DayTally.SendToAck, at - sentAt);
+            foreach (var answer in answers.Where(answer => _state.Blotter.Find(answer.Order) is { Fills.IsEmpty: true })) _tally.Acked(answer.Order, at);
+            _answers.Add(new Answered(market, sentAt, at, answers.Length, answers.Count(IsFault)));
+            Observe(answers, at);
+        });
+    }
+
+    /// <summary>An order that found nothing to match, or would have crossed, was good: the book was faster.</summary>
+    private static bool IsFault(OrderEvent news) => news is OrderEvent.Rejected rejected
+        && rejected.Code is not (RejectCode.FokNotFilled or RejectCode.FakNotFilled or RejectCode.PostOnlyWouldCross);
+
+    /// <summary>News from the answer and the user channel alike; they race and may repeat.</summary>
+    private void Observe(ImmutableArray<OrderEvent> news, Instant now)
+    {
+        ImmutableArray<BlotterChange> changes = [.. _state.FactsOf(news, now).Select(_state.Apply).OfType<BlotterChange>()];
+        if (changes.IsEmpty) return;
+
+        foreach (var change in changes)
+        {
+            if (change.Settlement is { } settlement) _risk.Settle(settlement);
+            if (change is { Before.Fills.IsEmpty: true, After.Fills.IsEmpty: false }) _tally.Filled(change.After.Id, now);
+        }
+
+        foreach (var reservation in _state.Releasable(changes)) _risk.Release(reservation);
+        foreach (var reopened in changes.Select(change => change.Reopened).OfType<Basket>()) _risk.TakeSlot(new OpenSlot(reopened.Id, reopened.Slot));
+        if (changes.Any(change => change.Before.IsDone && !change.After.IsDone)) Announce(); // Its money is to be set aside again.
+        Note(now);
+        foreach (var market in changes.Select(change => change.Market).Distinct()) _links.Nudge(market, now);
+    }
+
+    private void Cancel(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent, Instant now)
+    {
+        if (orders.IsEmpty) return;
+
+        _state.Apply(new Fact.CancelRequested(now, market, orders, why, isUrgent));
+        SendCancels(orders, why, now);
+    }
+
+    private void SendCancels(ImmutableArray<OrderId> orders, string why, Instant now)
+    {
+        if (orders.IsEmpty) return;
+
+        _resting.Leave(orders, why, now);
+        _agenda.Enter(now + _venue.OutLatency(), at =>
+        {
+            ImmutableArray<OrderEvent> canceled = [.. orders.Where(order => _venue.Cancel(order, at)).Select(order => new OrderEvent.Canceled(order, why))];
+            var told = at + _venue.BackLatency();
+            _userChannelAt = told > _userChannelAt ? told : _userChannelAt; // Behind what matched before.
+            if (canceled.Length > 0) _agenda.Enter(_userChannelAt, heard => Observe(canceled, heard));
+        });
+    }
+
+    /// <summary>
+    /// Complete shares that no basket needs become dollars at once. Conversions go by the conditions that the recording names: YES of one it
+    /// does not name would come on top, and counts as nothing.
+    /// </summary>
+    private void Settle(MarketId market, Instant now)
+    {
+        if (!RiskEngine.MaySettle(_state.Trading) || _links.MarketOf(market) is not { } known) return;
+
+        var free = _state.StocksOf(market).ToDictionary(stock => stock.Token, stock => stock.Shares);
+        foreach (var call in SettlementCall.Of(known with { IsWhole = true }, free).Where(call => call.Shares >= _rules.SettleMin))
+        {
+            var id = new ReservationId(Generation, -(++_settlements));
+            _state.Apply(new Fact.SettlementStarted(now, id, call));
+            _state.Apply(new Fact.SettlementEnded(now, id, call, SettlementEnd.Done, "at once, in a simulated day"));
+            _risk.Apply(call);
+            Carry(call.Dollars, [.. call.Gives.Select(token => (token.Token, Size.Zero - call.Shares)), .. call.Gets.Select(token => (token.Token, call.Shares))]);
+        }
+
+        Note(now);
+    }
+
+    /// <summary>The venue's account moves with ours where no order did it.</summary>
+    private void Carry(Usd cash, ImmutableArray<(TokenId Token, Size Shares)> moved)
+    {
+        var account = _venue.Account;
+        account.Restore(account.Cash + cash, [.. moved.Select(token => (token.Token, account.Shares(token.Token) + token.Shares))]);
+    }
+
+    /// <summary>While something is held, open or to be told, breakers and clocks are looked at.</summary>
+    private void Beat(Instant now)
+    {
+        if (_isBeating) return;
+
+        _isBeating = true;
+        _agenda.Enter(now + BeatEvery, OnBeat);
+    }
+
+    private void OnBeat(Instant now)
+    {
+        _isBeating = false;
+        foreach (var orders in _resting.Over(_state.Blotter.Unfinished.Where(order => order.MayRest), now).GroupBy(order => order.Intent.Market).ToArray())
+            Cancel(orders.Key, [.. orders.Select(order => order.Id)], "its time is over", isUrgent: false, now);
+        foreach (var (why, orders) in _resting.AskAgain(now)) SendCancels(orders, why, now);
+
+        var signs = new GatewaySigns(StreamState.Live, StreamState.Live, _state.Unresolved, _answers.DrainToImmutable());
+        _risk.Hear(signs);
+        _breakers.Hear(signs, _risk);
+        Sample(now);
+        if (_breakers.Judge(_risk, now) is { } tripped) Halt(tripped, now);
+        if (_state.Trading is TradingState.Flattening) Flatten(now);
+        if (_state.Blotter.Unfinished.Any() || _risk.Positions.Count > 0 || _state.Trading is TradingState.Flattening) Beat(now);
+    }
+
+    private void Sample(Instant now)
+    {
+        Note(now);
+        if (_risk.Sample(now) is { } sample) _state.Apply(new Fact.EquitySampled(sample.At, sample.Equity, sample.Profit));
+    }
+
+    /// <summary>A breaker tripped: nothing new, everything that rests is cancelled, and what the rules say is sold.</summary>
+    private void Halt(string why, Instant now)
+    {
+        Stop = new DayStop(now, why);
+        Move(TradingState.Flattening, why, now);
+        _flattening = (now + _rules.Flatten.Timeout, now, 0);
+        SendCancels([.. _state.Blotter.Unfinished.Where(order => order.MayRest).Select(order => order.Id)], "trading has stopped", now);
+        foreach (var market in _state.BusyMarkets()) _links.Nudge(market, now);
+    }
+
+    /// <summary>SAFE once nothing is open and nothing more can be sold, or when the time is over.</summary>
+    private void Flatten(Instant now)
+    {
+        var isOpen = _state.Blotter.Unfinished.Any(order => !order.IsClosed);
+        var sales = _state.Blotter.Orders.Count(order => order.Intent.Purpose is Purpose.Flatten);
+        if (isOpen || sales != _flattening.Sales) _flattening = (_flattening.End, now, sales);
+
+        var isSold = !_rules.Flatten.Sells || Excess().IsEmpty || now - _flattening.LastSale > NoSaleFor;
+        if ((isSold && !isOpen) || now >= _flattening.End) Move(TradingState.Safe, _state.Reason, now);
+        foreach (var market in _state.BusyMarkets()) _links.Nudge(market, now);
+    }
+
+    private void Move(TradingState to, string why, Instant now)
+    {
+        _state.Apply(new Fact.StateChanged(now, _state.Trading, to, _state.Epoch + 1, "breaker", why));
+        _risk.Move(to, _state.Epoch);
+    }
+
+    /// <summary>Shares that complete no basket.</summary>
+    private ImmutableArray<Position> Excess() => Equity.Excess(_state.Ledger.Positions, market =>
+        _rules.Edge.AllYes.Contains(market) && _links.MarketOf(market) is { } known && Exhaustiveness.Holds(known) ? known.Conditions.Length : null);
+
+    private void Announce() => _risk.Accept(_state.Announcement(Generation, isRecovering: false, []));
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using PolyArb.Config;
+using PolyArb.Domain;
+using PolyArb.Domain.Replay;
+using PolyArb.Domain.Simulation;
+using PolyArb.Silo.CommandLine;
+using PolyArb.Silo.Hosting;
+
+namespace PolyArb.Silo.Replay;
+
+/// <summary>By what rules a backtest trades: the configuration, changed as `--set` says.</summary>
+internal abstract record BacktestSetup
+{
+    private BacktestSetup()
+    {
+    }
+
+    /// <param name="Models">How the venue is played, one assumption a row.</param>
+    /// <param name="Changes">What `--set` changed.</param>
+    internal sealed record Ready(DayRules Rules, ImmutableArray<NamedText> Models, ImmutableArray<NamedText> Changes) : BacktestSetup;
+
+    /// <summary>Everything that is wrong, a line each.</summary>
+    internal sealed record Invalid(ImmutableArray<string> Lines) : BacktestSetup;
+
+    public static BacktestSetup Of(SiloArguments.Backtest arguments)
+    {
+        // Without a key nobody can trade here, whatever the environment is meant for.
+        var environment = new Dictionary<string, string>(EnvironmentVariables.OfProcess()) { ["BOT_MODE"] = "backtest" };
+        var path = arguments.ConfigPath is "config.yaml" && !File.Exists(arguments.ConfigPath) ? null : arguments.ConfigPath;
+        switch (ConfigLoader.Load(path, environment, ".env"))
+        {
+            case ConfigResult.Invalid(var lines):
+                return new Invalid(lines);
+            case ConfigResult.Ok(var options, _):
+                return Of(options, arguments.Set);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private static BacktestSetup Of(PolyArbOptions options, ImmutableArray<(string Key, string Text)> changes)
+    {
+        foreach (var (key, text) in changes)
+        {
+            switch (options.SetAtStart(key, text))
+            {
+                case SetResult.Refused(var line):
+                    return new Invalid([line]);
+                case SetResult.Changed(var changed):
+                    options = changed;
+                    break;
+            }
+        }
+
+        var rules = RulesOf(options);
+        return new Ready(rules, ModelsOf(options), [.. changes.Select(change => new NamedText(change.Key, change.Text))]);
+    }
+
+    private static DayRules RulesOf(PolyArbOptions options)
+    {
+        var trading = SiloSetup.RulesOf(options, mode: "backtest");
+        return new DayRules
+        {
+            Edge = trading.Edge,
+            Risk = trading.Risk,
+            Breakers = trading.Breakers,
+            Resting = trading.Resting,
+            Flatten = trading.Flatten,
+            SameIntent = trading.SameIntent,
+            SettleMin = trading.SettleMin,
+            Venue = new VenueRules
+            {
+                Queue = new QueueModel.RiskAverse(),
+                Out = new LatencyModel.Between(options.Paper.LatencyMin, options.Paper.LatencyMax),
+                Back = new LatencyModel.Constant(TimeSpan.Zero),
+                MinedAfter = options.Paper.Settle,
+                ConfirmedAfter = options.Paper.Settle,
+                FailuresPerMillion = (int)(options.Paper.SettlementFailureRate * Million),
+                RejectsPerMillion = 0,
+            },
+            Capital = options.Backtest.InitialCapital,
+            Seed = (ulong)options.Paper.Seed,
+        };
+    }
+
+    private const int Million = 1_000_000;
+
+    private static ImmutableArray<NamedText> ModelsOf(PolyArbOptions options) =>
+    [
+        new("fees", "the market's curve, takers only"),
+        new("latency", $"{options.Paper.LatencyMin.TotalMilliseconds} to {options.Paper.LatencyMax.TotalMilliseconds} ms from a decision to the book it meets"),
+        new("liquidity", "what our fills took stays taken until the book shows more"),
+        new("queue", "risk-averse: only trades at our price move us up"),
+        new("settlement", $"mined and confirmed {options.Paper.Settle.TotalMilliseconds} ms apart, {options.Paper.SettlementFailureRate} of trades fail; complete shares become dollars at once"),
+    ];
+}
