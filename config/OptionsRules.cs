@@ -35,7 +35,7 @@ internal static class OptionsRules
             Complain("venue.signature_type", "types 1, 2 and 3 need FUNDER, the address that holds the money");
         }
 
-        if (options.Proof.Check is not ProofPolicy.Always) Complain("proof.check", "must be always in this version");
+        if (options.Proof.Check is ProofPolicy.Off) Complain("proof.check", "must be always or before_trade in this version");
         if (options.Silo.Port == options.Silo.GatewayPort) Complain("silo.gateway_port", "must not be silo.port");
         if (options.Persistence.DbPath == options.Recorder.DbPath) Complain("recorder.db_path", "must not be persistence.db_path");
         if (options.Control is { TelegramEnabled: true, TelegramAllowlist: [] })

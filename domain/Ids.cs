@@ -12,6 +12,24 @@ public readonly record struct ConditionId(string Text)
     public override string ToString() => Text;
 }
 
+/// <summary>
+/// For the lookups of every update: an id is a hash, so its end is as good as all of it, and what was read from frames is nearly always
+/// the very same text.
+/// </summary>
+public sealed class ConditionIdComparer : IEqualityComparer<ConditionId>
+{
+    public static readonly ConditionIdComparer Instance = new();
+
+    public bool Equals(ConditionId left, ConditionId right) => string.Equals(left.Text, right.Text);
+
+    public int GetHashCode(ConditionId id)
+    {
+        var hash = 0;
+        foreach (var letter in id.Text.AsSpan(Math.Max(0, id.Text.Length - 8))) hash = unchecked((hash * 31) + letter);
+        return hash;
+    }
+}
+
 /// <summary>One outcome of a condition: a uint256 as decimal text, never a number.</summary>
 public readonly record struct TokenId(string Text)
 {

@@ -12,6 +12,19 @@ public enum ProofState
     Proven,
 
     Failed,
+
+    /// <summary>A change arrived whose hash nobody has compared: that is done when the book is to be traded on.</summary>
+    Unchecked,
+}
+
+/// <summary>When a change's hash is compared with the book; a snapshot's always is.</summary>
+public enum ProofCheck
+{
+    /// <summary>At every change.</summary>
+    Always,
+
+    /// <summary>Only when the book is to be traded on. A book that does not fit is found out then, and not before.</summary>
+    BeforeTrade,
 }
 
 /// <summary>One proof = one book message, or one settled update of a condition with all its tokens.</summary>
@@ -26,7 +39,7 @@ public readonly record struct ProofCounts(long Ok, long Failed, long Unknown)
 /// update, and several messages may belong to one (timestamp, hash): no match is Unsettled until a message of another one
 /// comes for the same token, or until too long after it was received (design 2.2).
 /// </summary>
-public sealed class BookProof(Condition condition, BookFormat? format)
+public sealed class BookProof(Condition condition, BookFormat? format, ProofCheck when = ProofCheck.Always)
 {
     private static readonly string[] UsualMinSizes = ["5", "15", "1", "10", "20", "50", "100", "0"];
     private static readonly string[] UsualTicks = ["0.01", "0.001", "0.1", "0.005", "0.0025", "0.0001"];
@@ -41,6 +54,8 @@ public sealed class BookProof(Condition condition, BookFormat? format)
     private readonly List<string> _lastTrades = condition.LastTrade is { } known ? [known] : []; // Newest first; prints come late.
     private Update? _pending;
     private Update? _settled;
+    private Update? _unchecked;
+    private bool _isMirrored; // That one's entries.
 
     /// <summary>Null until the parameters are known or guessed right.</summary>
     public BookFormat? Format { get; private set; } = format;
@@ -65,7 +80,7 @@ public sealed class BookProof(Condition condition, BookFormat? format)
 
         var update = Update.Of(snapshot.VenueMs, outcome, snapshot.Hash, default);
         Settle(update);
-        (_pending, IsSkewed) = (null, false);
+        (_pending, _unchecked, IsSkewed) = (null, null, false);
         if (snapshot.Hash is null)
         {
             State = ProofState.Unknown;
@@ -79,7 +94,7 @@ public sealed class BookProof(Condition condition, BookFormat? format)
     public void Change(in BookUpdate changes, Book book, Instant receivedAt)
     {
         var update = new Update(changes.VenueMs, null, null, receivedAt);
-        var isSame = _pending is { } before && before.VenueMs == changes.VenueMs;
+        var isSame = (_pending ?? _unchecked) is { } before && before.VenueMs == changes.VenueMs;
         if (!isSame) _touched.Clear();
         foreach (ref readonly var entry in changes.Entries.Span)
         {
@@ -91,27 +106,26 @@ public sealed class BookProof(Condition condition, BookFormat? format)
         }
 
         Settle(update);
+        _unchecked = null;
         if (update is { Yes: null, No: null })
         {
             State = ProofState.Unknown;
             return;
         }
 
-        var isMirrored = IsMirrored(changes.Entries.Span, book);
-        if (isMirrored && Matches(update, book, searchGrid: false))
-        {
-            Prove(update, isBook: false);
-        }
-        else if (Format is null)
-        {
-            Refuse();
-        }
-        else
-        {
-            _pending = update with { Since = _pending?.Since ?? receivedAt };
-            State = ProofState.Unsettled;
-            IsSkewed = !isMirrored || FitsOneToken(update, book);
-        }
+        _isMirrored = IsMirrored(changes.Entries.Span, book);
+        update = update with { Since = _pending?.Since ?? receivedAt };
+        if (when is ProofCheck.Always) Check(update, book);
+        else (_unchecked, _pending, State, IsSkewed) = (update, null, ProofState.Unchecked, false);
+    }
+
+    /// <summary>Compares now what was left for later.</summary>
+    public void Check(Book book)
+    {
+        if (_unchecked is not { } update) return;
+
+        _unchecked = null;
+        Check(update, book);
     }
 
     public void Trade(in BookUpdate trade)
@@ -135,7 +149,25 @@ public sealed class BookProof(Condition condition, BookFormat? format)
     public void Reset(Price? tick = null)
     {
         if (tick is { } newTick) Retick(newTick);
-        (_pending, _settled, State, IsSkewed) = (null, null, ProofState.Unknown, false);
+        (_pending, _settled, _unchecked, State, IsSkewed) = (null, null, null, ProofState.Unknown, false);
+    }
+
+    private void Check(Update update, Book book)
+    {
+        if (_isMirrored && Matches(update, book, searchGrid: false))
+        {
+            Prove(update, isBook: false);
+        }
+        else if (Format is null)
+        {
+            Refuse();
+        }
+        else
+        {
+            _pending = update;
+            State = ProofState.Unsettled;
+            IsSkewed = !_isMirrored || FitsOneToken(update, book);
+        }
     }
 
     /// <summary>

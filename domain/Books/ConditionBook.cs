@@ -16,12 +16,12 @@ public enum BookLife
 }
 
 /// <summary>The book of one condition with its life and its proof. Changes only in Apply.</summary>
-public sealed class ConditionBook(Condition condition, BookFormat? format)
+public sealed class ConditionBook(Condition condition, BookFormat? format, ProofCheck proven = ProofCheck.Always)
 {
     /// <summary>Venue times of neighbouring messages were seen to step back by 1 ms (protocol sheet 4.3).</summary>
     private const long StepBackMs = 5;
 
-    private readonly BookProof _proof = new(condition, format);
+    private readonly BookProof _proof = new(condition, format, proven);
     private readonly OwnOrders _own = new();
     private long _appliedMs; // The newest message in the book.
     private long _provenMs; // The newest the venue's hash has vouched for: its time is hashed too, so it is no slip.
@@ -56,8 +56,25 @@ public sealed class ConditionBook(Condition condition, BookFormat? format)
     /// <summary>When the book was last touched by a message.</summary>
     public Instant UpdatedAt { get; private set; }
 
-    /// <summary>Synced, proven and not in the middle of a match.</summary>
-    public bool IsTrusted => Life is BookLife.Synced && Proof is ProofState.Proven && !Book.IsCrossed;
+    /// <summary>Synced, proven and not in the middle of a match. What was not compared yet is compared for this answer.</summary>
+    public bool IsTrusted => MayBeTrusted && IsProven;
+
+    /// <summary>The same but for a hash that nobody has compared: what the answer would be if it fits.</summary>
+    public bool MayBeTrusted => Life is BookLife.Synced && Proof is ProofState.Proven or ProofState.Unchecked && !Book.IsCrossed;
+
+    private bool IsProven
+    {
+        get
+        {
+            if (Proof is not ProofState.Unchecked) return Proof is ProofState.Proven;
+
+            _proof.Check(Book);
+            if (Proof is not ProofState.Proven) return false;
+
+            _provenMs = Math.Max(_provenMs, _appliedMs);
+            return true;
+        }
+    }
 
     public bool IsOverdue(Instant now, TimeSpan settleTimeout) => _proof.IsOverdue(now, settleTimeout);
 

@@ -22,9 +22,23 @@ public sealed class BasketFinder(Market market, ImmutableArray<ConditionBook> bo
         if (_edges.IsUnsettled) return null;
 
         var found = Best(onlyTrusted: true, stocks, buffer, now);
+        if (policy.ProofCheck is ProofCheck.BeforeTrade && _edges.IsUnsettled) return null; // By what was just compared.
+
         var isPlausible = found?.IsPlausible(policy.MaxPlausibleEdgeBps) == true;
         Phantoms.Note(isPlausible ? null : found is not null ? PhantomLog.Implausible : Doubt(stocks, buffer, now), now);
         return isPlausible ? found : null;
+    }
+
+    /// <summary>The best basket to be bought now, sized by another policy; notes nothing.</summary>
+    public Basket? Peek(EdgePolicy sizing, Usd buffer, Instant now)
+    {
+        if (_edges.IsUnsettled) return null;
+
+        var candidates = _edges.Find(onlyTrusted: true, stocks: [], buffer);
+        if (candidates.Count == 0 || _edges.IsUnsettled) return null;
+
+        var found = BasketSizer.Best(candidates, market.Id, sizing, buffer, NewId(now), now);
+        return found?.IsPlausible(policy.MaxPlausibleEdgeBps) == true ? found : null;
     }
 
     /// <summary>The books turn out to be wrong for this cause: an edge they show now never was.</summary>

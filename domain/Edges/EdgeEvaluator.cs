@@ -55,7 +55,7 @@ public sealed class EdgeEvaluator
         {
             foreach (var book in _books)
             {
-                if (book.Life is BookLife.Synced && !book.IsTrusted) return true;
+                if (book.Life is BookLife.Synced && !book.MayBeTrusted) return true;
             }
 
             return false;
@@ -74,7 +74,7 @@ public sealed class EdgeEvaluator
         var (bids, asks, crossed, isWhole) = (0, 0, int.MinValue, true);
         for (var i = 0; i < _books.Length; i++)
         {
-            if (!CanTrade(i, onlyTrusted))
+            if (!MayTrade(i, onlyTrusted))
             {
                 isWhole = false;
                 continue;
@@ -94,6 +94,9 @@ public sealed class EdgeEvaluator
         return Look(onlyTrusted, stocks, least, mayPair, mayDrift, mayExhaust);
     }
 
+    /// <summary>What <see cref="CanTrade"/> would say if every hash fits that was not compared yet.</summary>
+    private bool MayTrade(int i, bool onlyTrusted) => _isUsable[i] && (onlyTrusted ? _books[i].MayBeTrusted : _books[i].Life is BookLife.Synced);
+
     private bool CanTrade(int i, bool onlyTrusted) => _isUsable[i] && (onlyTrusted ? _books[i].IsTrusted : _books[i].Life is BookLife.Synced);
 
     private List<Candidate> Look(bool onlyTrusted, ImmutableArray<Stock> stocks, long least, bool mayPair, bool mayDrift, bool mayExhaust)
@@ -105,6 +108,7 @@ public sealed class EdgeEvaluator
             if (CanTrade(i, onlyTrusted)) usable.Add(i);
         }
 
+        mayExhaust &= usable.Count == _books.Length; // One of them may just have failed its proof.
         List<Candidate> found = [];
         if (mayPair)
         {

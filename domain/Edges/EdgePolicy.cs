@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PolyArb.Domain.Books;
 using PolyArb.Domain.Guards;
 using PolyArb.Domain.Quotes;
 
@@ -57,6 +58,9 @@ public sealed record EdgePolicy
 
     /// <summary>A batch older than this is applied and not decided on: more is waiting behind it.</summary>
     public required TimeSpan MaxDataAge { get; init; }
+
+    /// <summary>When books are compared with the venue's hashes. Only a proven one is ever traded on.</summary>
+    public ProofCheck ProofCheck { get; init; }
 
     /// <summary>How long an update may stay unsettled before its proof has failed.</summary>
     public required TimeSpan SettleTimeout { get; init; }

@@ -38,8 +38,8 @@ public sealed class MarketDesk
     {
         (Market, _policy, Digest) = (opened.Market, opened.Policy, digest ?? new DecisionDigest());
         _guards = new DeskGuards(_policy.Guards, _policy.FailureBuffer);
-        _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition)))];
-        _byCondition = _books.ToDictionary(book => book.Condition.Id);
+        _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition), _policy.ProofCheck))];
+        _byCondition = _books.ToDictionary(book => book.Condition.Id, ConditionIdComparer.Instance);
         _quotes = new QuoteDesk(Market, _policy, _books);
         _finder = new BasketFinder(Market, _books, _policy);
         _flattener = new Flattener(Market.Id, _books, _policy);
@@ -120,6 +120,9 @@ public sealed class MarketDesk
         var renewed = listed with { Conditions = [.. listed.Conditions.Select(condition => condition with { Tick = TickOf(before, condition) })] };
         return renewed.IsSameAs(current) ? null : renewed;
     }
+
+    /// <summary>What could be bought in its books now, whatever else the desk is about; sized by another policy. Changes nothing that is decided.</summary>
+    public Basket? Peek(EdgePolicy sizing, Instant now) => _finder.Peek(sizing, _guards.Buffer, now);
 
     /// <summary>One batch of market data.</summary>
     public DeskDecision? Turn(ReadOnlySpan<FeedInput> batch, Instant now)

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Simulation;
 
@@ -23,7 +24,7 @@ public sealed class SimulatedDay
 
     private readonly DayRules _rules;
     private readonly FrameReader _readFrame;
-    private readonly Dictionary<ConditionId, Place> _places = [];
+    private readonly Dictionary<ConditionId, Place> _places = new(ConditionIdComparer.Instance);
     private readonly Dictionary<MarketId, DaySeat> _seats = [];
     private readonly List<DaySeat> _moved = []; // In this burst, in the order of their first frames.
     private readonly UpdateBuffer _updates = new();
@@ -31,6 +32,7 @@ public sealed class SimulatedDay
     private readonly DayTally _tally = new();
     private readonly SimulatedVenue _venue;
     private readonly SimulatedGateway _gateway;
+    private readonly CaptureCurve _curve;
     private Instant _now;
     private Instant? _from;
     private long? _lastSequence;
@@ -40,6 +42,7 @@ public sealed class SimulatedDay
         (_rules, _readFrame) = (rules, readFrame);
         _venue = new SimulatedVenue(rules.Venue, rules.Seed, rules.Capital, condition => _places.GetValueOrDefault(condition)?.Watch?.Book);
         _gateway = new SimulatedGateway(rules, _venue, _agenda, _tally, new SimulatedGatewayLinks(Nudge, market => _seats.GetValueOrDefault(market)?.Listed));
+        _curve = new CaptureCurve(rules.Edge, _agenda);
         foreach (var market in header)
         {
             foreach (var condition in market.Conditions) _places[condition.Id] = new Place(market);
@@ -78,6 +81,11 @@ public sealed class SimulatedDay
             case InputKind.Timer when input.Text.Span.StartsWith("{\"gap\""u8):
                 MoveTo(input.Sequence, input.At);
                 if (TryRead<RecordedGap>(input, out var gap) && _seats.TryGetValue(new MarketId(gap.Market), out var seat)) Lose(seat, gap.Gap);
+                return;
+
+            case InputKind.Timer when input.Text.Span.StartsWith("{\"lost\""u8):
+                MoveTo(input.Sequence, input.At);
+                LoseAll("inputs missing in the recording");
                 return;
 
             case InputKind.Timer when input.Text.Span.StartsWith("{\"moved\""u8):
@@ -133,6 +141,7 @@ public sealed class SimulatedDay
             Header = new BacktestHeader(source, _rules.Seed, _from ?? _now, _now, models, changes),
             Events = Inputs,
             DecisionsDigest = Digest,
+            Capture = _curve.Cells,
         };
     }
 
@@ -297,6 +306,7 @@ public sealed class SimulatedDay
         switch (decision)
         {
             case DeskDecision.Propose(var proposal):
+                if (proposal is { Purpose: Purpose.Open, Basket: { Style: BasketStyle.Taker, Side: Side.Buy } }) _curve.Found(seat, _now);
                 return _gateway.Submit(proposal, _now);
             case DeskDecision.Lock locked:
                 _gateway.Lock(locked, market, version, _now);

@@ -24,9 +24,6 @@ internal sealed class SimulatedGateway
     /// <summary>From one look at breakers and resting orders to the next, as live.</summary>
     private static readonly TimeSpan BeatEvery = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>No sale was possible for so long: what is left is held.</summary>
-    private static readonly TimeSpan NoSaleFor = TimeSpan.FromSeconds(5);
-
     private const long Generation = 1;
 
     private readonly DayRules _rules;
@@ -38,18 +35,19 @@ internal sealed class SimulatedGateway
     private readonly RiskState _risk = new(Generation);
     private readonly Breakers _breakers;
     private readonly RestingClocks _resting;
+    private readonly SimulatedSettlement _settlement;
+    private readonly SimulatedStop _stop;
     private readonly ImmutableArray<Answered>.Builder _answers = ImmutableArray.CreateBuilder<Answered>();
-    private readonly HashSet<ConditionId> _resolved = [];
     private Instant _userChannelAt; // The last of its news on the way: the next does not overtake it.
     private bool _isBeating;
-    private long _settlements;
-    private (Instant End, Instant LastSale, int Sales) _flattening;
 
     public SimulatedGateway(DayRules rules, SimulatedVenue venue, Agenda agenda, DayTally tally, SimulatedGatewayLinks links)
     {
         (_rules, _venue, _agenda, _tally, _links) = (rules, venue, agenda, tally, links);
         _breakers = new Breakers(rules.Breakers);
         _resting = new RestingClocks(rules.Resting, _state.Blotter.Find);
+        _settlement = new SimulatedSettlement(_state, _risk, venue, rules.SettleMin, Generation);
+        _stop = new SimulatedStop(_state, _risk, rules, links.MarketOf);
     }
 
     public GatewayState State => _state;
@@ -57,7 +55,7 @@ internal sealed class SimulatedGateway
     public RiskState Risk => _risk;
 
     /// <summary>Why a breaker stopped the day's trading, and when; null when none did.</summary>
-    public DayStop? Stop { get; private set; }
+    public DayStop? Stop => _stop.Why;
 
     /// <summary>The first moment: an account that runs, with its capital and nothing else.</summary>
     public void Begin(Instant now)
@@ -68,7 +66,7 @@ internal sealed class SimulatedGateway
         Sample(now);
     }
 
-    public DeskInput.News News(MarketId market) => _state.News(market, () => _rules.Flatten.Sells ? Excess() : []);
+    public DeskInput.News News(MarketId market) => _state.News(market, () => _stop.Excess());
 
     /// <summary>Refused, or on its way to the venue.</summary>
     public DeskInput Submit(Proposal proposal, Instant now)
@@ -114,7 +112,8 @@ internal sealed class SimulatedGateway
 
         _state.Apply(new Fact.BasketClosed(now, closed.Basket, market, closed.Result));
         _risk.FreeSlot(closed.Basket);
-        Settle(market, now);
+        if (_links.MarketOf(market) is { } known) _settlement.Settle(known, now);
+        Note(now);
     }
 
     public DeskInput.Pulled Pull(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent, Instant now)
@@ -145,21 +144,10 @@ internal sealed class SimulatedGateway
         _agenda.Enter(_userChannelAt, heard => Observe(news, heard));
     }
 
-    /// <summary>The venue has said how a question ended: its shares are dollars or nothing from here on.</summary>
+    /// <summary>The venue has said how a question ended.</summary>
     public void Resolve(Condition condition, TokenId winner, Instant now)
     {
-        if (!_resolved.Add(condition.Id)) return;
-
-        var (yes, no) = (_state.Ledger.Shares(condition.Yes), _state.Ledger.Shares(condition.No));
-        var shares = new[] { (condition.Yes, Shares: yes), (condition.No, Shares: no) }.Where(held => held.Shares > Size.Zero)
-            .ToImmutableDictionary(held => held.Item1, held => held.Shares);
-        if (shares.IsEmpty) return;
-
-        var paid = Usd.Payout(1, winner == condition.Yes ? yes : winner == condition.No ? no : Size.Zero);
-        var fact = new Fact.SharesRedeemed(now, shares, paid);
-        _state.Apply(fact);
-        _risk.Apply(fact);
-        Carry(paid, [.. shares.Select(gone => (gone.Key, Size.Zero - gone.Value))]);
+        _settlement.Resolve(condition, winner, now);
         Note(now);
     }
 
@@ -256,34 +244,6 @@ internal sealed class SimulatedGateway
         });
     }
 
-    /// <summary>
-    /// Complete shares that no basket needs become dollars at once. Conversions go by the conditions that the recording names: YES of one it
-    /// does not name would come on top, and counts as nothing.
-    /// </summary>
-    private void Settle(MarketId market, Instant now)
-    {
-        if (!RiskEngine.MaySettle(_state.Trading) || _links.MarketOf(market) is not { } known) return;
-
-        var free = _state.StocksOf(market).ToDictionary(stock => stock.Token, stock => stock.Shares);
-        foreach (var call in SettlementCall.Of(known with { IsWhole = true }, free).Where(call => call.Shares >= _rules.SettleMin))
-        {
-            var id = new ReservationId(Generation, -(++_settlements));
-            _state.Apply(new Fact.SettlementStarted(now, id, call));
-            _state.Apply(new Fact.SettlementEnded(now, id, call, SettlementEnd.Done, "at once, in a simulated day"));
-            _risk.Apply(call);
-            Carry(call.Dollars, [.. call.Gives.Select(token => (token.Token, Size.Zero - call.Shares)), .. call.Gets.Select(token => (token.Token, call.Shares))]);
-        }
-
-        Note(now);
-    }
-
-    /// <summary>The venue's account moves with ours where no order did it.</summary>
-    private void Carry(Usd cash, ImmutableArray<(TokenId Token, Size Shares)> moved)
-    {
-        var account = _venue.Account;
-        account.Restore(account.Cash + cash, [.. moved.Select(token => (token.Token, account.Shares(token.Token) + token.Shares))]);
-    }
-
     /// <summary>While something is held, open or to be told, breakers and clocks are looked at.</summary>
     private void Beat(Instant now)
     {
@@ -305,7 +265,12 @@ internal sealed class SimulatedGateway
         _breakers.Hear(signs, _risk);
         Sample(now);
         if (_breakers.Judge(_risk, now) is { } tripped) Halt(tripped, now);
-        if (_state.Trading is TradingState.Flattening) Flatten(now);
+        if (_state.Trading is TradingState.Flattening)
+        {
+            _stop.Look(now);
+            NudgeHolders(now);
+        }
+
         if (_state.Blotter.Unfinished.Any() || _risk.Positions.Count > 0 || _state.Trading is TradingState.Flattening) Beat(now);
     }
 
@@ -315,37 +280,18 @@ internal sealed class SimulatedGateway
         if (_risk.Sample(now) is { } sample) _state.Apply(new Fact.EquitySampled(sample.At, sample.Equity, sample.Profit));
     }
 
-    /// <summary>A breaker tripped: nothing new, everything that rests is cancelled, and what the rules say is sold.</summary>
+    /// <summary>A breaker tripped: everything that rests is cancelled, and markets hear that trading stops.</summary>
     private void Halt(string why, Instant now)
     {
-        Stop = new DayStop(now, why);
-        Move(TradingState.Flattening, why, now);
-        _flattening = (now + _rules.Flatten.Timeout, now, 0);
+        _stop.Begin(why, now);
         SendCancels([.. _state.Blotter.Unfinished.Where(order => order.MayRest).Select(order => order.Id)], "trading has stopped", now);
+        NudgeHolders(now);
+    }
+
+    private void NudgeHolders(Instant now)
+    {
         foreach (var market in _state.BusyMarkets()) _links.Nudge(market, now);
     }
-
-    /// <summary>SAFE once nothing is open and nothing more can be sold, or when the time is over.</summary>
-    private void Flatten(Instant now)
-    {
-        var isOpen = _state.Blotter.Unfinished.Any(order => !order.IsClosed);
-        var sales = _state.Blotter.Orders.Count(order => order.Intent.Purpose is Purpose.Flatten);
-        if (isOpen || sales != _flattening.Sales) _flattening = (_flattening.End, now, sales);
-
-        var isSold = !_rules.Flatten.Sells || Excess().IsEmpty || now - _flattening.LastSale > NoSaleFor;
-        if ((isSold && !isOpen) || now >= _flattening.End) Move(TradingState.Safe, _state.Reason, now);
-        foreach (var market in _state.BusyMarkets()) _links.Nudge(market, now);
-    }
-
-    private void Move(TradingState to, string why, Instant now)
-    {
-        _state.Apply(new Fact.StateChanged(now, _state.Trading, to, _state.Epoch + 1, "breaker", why));
-        _risk.Move(to, _state.Epoch);
-    }
-
-    /// <summary>Shares that complete no basket.</summary>
-    private ImmutableArray<Position> Excess() => Equity.Excess(_state.Ledger.Positions, market =>
-        _rules.Edge.AllYes.Contains(market) && _links.MarketOf(market) is { } known && Exhaustiveness.Holds(known) ? known.Conditions.Length : null);
 
     private void Announce() => _risk.Accept(_state.Announcement(Generation, isRecovering: false, []));
 }

@@ -20,7 +20,7 @@ public sealed class SimulatedVenue
     private readonly Draws _queue;
     private readonly SimulatedTrades _trades;
     private readonly Dictionary<MarketId, Market> _markets = [];
-    private readonly Dictionary<ConditionId, SimulatedBook> _books = [];
+    private readonly Dictionary<ConditionId, SimulatedBook> _books = new(ConditionIdComparer.Instance);
     private readonly Dictionary<OrderId, SimulatedOrder> _orders = [];
     private readonly Dictionary<OrderId, SimulatedOrder> _resting = [];
     private readonly Agenda _agenda = new();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using PolyArb.Config;
 using PolyArb.Domain;
+using PolyArb.Domain.Books;
 using PolyArb.Domain.Guards;
 using PolyArb.Domain.Quotes;
 using PolyArb.Domain.Risk;
@@ -70,6 +71,7 @@ internal sealed record SiloSetup
             QuietAfterBasket = options.Edge.QuietAfterBasket,
             MaxDataAge = TimeSpan.FromSeconds(1),
             SettleTimeout = options.Proof.SettleTimeout,
+            ProofCheck = options.Proof.Check is ProofPolicy.BeforeTrade ? ProofCheck.BeforeTrade : ProofCheck.Always,
             CompletionWindow = options.Baskets.CompletionWindow,
             UnwindWindow = options.Baskets.UnwindWindow,
             Guards = new GuardPolicy

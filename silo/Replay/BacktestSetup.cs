@@ -15,9 +15,10 @@ internal abstract record BacktestSetup
     {
     }
 
+    /// <param name="DefaultFee">The rate, in millionths, of a capture's conditions that say none.</param>
     /// <param name="Models">How the venue is played, one assumption a row.</param>
     /// <param name="Changes">What `--set` changed.</param>
-    internal sealed record Ready(DayRules Rules, ImmutableArray<NamedText> Models, ImmutableArray<NamedText> Changes) : BacktestSetup;
+    internal sealed record Ready(DayRules Rules, int DefaultFee, ImmutableArray<NamedText> Models, ImmutableArray<NamedText> Changes) : BacktestSetup;
 
     /// <summary>Everything that is wrong, a line each.</summary>
     internal sealed record Invalid(ImmutableArray<string> Lines) : BacktestSetup;
@@ -52,8 +53,8 @@ internal abstract record BacktestSetup
             }
         }
 
-        var rules = RulesOf(options);
-        return new Ready(rules, ModelsOf(options), [.. changes.Select(change => new NamedText(change.Key, change.Text))]);
+        return new Ready(
+            RulesOf(options), (int)(options.Thresholds.DefaultFeeRate * Million), ModelsOf(options), [.. changes.Select(change => new NamedText(change.Key, change.Text))]);
     }
 
     private static DayRules RulesOf(PolyArbOptions options)
@@ -87,7 +88,7 @@ internal abstract record BacktestSetup
 
     private static ImmutableArray<NamedText> ModelsOf(PolyArbOptions options) =>
     [
-        new("fees", "the market's curve, takers only"),
+        new("fees", $"the market's curve, takers only; {options.Thresholds.DefaultFeeRate} where a capture says none"),
         new("latency", $"{options.Paper.LatencyMin.TotalMilliseconds} to {options.Paper.LatencyMax.TotalMilliseconds} ms from a decision to the book it meets"),
         new("liquidity", "what our fills took stays taken until the book shows more"),
         new("queue", "risk-averse: only trades at our price move us up"),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using PolyArb.Config;
 using PolyArb.Domain;
+using PolyArb.Domain.Edges;
 using PolyArb.Domain.Replay;
 using PolyArb.Domain.Simulation;
 using PolyArb.Polymarket.MarketFeed;
@@ -34,7 +35,7 @@ internal static class SimulateRun
     {
         var started = Stopwatch.GetTimestamp();
         var header = await Recording.ReadHeader(arguments.EventsPath, cancellation);
-        var day = new SimulatedDay(setup.Rules, header?.Markets ?? [], MarketFrame.TryRead);
+        var day = new SimulatedDay(setup.Rules, (header?.Markets ?? []).Select(market => FeeCurve.WithDefaultFee(market, setup.DefaultFee)), MarketFrame.TryRead);
         using var ahead = new ReadAhead(arguments.EventsPath, MarketFrame.TryRead);
         foreach (var batch in ahead.All(cancellation)) batch.PlayTo(day);
 

@@ -185,7 +185,7 @@ public sealed class ConfigTests : IDisposable
     [InlineData(
         "runtime: { dry_run: false }\nvenue: { clob_rest_url: 'http://127.0.0.1:9000' }",
         "config.yaml: runtime.dry_run = \"false\": live trading needs PRIVATE_KEY in the environment or .env")]
-    [InlineData("proof: { check: off }", "config.yaml: proof.check = \"off\": must be always in this version")]
+    [InlineData("proof: { check: off }", "config.yaml: proof.check = \"off\": must be always or before_trade in this version")]
     public void Parameters_that_contradict_each_other_are_named(string yaml, string line) =>
         Assert.Equal([line], Lines(Load(yaml)));
 

@@ -51,6 +51,24 @@ internal sealed class Recorded
 
     public int Count => _inputs.Count;
 
+    /// <summary>Books that move at random, often with an edge.</summary>
+    public static Recorded Random(int seed)
+    {
+        var random = new Random(seed);
+        var recorded = new Recorded().Begin();
+        var at = 0.0;
+        for (var i = 0; i < 120; i++)
+        {
+            at += random.Next(4) * 0.05;
+            var book = recorded.Books[random.Next(2)];
+            if (random.Next(40) == 0) recorded.Gap(at, "random");
+            else if (random.Next(10) == 0) recorded.Frame(at, book.Snapshot());
+            else recorded.Bid(at, book, random.Next(48, 56), random.Next(3) * 20);
+        }
+
+        return recorded;
+    }
+
     /// <summary>Both books with bids of 40 cents, so nothing is to be had.</summary>
     public Recorded Begin(double at = 0)
     {

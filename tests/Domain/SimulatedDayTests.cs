@@ -39,7 +39,7 @@ public class SimulatedDayTests
     [Fact]
     public void The_same_recording_by_the_same_rules_comes_to_the_same()
     {
-        var recorded = Random(seed: 1);
+        var recorded = Recorded.Random(seed: 1);
         var (first, second) = (recorded.Play(), recorded.Play());
 
         Assert.NotEmpty(first.Decisions);
@@ -55,7 +55,7 @@ public class SimulatedDayTests
     {
         for (var seed = 1; seed <= 10; seed++)
         {
-            var recorded = Random(seed);
+            var recorded = Recorded.Random(seed);
             var whole = recorded.Play().Decisions;
             for (var cut = 1; cut < recorded.Count; cut += 17)
             {
@@ -180,21 +180,52 @@ public class SimulatedDayTests
         Assert.Single(played.Result.Baskets);
     }
 
-    /// <summary>Books that move at random, often with an edge.</summary>
-    private static Recorded Random(int seed)
+    /// <summary>An edge of ten cents that stays for 300 ms: whoever acts later finds nothing, whoever may take less earns less.</summary>
+    [Fact]
+    public void The_capture_curve_says_what_acting_later_or_smaller_would_have_brought()
     {
-        var random = new Random(seed);
-        var recorded = new Recorded().Begin();
-        var at = 0.0;
-        for (var i = 0; i < 120; i++)
-        {
-            at += random.Next(4) * 0.05;
-            var book = recorded.Books[random.Next(2)];
-            if (random.Next(40) == 0) recorded.Gap(at, "random");
-            else if (random.Next(10) == 0) recorded.Frame(at, book.Snapshot());
-            else recorded.Bid(at, book, random.Next(48, 56), random.Next(3) * 20);
-        }
+        var cells = new Recorded().Begin().Edge(1).NoEdge(1.3).Bid(10, 0).Play().Result.Capture;
 
-        return recorded;
+        Assert.All(cells, cell => Assert.Equal(cell.DelayMs < 300 ? 1 : 0, cell.Baskets));
+        foreach (var (size, cents) in new[] { (10, 100), (50, 500), (200, 500), (1_000, 500) })
+            Assert.InRange(Assert.Single(cells, cell => cell.DelayMs == 250 && cell.SizeMax == Size.Shares(size)).Earned.Micros, Usd.Cents(cents).Micros - 1, Usd.Cents(cents).Micros);
+        Assert.Empty(new Recorded().Begin().Play().Result.Capture);
+    }
+
+    /// <summary>Bids of 45 and 50 rest beside the book's; both sides are sold into, and the pair is merged.</summary>
+    [Fact]
+    public void Quotes_rest_until_somebody_takes_them()
+    {
+        var recorded = Quoted();
+        var (condition, book) = (recorded.Market.Conditions[0], recorded.Books[0]);
+        recorded.Frame(5, BookUpdate.Trade(condition.Id, condition.Yes, book.Ms, Price.Cents(45), Size.Shares(200), Side.Sell));
+        recorded.Frame(6, BookUpdate.Trade(condition.Id, condition.No, book.Ms, Price.Cents(50), Size.Shares(200), Side.Sell));
+
+        var result = recorded.Bid(20, 0).Play(Maker).Result;
+        Assert.Equal((BasketEnd.Completed, BasketStyle.Maker, Usd.Dollars(1)), (result.Baskets[0].End, result.Baskets[0].Style, result.Baskets[0].Realized));
+        Assert.Equal(Usd.Dollars(1_001), result.Money.Cash);
+    }
+
+    [Fact]
+    public void A_quote_that_nobody_takes_is_cancelled_when_its_time_is_over()
+    {
+        var result = Quoted().Bid(14, 0).Bid(17, 0).Play(Maker).Result;
+        Assert.Equal((BasketEnd.Unfilled, 2L), (result.Baskets[0].End, result.Orders.Canceled));
+    }
+
+    private static DayRules Maker => Recorded.Rules with
+    {
+        Edge = Given.Policy with
+        {
+            Maker = new() { Markets = [], Size = Size.Shares(20), ImproveTicks = 0, SkewTicks = 1, MaxInventory = Size.Shares(100), MinLifetime = TimeSpan.FromSeconds(1) },
+        },
+    };
+
+    private static Recorded Quoted()
+    {
+        var recorded = new Recorded(Given.Single(Given.Condition(negRisk: false)));
+        recorded.Books[0].Set(Outcome.Yes, Side.Buy, 45, 100);
+        recorded.Books[0].Set(Outcome.Yes, Side.Sell, 50, 100);
+        return recorded.Frame(0, recorded.Books[0].Snapshot());
     }
 }

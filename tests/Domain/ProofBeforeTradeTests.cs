@@ -1,0 +1,123 @@
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Domain.Edges;
+using PolyArb.Domain.Replay;
+using Xunit;
+
+namespace PolyArb.Tests.Domain;
+
+/// <summary>Hashes that are compared only when a book is to be traded on.</summary>
+public class ProofBeforeTradeTests
+{
+    private static readonly EdgePolicy Lazy = Given.Policy with { ProofCheck = ProofCheck.BeforeTrade };
+
+    private readonly VenueBook _venue = new(Given.Condition());
+    private readonly ConditionBook _book = new(Given.Condition(), BookFormat.Of(Given.Condition()), ProofCheck.BeforeTrade);
+
+    public ProofBeforeTradeTests()
+    {
+        _venue.Set(Outcome.Yes, Side.Buy, 40, 100);
+        _book.Apply(_venue.Snapshot(), Given.Noon);
+    }
+
+    [Fact]
+    public void A_change_is_compared_when_somebody_asks_and_once()
+    {
+        for (var change = 0; change < 5; change++) Change(41 + change);
+        Assert.Equal((ProofState.Unchecked, true, new ProofCounts(1, 0, 0)), (_book.Proof, _book.MayBeTrusted, _book.Proofs));
+
+        Assert.True(_book.IsTrusted);
+        Assert.True(_book.IsTrusted);
+        Assert.Equal((ProofState.Proven, new ProofCounts(2, 0, 0)), (_book.Proof, _book.Proofs));
+    }
+
+    [Fact]
+    public void A_book_that_does_not_fit_is_found_out_when_somebody_asks()
+    {
+        Change(41);
+        _venue.Set(Outcome.Yes, Side.Buy, 30, 7); // Something that we did not hear of.
+        Change(42);
+        Assert.True(_book.MayBeTrusted);
+
+        Assert.False(_book.IsTrusted);
+        Assert.Equal(ProofState.Unsettled, _book.Proof);
+        _book.Expire(Given.After(1), TimeSpan.FromMilliseconds(250));
+        Assert.Equal((ProofState.Failed, new ProofCounts(1, 1, 0)), (_book.Proof, _book.Proofs));
+    }
+
+    [Fact]
+    public void What_was_lost_is_not_compared_with_an_older_hash()
+    {
+        Change(41);
+        _book.Lose("reconnect");
+        _book.Apply(_venue.Snapshot(), Given.Noon);
+
+        Assert.True(_book.IsTrusted);
+        Assert.Equal(new ProofCounts(2, 0, 0), _book.Proofs);
+    }
+
+    /// <summary>Prints tell the last trade that a later hash holds.</summary>
+    [Fact]
+    public void A_trade_between_two_looks_does_not_matter()
+    {
+        _venue.LastTrade = "0.410";
+        Change(41);
+        _book.Apply(BookUpdate.Trade(Given.Condition().Id, Given.Yes(), _venue.Ms, Price.Cents(41), Size.Shares(1), Side.Buy), Given.Noon);
+        Change(60);
+        Assert.True(_book.IsTrusted);
+    }
+
+    /// <summary>Where the venue's hashes are true, comparing them later changes no decision.</summary>
+    [Fact]
+    public void A_day_of_true_hashes_is_decided_alike()
+    {
+        for (var seed = 1; seed <= 5; seed++)
+        {
+            var recorded = Recorded.Random(seed);
+            var (always, lazy) = (recorded.Play(), recorded.Play(Recorded.Rules with { Edge = Lazy }));
+            Assert.NotEmpty(always.Decisions);
+            Assert.Equal(always.Decisions, lazy.Decisions);
+            Assert.True(lazy.Result.Coverage.Proofs.Ok < always.Result.Coverage.Proofs.Ok, $"seed {seed}");
+        }
+    }
+
+    /// <summary>An edge on a book that fails is a phantom and nothing else, in either way.</summary>
+    [Theory]
+    [InlineData(ProofCheck.Always)]
+    [InlineData(ProofCheck.BeforeTrade)]
+    public void An_edge_on_a_book_that_does_not_fit_is_never_traded(ProofCheck check)
+    {
+        var recorded = new Recorded().Begin();
+        recorded.Books[1].Set(Outcome.Yes, Side.Buy, 30, 7); // Nobody told us.
+        recorded.Edge(1).Bid(2, 1).Bid(3, 1);
+
+        var result = recorded.Play(Recorded.Rules with { Edge = Given.Policy with { ProofCheck = check } }).Result;
+        Assert.Empty(result.Baskets);
+        Assert.Contains(result.Phantoms, phantom => phantom.Cause is PolyArb.Domain.Guards.PhantomLog.FailedProof);
+    }
+
+    /// <summary>All YES of an event is bought as a whole or not at all, also when one of its books turns out not to fit at the last moment.</summary>
+    [Fact]
+    public void An_all_yes_basket_with_a_book_that_does_not_fit_is_not_bought_in_part()
+    {
+        var recorded = new Recorded(Given.Market(Given.Condition(0), Given.Condition(1), Given.Condition(2)));
+        foreach (var book in recorded.Books)
+        {
+            book.Set(Outcome.Yes, Side.Sell, 30, 100);
+            recorded.Frame(0, book.Snapshot());
+        }
+
+        recorded.Books[2].Set(Outcome.Yes, Side.Buy, 10, 7); // Nobody told us.
+        var edge = Lazy with { AllYes = [recorded.Market.Id] };
+        Assert.NotEmpty(recorded.Play(Recorded.Rules with { Edge = edge }).Result.Baskets);
+
+        recorded.Bid(0, 2);
+        Assert.Empty(recorded.Play(Recorded.Rules with { Edge = edge }).Result.Baskets);
+    }
+
+    private void Change(int cents)
+    {
+        _venue.Ms++;
+        _book.Apply(_venue.Change(Outcome.Yes, Side.Buy, cents, 10), Given.Noon);
+    }
+}
