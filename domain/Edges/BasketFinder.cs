@@ -41,6 +41,9 @@ public sealed class BasketFinder(Market market, ImmutableArray<ConditionBook> bo
         return found?.IsPlausible(policy.MaxPlausibleEdgeBps) == true ? found : null;
     }
 
+    /// <summary>Something might be bought now: what <see cref="Peek"/> would look at more closely.</summary>
+    public bool IsWorthALook(Usd buffer) => !_edges.IsUnsettled && _edges.Find(onlyTrusted: true, stocks: [], buffer).Count > 0;
+
     /// <summary>The books turn out to be wrong for this cause: an edge they show now never was.</summary>
     public void Expose(string cause, ImmutableArray<Stock> stocks, Usd buffer, Instant now)
     {

@@ -121,8 +121,11 @@ public sealed class MarketDesk
         return renewed.IsSameAs(current) ? null : renewed;
     }
 
-    /// <summary>What could be bought in its books now, whatever else the desk is about; sized by another policy. Changes nothing that is decided.</summary>
+    /// <summary>What could be bought in its books now, whatever else the desk is about; sized by another policy. Decides and notes nothing.</summary>
     public Basket? Peek(EdgePolicy sizing, Instant now) => _finder.Peek(sizing, _guards.Buffer, now);
+
+    /// <summary>There may be something to <see cref="Peek"/> at.</summary>
+    public bool IsWorthALook => _finder.IsWorthALook(_guards.Buffer);
 
     /// <summary>One batch of market data.</summary>
     public DeskDecision? Turn(ReadOnlySpan<FeedInput> batch, Instant now)

@@ -62,7 +62,7 @@ internal sealed class CaptureCurve(EdgePolicy policy, Agenda agenda)
 
     private void LookForEnd(DaySeat seat, Instant now)
     {
-        if (seat.Desk.Peek(policy, now) is null) _under.Remove(seat.Listed.Id);
+        if (!seat.Desk.IsWorthALook) _under.Remove(seat.Listed.Id);
         else agenda.Enter(now + LookEvery, at => LookForEnd(seat, at));
     }
 }

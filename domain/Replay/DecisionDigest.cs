@@ -49,6 +49,27 @@ public sealed class DecisionDigest(int valuesPerBlock = 1)
         return BinaryPrimitives.ReadUInt64BigEndian(hash);
     }
 
+    /// <summary>
+    /// The same for a simulated day, which is compared with itself and not with a recording: every byte counts, but nobody is kept from
+    /// making another frame with the same value.
+    /// </summary>
+    public static ulong QuickOf(ReadOnlySpan<byte> frame)
+    {
+        const ulong Odd = 0x9E37_79B9_7F4A_7C15;
+        var hash = unchecked((ulong)frame.Length * Odd);
+        for (; frame.Length >= sizeof(ulong); frame = frame[sizeof(ulong)..]) hash = Mixed(hash, BinaryPrimitives.ReadUInt64LittleEndian(frame));
+
+        var rest = 0UL;
+        foreach (var letter in frame) rest = (rest << 8) | letter;
+        return Mixed(hash, rest);
+
+        static ulong Mixed(ulong hash, ulong word)
+        {
+            hash = unchecked((hash ^ word) * Odd);
+            return hash ^ (hash >> 32);
+        }
+    }
+
     /// <summary>One digest over many owners, whatever order they ran in.</summary>
     public static string Combine(IEnumerable<KeyValuePair<string, string>> headByOwner)
     {

@@ -71,7 +71,7 @@ public sealed class SimulatedDay
                 _updates.Clear();
                 if (_readFrame(input.Text.Span, _updates))
                 {
-                    PlayFrame(input.Sequence, input.At, DecisionDigest.Of(input.Text.Span), _updates.Updates);
+                    PlayFrame(input.Sequence, input.At, DecisionDigest.QuickOf(input.Text.Span), _updates.Updates);
                     return;
                 }
 

@@ -23,7 +23,7 @@ internal sealed class ReadBatch
         {
             var first = _updates.Count;
             var isRead = input.Kind is InputKind.Market && readFrame(input.Text.Span, _updates);
-            _entries.Add(isRead ? new Entry(true, first, _updates.Count - first, DecisionDigest.Of(input.Text.Span)) : default);
+            _entries.Add(isRead ? new Entry(true, first, _updates.Count - first, DecisionDigest.QuickOf(input.Text.Span)) : default);
         }
     }
 

@@ -24,7 +24,7 @@ internal static class SimulateRun
                 return 2;
             case BacktestSetup.Ready ready:
                 var result = await Replay(arguments, ready, cancellation);
-                await Show(arguments, result, cancellation);
+                await BacktestOutput.Write(result, arguments.ReportPath, cancellation);
                 return 0;
             default:
                 throw new UnreachableException();
@@ -40,12 +40,5 @@ internal static class SimulateRun
         foreach (var batch in ahead.All(cancellation)) batch.PlayTo(day);
 
         return day.End(Path.GetFileName(arguments.EventsPath), setup.Models, setup.Changes) with { Elapsed = Stopwatch.GetElapsedTime(started) };
-    }
-
-    private static async Task Show(SiloArguments.Backtest arguments, BacktestResult result, CancellationToken cancellation)
-    {
-        var json = BacktestMetrics.Of(result, new VerdictRules()).ToJson();
-        Console.WriteLine(json);
-        if (arguments.ReportPath is { } file) await File.WriteAllTextAsync(file, json + "\n", cancellation);
     }
 }
