@@ -42,7 +42,8 @@ public class QueueModelTests
 
     /// <summary>
     /// Our bid of 50 at 40 behind 100, then what the tape says: `show N` of that level, `trade N` at it, `through N` a cent lower, `cross N`
-    /// an ask at it, `early N` a print of a match before we joined, `gap`, `wait S`. All cancels are certain: whoever is alone goes.
+    /// an ask at it, `early N` a print of a match before we joined, `fade N` cancels of 10 each from there, `gap`, `wait S`. All cancels are
+    /// certain: whoever is alone goes.
     /// </summary>
     [Theory]
     [InlineData("trade 100", 0, 0)]
@@ -55,6 +56,8 @@ public class QueueModelTests
     [InlineData("trade 70; wait 2; show 30; wait 2; trade 40", 10, 40)] // Too late to be the same: taken for a cancel.
     [InlineData("show 30; wait 1; trade 70; trade 40", 10, 50)] // And so here.
     [InlineData("show 0; wait 2; trade 20", 0, 20)]
+    [InlineData("fade 90; trade 20", 0, 10)] // Nobody came behind us, so each of them stood before us.
+    [InlineData("trade 20; show 80; wait 2; fade 70; trade 20", 0, 10)] // And so after a trade.
     [InlineData("through 20", 20, 20)] // Beyond our price nobody is left before us.
     [InlineData("trade 60; through 20; trade 10", 30, 30)]
     [InlineData("cross 30", 30, 30)]
@@ -140,6 +143,9 @@ public class QueueModelTests
                     break;
                 case "show":
                     tape.Show(Side.Buy, 40, number);
+                    break;
+                case "fade":
+                    for (var left = number; left > 0; left -= 10) Play(tape, $"show {left}; wait 2");
                     break;
                 case "trade":
                     tape.Trade(Side.Sell, 40, number);
