@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Orleans.Runtime;
 using PolyArb.Client.Commands;
 using PolyArb.Client.Doctor;
+using PolyArb.Domain.Replay;
+using PolyArb.Domain.Sweeps;
 
 namespace PolyArb.Client;
 
@@ -29,6 +32,8 @@ internal sealed class ClientCommandLine
         DefaultValueFactory = _ => 30,
         Recursive = true,
     };
+
+    private const int CellsMax = 1_000;
 
     private readonly TextWriter _out;
     private readonly Surroundings _surroundings;
@@ -96,6 +101,7 @@ internal sealed class ClientCommandLine
         root.Add(Doctor());
         root.Add(OfJournal("backup", "one file with all of the journal, while a silo runs or not", (commands, asked) => commands.Backup(asked)));
         root.Add(OfJournal("restore", "puts a backup in the journal's place, while no silo runs", (commands, asked) => commands.Restore(asked)));
+        root.Add(Backtest());
         root.Add(CaptureCommand());
         root.Add(Version());
         return root;
@@ -215,6 +221,49 @@ internal sealed class ClientCommandLine
         var check = new Command("check", "prove a capture's books by the venue's own hashes") { file, meta };
         check.SetAction((given, cancellation) => CaptureCommands.Check(OutputOf(given), given.GetValue(file)!, given.GetValue(meta), cancellation));
         return new Command("capture", "recorded days") { check };
+    }
+
+    private Command Backtest()
+    {
+        var events = new Option<string>("--events") { HelpName = "FILE", Description = "a capture or an events.db, on the silo's machine", Required = true };
+        var set = new Option<string[]>("--set") { HelpName = "K=V", Description = "a parameter of the silo's configuration; repeatable" };
+        var sweep = new Option<string[]>("--sweep") { HelpName = "K=FROM..TO/STEPS", Description = "or K=A,B,C: replay every combination; repeatable" };
+        var outOfSample = new Option<decimal>("--out-of-sample") { HelpName = "SHARE", Description = "with --sweep: this part of the time, at the end, chooses nothing and judges the best (0 to 0.9)" };
+        var report = new Option<string?>("--report") { HelpName = "FILE", Description = "the result, of a sweep the best one's: a page when it ends in .html, else JSON" };
+        var csv = new Option<string?>("--csv") { HelpName = "FILE", Description = "with --sweep: the whole table" };
+        var command = new Command("backtest", "trade a recording again on the cluster, by other parameters") { events, set, sweep, outOfSample, report, csv };
+        command.Validators.Add(given =>
+        {
+            var axes = Axes(given.GetValue(sweep), given.AddError);
+            if (given.GetValue(set)?.FirstOrDefault(text => text.IndexOf('=', StringComparison.Ordinal) < 1) is { } wrong) given.AddError($"--set {wrong}: must be KEY=VALUE");
+            if (given.GetValue(outOfSample) is < 0 or > 0.9m) given.AddError("--out-of-sample: must be 0 to 0.9");
+            if (given.GetResult(sweep) is null && (given.GetValue(outOfSample) != 0 || given.GetValue(csv) is not null)) given.AddError("--out-of-sample and --csv need --sweep");
+            if (axes.DistinctBy(axis => axis.Key).Count() < axes.Length) given.AddError("--sweep: the same parameter twice");
+            if (axes.Aggregate(1L, (cells, axis) => cells * axis.Values.Length) > CellsMax) given.AddError($"--sweep: more than {CellsMax} combinations");
+        });
+        command.SetAction((given, cancellation) => WithSilo(given, (silo, output) => new BacktestCommand(silo, output, cancellation).Run(new BacktestArguments(
+            At(given.GetValue(events)!),
+            [.. (given.GetValue(set) ?? []).Select(text => text.Split('=', 2)).Select(pair => new NamedText(pair[0].Trim(), pair[1].Trim()))],
+            Axes(given.GetValue(sweep), _ => { }),
+            (int)(given.GetValue(outOfSample) * 1_000_000),
+            At(given.GetValue(report)),
+            At(given.GetValue(csv)))), cancellation));
+        return command;
+
+        static ImmutableArray<SweepAxis> Axes(string[]? texts, Action<string> complain)
+        {
+            var axes = ImmutableArray.CreateBuilder<SweepAxis>();
+            foreach (var text in texts ?? [])
+            {
+                if (SweepAxis.TryParse(text, out var axis, out var complaint)) axes.Add(axis);
+                else complain($"--sweep {complaint}");
+            }
+
+            return axes.ToImmutable();
+        }
+
+        [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(file))]
+        string? At(string? file) => file is null ? null : Path.GetFullPath(Path.Combine(_surroundings.Directory, file));
     }
 
     private Command Version()

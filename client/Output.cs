@@ -38,6 +38,30 @@ internal sealed class Output(bool isJson, TextWriter writer)
         console.Write(table);
     }
 
+    /// <summary>
+    /// Runs what takes long, with a bar on the terminal's error side; where that is no terminal, or a document is wanted, nothing is shown.
+    /// </summary>
+    /// <param name="run">Is given what to call with percent and a few words.</param>
+    public async Task WithProgress(string what, Func<Action<int, string>, Task> run)
+    {
+        if (isJson || Console.IsErrorRedirected)
+        {
+            await run((_, _) => { });
+            return;
+        }
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        await console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).StartAsync(async context =>
+        {
+            var task = context.AddTask(Markup.Escape(what));
+            await run((percent, text) =>
+            {
+                task.Value = percent;
+                task.Description = Markup.Escape($"{what}: {text}");
+            });
+        });
+    }
+
     /// <summary>The venue's words for an enum: BUY, FAK, CONFIRMED.</summary>
     public static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToUpperInvariant();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Serialization;
 using Orleans.Serialization.Cloning;
+using Orleans.Serialization.Configuration;
 using PolyArb.Domain.Journal;
 
 namespace PolyArb.Grains.Interfaces;
@@ -17,6 +18,7 @@ public static class Wire
     {
         services.AddSerializer(serializer => serializer.AddJsonSerializer(
             IsOurs, _ => false, options => options.Configure(codec => codec.SerializerOptions = DomainJson.Options)));
+        services.Configure<TypeManifestOptions>(manifest => manifest.AddAllowedAssembly(typeof(DomainJson).Assembly)); // Read by no codec but ours.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IGeneralizedCopier, PassAsIs>());
         return services;
     }

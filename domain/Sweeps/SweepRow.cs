@@ -10,13 +10,18 @@ namespace PolyArb.Domain.Sweeps;
 /// <param name="MaxDrawdown">Of the whole.</param>
 public sealed record SweepRow(ImmutableArray<NamedText> Changes, SweepPart InSample, SweepPart OutOfSample, Usd MaxDrawdown, string DecisionsDigest)
 {
-    /// <param name="split">The moment from which baskets count as out of sample; null for none.</param>
-    public static SweepRow Of(ImmutableArray<NamedText> changes, BacktestResult result, Instant? split) => new(
-        changes,
-        SweepPart.Of(result.Baskets.Where(basket => split is null || basket.SeenAt < split)),
-        SweepPart.Of(result.Baskets.Where(basket => basket.SeenAt >= split)),
-        result.MaxDrawdown,
-        result.DecisionsDigest);
+    /// <param name="outOfSample">What part of the recorded time, at its end, is kept out of the choice, in millionths; 0 for none.</param>
+    public static SweepRow Of(ImmutableArray<NamedText> changes, BacktestResult result, int outOfSample)
+    {
+        var (from, to) = (result.Header.From, result.Header.To);
+        var split = outOfSample == 0 ? new Instant(long.MaxValue) : new Instant(to.Micros - (long)((Int128)(to.Micros - from.Micros) * outOfSample / 1_000_000));
+        return new SweepRow(
+            changes,
+            SweepPart.Of(result.Baskets.Where(basket => basket.SeenAt < split)),
+            SweepPart.Of(result.Baskets.Where(basket => basket.SeenAt >= split)),
+            result.MaxDrawdown,
+            result.DecisionsDigest);
+    }
 }
 
 /// <param name="Baskets">Sent.</param>

@@ -114,6 +114,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             Paper = null,
             SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
+            Backtests = options,
             Door = ControlDoor.Unlocked,
             Redactor = Redactor.Nothing,
             WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,

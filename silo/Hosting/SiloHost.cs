@@ -3,11 +3,13 @@ using Orleans.Configuration;
 using Orleans.Runtime;
 using Orleans.Storage;
 using PolyArb.Domain.Ports;
+using PolyArb.Domain.Replay;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Polymarket;
 using PolyArb.Silo.Demo;
 using PolyArb.Silo.Paper;
+using PolyArb.Silo.Replay;
 using PolyArb.Storage;
 using Serilog;
 using Serilog.Core;
@@ -85,6 +87,7 @@ internal static class SiloHost
 
         if (setup.Paper is { } paper) services.AddPaperVenue(paper);
 
+        services.AddSingleton<IBacktester>(new Backtester(setup.Backtests));
         services.AddPolyArbWire();
         return services.AddSingleton<IFatalErrorHandler, ImmediateExit>();
     }

@@ -83,6 +83,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
                 Paper = options.Runtime.DryRun ? options.Paper : null,
                 SettlesAt = null,
                 Recorder = options.Recorder,
+                Backtests = options,
                 WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,
                 Redactor = redactor,
                 Door = new ControlDoor(secrets.RevealControlToken(), IPAddress.IsLoopback(options.Silo.Address)),

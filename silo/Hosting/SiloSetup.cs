@@ -43,6 +43,9 @@ internal sealed record SiloSetup
 
     public required RecorderOptions Recorder { get; init; }
 
+    /// <summary>What a replay on this silo goes by, where it is not told otherwise.</summary>
+    public required PolyArbOptions Backtests { get; init; }
+
     public required ControlDoor Door { get; init; }
 
     public required Redactor Redactor { get; init; }

@@ -33,13 +33,13 @@ internal abstract record BacktestSetup
             case ConfigResult.Invalid(var lines):
                 return new Invalid(lines);
             case ConfigResult.Ok(var options, _):
-                return Of(options, arguments.Set);
+                return Of(options, [.. arguments.Set.Select(change => new NamedText(change.Key, change.Text))]);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
 
-    private static BacktestSetup Of(PolyArbOptions options, ImmutableArray<(string Key, string Text)> changes)
+    public static BacktestSetup Of(PolyArbOptions options, ImmutableArray<NamedText> changes)
     {
         foreach (var (key, text) in changes)
         {
@@ -54,7 +54,7 @@ internal abstract record BacktestSetup
         }
 
         return new Ready(
-            RulesOf(options), (int)(options.Thresholds.DefaultFeeRate * Million), ModelsOf(options), [.. changes.Select(change => new NamedText(change.Key, change.Text))]);
+            RulesOf(options), (int)(options.Thresholds.DefaultFeeRate * Million), ModelsOf(options), changes);
     }
 
     private static DayRules RulesOf(PolyArbOptions options)

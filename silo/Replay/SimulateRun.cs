@@ -23,7 +23,7 @@ internal static class SimulateRun
                 foreach (var line in lines) await Console.Error.WriteLineAsync($"polyarb-silo: {line}");
                 return 2;
             case BacktestSetup.Ready ready:
-                var result = await Replay(arguments, ready, cancellation);
+                var result = await Replay(arguments.EventsPath, ready, _ => { }, cancellation);
                 await BacktestOutput.Write(result, arguments.ReportPath, cancellation);
                 return 0;
             default:
@@ -31,14 +31,28 @@ internal static class SimulateRun
         }
     }
 
-    private static async Task<BacktestResult> Replay(SiloArguments.Backtest arguments, BacktestSetup.Ready setup, CancellationToken cancellation)
+    /// <summary>On a thread of its own: it computes for minutes. Throws <see cref="StorageException"/> where the recording cannot be read.</summary>
+    /// <param name="progress">Told now and then.</param>
+    public static async Task<BacktestResult> Replay(
+        string path, BacktestSetup.Ready setup, Action<BacktestProgress> progress, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        var header = await Recording.ReadHeader(arguments.EventsPath, cancellation);
-        var day = new SimulatedDay(setup.Rules, (header?.Markets ?? []).Select(market => FeeCurve.WithDefaultFee(market, setup.DefaultFee)), MarketFrame.TryRead);
-        using var ahead = new ReadAhead(arguments.EventsPath, MarketFrame.TryRead);
-        foreach (var batch in ahead.All(cancellation)) batch.PlayTo(day);
+        var header = await Recording.ReadHeader(path, cancellation);
+        return await Task.Factory.StartNew(Play, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-        return day.End(Path.GetFileName(arguments.EventsPath), setup.Models, setup.Changes) with { Elapsed = Stopwatch.GetElapsedTime(started) };
+        BacktestResult Play()
+        {
+            var markets = (header?.Markets ?? []).Select(market => FeeCurve.WithDefaultFee(market, setup.DefaultFee));
+            var day = new SimulatedDay(setup.Rules, markets, MarketFrame.TryRead);
+            using var ahead = new ReadAhead(path, MarketFrame.TryRead);
+            foreach (var batch in ahead.All(cancellation))
+            {
+                batch.PlayTo(day);
+                var (read, all) = ahead.Progress;
+                progress(new BacktestProgress(day.Inputs, read, all, Stopwatch.GetElapsedTime(started)));
+            }
+
+            return day.End(Path.GetFileName(path), setup.Models, setup.Changes) with { Elapsed = Stopwatch.GetElapsedTime(started) };
+        }
     }
 }

@@ -29,7 +29,7 @@ public class DependencyTests
         },
         {
             typeof(ClientCommandLine),
-            "PolyArb.Config PolyArb.Domain PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Storage Orleans.* Serilog System.CommandLine Spectre.Console"
+            "PolyArb.Config PolyArb.Domain PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Report PolyArb.Storage Orleans.* Serilog System.CommandLine Spectre.Console"
         },
         { typeof(BacktestPage), "PolyArb.Domain" },
         { typeof(PolyArbOptions), "PolyArb.Domain Serilog YamlDotNet DotNetEnv Sprache" },

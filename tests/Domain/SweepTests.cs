@@ -52,11 +52,11 @@ public class SweepTests
             Basket(Given.Noon + TimeSpan.FromHours(1), predicted: 3, realized: -1),
             Basket(Given.Noon + TimeSpan.FromHours(2), predicted: 2, realized: null));
 
-        var row = SweepRow.Of([], result, Given.Noon + TimeSpan.FromHours(1));
+        var row = SweepRow.Of([], result, outOfSample: 666_667); // Two of the three hours.
 
         Assert.Equal(new SweepPart(1, Usd.Dollars(5), Usd.Dollars(4)), row.InSample);
         Assert.Equal(new SweepPart(2, Usd.Dollars(5), Usd.Dollars(-1)), row.OutOfSample); // The open one has earned nothing yet.
-        Assert.Equal(new SweepPart(3, Usd.Dollars(10), Usd.Dollars(3)), SweepRow.Of([], result, null).InSample);
+        Assert.Equal(new SweepPart(3, Usd.Dollars(10), Usd.Dollars(3)), SweepRow.Of([], result, outOfSample: 0).InSample);
     }
 
     [Fact]

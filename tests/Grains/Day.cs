@@ -221,6 +221,7 @@ internal sealed class Day : IAsyncDisposable
             Paper = null,
             SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
+            Backtests = options,
             Door = plan.Door,
             Redactor = Redactor.Nothing,
             WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,

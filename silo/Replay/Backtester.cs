@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using PolyArb.Config;
+using PolyArb.Domain.Ports;
+using PolyArb.Domain.Replay;
+using PolyArb.Storage;
+
+namespace PolyArb.Silo.Replay;
+
+/// <summary>Replays for the cluster, by this silo's configuration. One core is left to whoever trades here.</summary>
+internal sealed class Backtester(PolyArbOptions options) : IBacktester, IDisposable
+{
+    private readonly SemaphoreSlim _places = new(Math.Max(1, Environment.ProcessorCount - 1));
+
+    public async Task<BacktestOutcome> Run(BacktestRequest request, Action<BacktestProgress> progress, CancellationToken cancellation)
+    {
+        switch (BacktestSetup.Of(options, request.Changes))
+        {
+            case BacktestSetup.Invalid(var lines):
+                return new BacktestOutcome.Failed(lines, IsUsage: true);
+            case BacktestSetup.Ready ready:
+                return await Run(request.Events, ready, progress, cancellation);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<BacktestOutcome> Run(string events, BacktestSetup.Ready setup, Action<BacktestProgress> progress, CancellationToken cancellation)
+    {
+        if (!File.Exists(events)) return new BacktestOutcome.Failed([$"{events}: no such file on the machine that replays"], IsUsage: false);
+
+        try
+        {
+            await _places.WaitAsync(cancellation);
+            try
+            {
+                return new BacktestOutcome.Done(await SimulateRun.Replay(events, setup, progress, cancellation));
+            }
+            finally
+            {
+                _places.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return new BacktestOutcome.Canceled();
+        }
+        catch (StorageException e)
+        {
+            return new BacktestOutcome.Failed([e.Message], IsUsage: false);
+        }
+    }
+}
