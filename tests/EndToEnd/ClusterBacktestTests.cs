@@ -69,7 +69,7 @@ public sealed class ClusterBacktestTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(2, "no such key", "--set", "min_egde_threshold=0.004")]
+    [InlineData(2, "no such parameter", "--set", "min_egde_threshold=0.004")]
     [InlineData(2, "2 to 1000 steps", "--sweep", "min_edge_threshold=0.002..0.02")]
     [InlineData(2, "need --sweep", "--csv", "x.csv")]
     public async Task What_cannot_be_replayed_is_said_in_one_line(int exitCode, string why, params string[] options)
