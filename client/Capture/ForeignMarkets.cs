@@ -23,9 +23,12 @@ internal sealed class ForeignMarkets(ImmutableArray<CaptureMarket> known)
     private readonly UpdateBuffer _updates = new();
 
     /// <summary>Conditions that only the frames tell of.</summary>
-    public int Guessed => _tokens.Count(seen => seen.Value.Count == 2 && known.All(market => market.Condition.Id != seen.Key));
+    public int Guessed => Unknown.Count();
 
-    public CaptureHeader Header => new([.. known.Select(Completed), .. _tokens.Where(seen => seen.Value.Count == 2 && known.All(market => market.Condition.Id != seen.Key)).Select(Guess)]);
+    public CaptureHeader Header => new([.. known.Select(Completed), .. Unknown.Select(Guess)]);
+
+    private IEnumerable<KeyValuePair<ConditionId, List<TokenId>>> Unknown =>
+        _tokens.Where(seen => seen.Value.Count == 2 && known.All(market => market.Condition.Id != seen.Key));
 
     /// <summary>The channel of the frame, and the venue's latest time in it; null when it says none or cannot be read.</summary>
     public (InputKind Kind, Instant? VenueAt) See(string frame)
@@ -97,15 +100,17 @@ internal sealed class ForeignMarkets(ImmutableArray<CaptureMarket> known)
             IsTradable = true,
             LastTrade = Text(entry, "lastTrade", "last_trade_price"),
         };
-        var market = Text(entry, "negRiskMarketId", "neg_risk_market_id") ?? Text(raw, "negRiskMarketID") ?? Text(entry, "event_id"); // Together they are what counts.
-        return new CaptureMarket(new MarketId(negRisk && market is not null ? market : condition.Id.Text), Text(entry, "event", "event_title") ?? "", condition);
+        var market = !negRisk ? null // Where nothing names the set, the event does: that its questions belong together is what counts.
+            : Text(entry, "negRiskMarketId", "neg_risk_market_id") ?? Text(raw, "negRiskMarketID") ?? Text(entry, "event_id");
+        return new CaptureMarket(new MarketId(market ?? condition.Id.Text), Text(entry, "event", "event_title") ?? "", condition);
     }
 
     private static (string Yes, string No) Tokens(JsonElement entry)
     {
         foreach (var name in (string[])["tokens", "token_ids"])
         {
-            if (entry.TryGetProperty(name, out var tokens) && tokens.ValueKind is JsonValueKind.Array) return (tokens[0].GetString()!, tokens[1].GetString()!);
+            if (entry.TryGetProperty(name, out var tokens) && tokens.ValueKind is JsonValueKind.Array)
+                return (tokens[0].GetString()!, tokens[1].GetString()!);
         }
 
         return (

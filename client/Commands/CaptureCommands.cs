@@ -18,12 +18,13 @@ internal static class CaptureCommands
     public static Task<int> Export(Surroundings surroundings, Output output, ExportArguments asked, CancellationToken cancellation) => Told(async () =>
     {
         var source = asked.Events is { } events ? Path.Combine(surroundings.Directory, events) : EventsOf(surroundings, asked);
-        var report = await new CaptureExport(source, NewFile(surroundings, asked.Out), Progress.On(output, "export"))
-            .Run(asked.From ?? new Instant(long.MinValue), asked.To ?? new Instant(long.MaxValue), cancellation);
+        var export = new CaptureExport(source, NewFile(surroundings, asked.Out), Progress.On(output, "export"));
+        var report = await export.Run(asked.From ?? new Instant(long.MinValue), asked.To ?? new Instant(long.MaxValue), cancellation);
         if (output.IsJson) output.Document(report);
         else
         {
-            output.Line($"{report.File}: {report.Inputs} inputs{(report.FirstN is { } n ? $", n {n} to {report.LastN}, {report.First} to {report.Last}" : "")}");
+            var which = report.FirstN is { } n ? $", n {n} to {report.LastN}, {report.First} to {report.Last}" : "";
+            output.Line($"{report.File}: {report.Inputs} inputs{which}");
             output.Line($"{report.Markets} markets with {report.Conditions} conditions, {report.Bytes} bytes");
             if (report.BrokenSeal is { } broken) output.Line($"the recording was changed: the seal of n {broken} does not fit");
         }
@@ -31,7 +32,8 @@ internal static class CaptureCommands
         return report.BrokenSeal is null ? ExitCode.Ok : ExitCode.Failed;
     });
 
-    public static Task<int> Import(Surroundings surroundings, Output output, string file, string target, string? metaFile, CancellationToken cancellation) => Told(async () =>
+    public static Task<int> Import(
+        Surroundings surroundings, Output output, string file, string target, string? metaFile, CancellationToken cancellation) => Told(async () =>
     {
         var source = Path.Combine(surroundings.Directory, file);
         var known = metaFile is null ? [] : ForeignMarkets.Parse(await RawFrames.Text(Path.Combine(surroundings.Directory, metaFile), cancellation));
@@ -41,7 +43,11 @@ internal static class CaptureCommands
         {
             output.Line($"{report.File}: {report.Inputs} inputs of {report.Conditions} conditions, {report.First ?? "never"} to {report.Last ?? "never"}");
             if (report.Gaps > 0) output.Line($"{report.Gaps} times another connection began: each is a gap");
-            if (report.Guessed > 0) output.Line($"{report.Guessed} conditions are known from their frames alone: which token is YES is a guess, fees and events are unknown; see --meta");
+            if (report.Guessed > 0)
+            {
+                output.Line(
+                    $"{report.Guessed} conditions are known from their frames alone: which token is YES is a guess, fees and events are unknown; see --meta");
+            }
         }
 
         return ExitCode.Ok;

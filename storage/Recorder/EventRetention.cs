@@ -100,9 +100,8 @@ public sealed class EventRetention(GatedSqliteDataSource source, TimeSpan age, l
     private static long BytesInUse(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count), (SELECT page_size FROM pragma_page_size)";
-        using var row = command.ExecuteReader();
-        row.Read();
-        return row.GetInt64(0) * row.GetInt64(1);
+        command.CommandText =
+            "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size";
+        return (long)command.ExecuteScalar()!;
     }
 }

@@ -134,7 +134,8 @@ public sealed class CaptureExportTests : IDisposable
     /// <summary>But those that a reader of a database may leave beside it.</summary>
     private string[] Files() =>
     [
-        .. Directory.GetFileSystemEntries(_person.Directory.Root, "*", SearchOption.AllDirectories).Where(name => !name.EndsWith("-wal", StringComparison.Ordinal) && !name.EndsWith("-shm", StringComparison.Ordinal))
+        .. Directory.GetFileSystemEntries(_person.Directory.Root, "*", SearchOption.AllDirectories)
+            .Where(name => !name.EndsWith("-wal", StringComparison.Ordinal) && !name.EndsWith("-shm", StringComparison.Ordinal))
             .Select(name => Path.GetRelativePath(_person.Directory.Root, name)).Order(StringComparer.Ordinal),
     ];
 

@@ -89,7 +89,8 @@ public sealed class DemoTests : IDisposable
 
         foreach (var (from, to) in ((string, string)[])[("--events", "day.jsonl.gz"), ("day.jsonl.gz", "again.db")])
         {
-            var made = await Programs.Client(1, Cancellation, from == "--events" ? ["capture", "export", from, events, "--out", In(to)] : ["capture", "import", In(from), "--out", In(to)]);
+            string[] asked = from == "--events" ? ["capture", "export", from, events, "--out", In(to)] : ["capture", "import", In(from), "--out", In(to)];
+            var made = await Programs.Client(1, Cancellation, asked);
             Assert.True(made.ExitCode == 0, made.Error);
             var again = await Verify(In(to));
             Assert.True(again.ExitCode == 0, again.Output + again.Error);
