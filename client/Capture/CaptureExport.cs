@@ -24,7 +24,7 @@ internal sealed class CaptureExport(string path, string target, Progress progres
     {
         progress.Total = Recording.Count(path);
         var header = await HeaderOf(path, from, cancellation);
-        var broken = Recording.IsDatabase(path) ? Recording.BrokenSeal(path) : null;
+        var broken = Recording.BrokenSeal(path);
         await CaptureFile.Write(target, header, Within(from, to, cancellation), cancellation);
         progress.End();
         return new ExportReport(

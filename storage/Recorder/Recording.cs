@@ -38,6 +38,8 @@ public static class Recording
     /// </summary>
     public static long? BrokenSeal(string path)
     {
+        if (!IsDatabase(path)) return null; // A capture has none: its digests have to do.
+
         using var connection = ReadOnlyDatabase.Open(path);
         try
         {
