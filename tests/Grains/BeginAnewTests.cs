@@ -27,7 +27,9 @@ public sealed class BeginAnewTests
         await recorder.Flushed();
         var horizon = recorder.Horizon = (await Lines(day.Recorded))[^1].Sequence;
         var markets = (await Lines(day.Recorded)).Where(IsDesk).Select(Owner).ToHashSet();
-        while (!(await Opened(horizon)).IsSupersetOf([.. markets, "portfolio"])) await Task.Delay(100, Stop);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        deadline.CancelAfter(TimeSpan.FromSeconds(90));
+        while (!(await Opened(horizon)).IsSupersetOf([.. markets, "portfolio"])) await Task.Delay(100, deadline.Token);
         var anew = (await Lines(day.Recorded))[^1].Sequence;
         await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.BasketClosed) >= 5);
         await day.Closed();
