@@ -4,6 +4,7 @@ using System.Globalization;
 using Orleans.Runtime;
 using PolyArb.Client.Commands;
 using PolyArb.Client.Doctor;
+using PolyArb.Domain;
 using PolyArb.Domain.Replay;
 using PolyArb.Domain.Sweeps;
 
@@ -220,7 +221,59 @@ internal sealed class ClientCommandLine
         var meta = new Option<string?>("--meta") { HelpName = "FILE", Description = "what the frames lack: tokens, tick, minimum size, neg-risk" };
         var check = new Command("check", "prove a capture's books by the venue's own hashes") { file, meta };
         check.SetAction((given, cancellation) => CaptureCommands.Check(OutputOf(given), given.GetValue(file)!, given.GetValue(meta), cancellation));
-        return new Command("capture", "recorded days") { check };
+        return new Command("capture", "recorded days; needs no silo") { check, Export(), Import() };
+    }
+
+    private Command Export()
+    {
+        var data = new Option<string?>("--data") { HelpName = "DIR", Description = "the silo's data directory (default ./data)" };
+        var events = new Option<string?>("--events") { HelpName = "FILE", Description = "a recording somewhere else, in place of the data directory's" };
+        var target = new Option<string>("--out") { HelpName = "FILE.jsonl[.gz]", Description = "the capture to be made", Required = true };
+        var (from, to) = (TimeOption("--from", "inputs received from here on"), TimeOption("--to", "and before this"));
+        var config = ConfigOption();
+        var command = new Command("export", "one capture file of what a silo recorded, while it runs or not") { data, events, target, from, to, config };
+        command.Validators.Add(given =>
+        {
+            if (given.GetValue(data) is not null && given.GetValue(events) is not null) given.AddError("--data and --events: one of them");
+            if (given.GetValue(target) is { } name && !name.EndsWith(".jsonl", StringComparison.Ordinal) && !name.EndsWith(".jsonl.gz", StringComparison.Ordinal))
+                given.AddError("--out: must end in .jsonl or .jsonl.gz");
+        });
+        command.SetAction((given, cancellation) => CaptureCommands.Export(
+            _surroundings, OutputOf(given),
+            new ExportArguments(given.GetValue(data), given.GetValue(config), given.GetValue(events), given.GetValue(target)!, given.GetValue(from), given.GetValue(to)),
+            cancellation));
+        return command;
+    }
+
+    private Command Import()
+    {
+        var file = new Argument<string>("FILE") { Description = "a capture, an events.db, or frames one a line, with or without their recorder's envelope, plain or .gz" };
+        var target = new Option<string>("--out") { HelpName = "FILE", Description = "the recording to be made: .db, .jsonl or .jsonl.gz", Required = true };
+        var meta = new Option<string?>("--meta") { HelpName = "FILE", Description = "what the frames lack: tokens, tick, minimum size, fee, event" };
+        var command = new Command("import", "make a recording of ours out of another") { file, target, meta };
+        command.Validators.Add(given =>
+        {
+            if (given.GetValue(target) is { } name && !((string[])[".db", ".jsonl", ".jsonl.gz"]).Any(end => name.EndsWith(end, StringComparison.Ordinal)))
+                given.AddError("--out: must end in .db, .jsonl or .jsonl.gz");
+        });
+        command.SetAction((given, cancellation) => CaptureCommands.Import(
+            _surroundings, OutputOf(given), given.GetValue(file)!, given.GetValue(target)!, given.GetValue(meta), cancellation));
+        return command;
+    }
+
+    private static Option<Instant?> TimeOption(string name, string description)
+    {
+        var option = new Option<Instant?>(name) { HelpName = "T", Description = $"{description}: as 2026-11-26T14:30:00Z, or milliseconds of Unix time" };
+        option.CustomParser = given =>
+        {
+            var text = given.Tokens[0].Value;
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var millis) && millis < 1_000_000_000_000_000) return Instant.FromMillis(millis);
+            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return Instant.From(time);
+
+            given.AddError($"{name}: '{text}' is no time: as 2026-11-26T14:30:00Z, or milliseconds of Unix time");
+            return null;
+        };
+        return option;
     }
 
     private Command Backtest()

@@ -28,6 +28,7 @@ public sealed partial class MarketGrain(
     private MarketDesk? _desk;
     private MarkKeeper? _marks; // Of that desk.
     private Market? _listed; // The catalogue's last word.
+    private long _opened; // The number of the desk's beginning in the recording.
     private long _session;
     private IGrainTimer? _timer;
     private Refusal? _refusal; // The last one said, until something is sent.
@@ -66,6 +67,7 @@ public sealed partial class MarketGrain(
         else if (desk.Renewed(_listed!, market) is not { } renewed)
         {
             _listed = market;
+            if (!desk.IsBusy && recorder.IsDue(_opened, time.Now())) await Start(desk.Current);
         }
         else if (!desk.IsBusy)
         {
@@ -124,7 +126,7 @@ public sealed partial class MarketGrain(
         var self = this.AsReference<IMarketGrain>();
         var opened = new DeskInput.Opened(market, rules.Edge);
         var desk = new MarketDesk(opened);
-        recorder.Input(market.Id, opened, time.Now());
+        (_opened, _) = recorder.Input(market.Id, opened, time.Now());
         _session = feed.Follow(market, self.Apply);
         (_desk, _marks) = (desk, new MarkKeeper(desk, rules.Edge));
         _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });

@@ -14,18 +14,16 @@ namespace PolyArb.Grains;
 [KeepAlive, PreferLocalPlacement]
 public sealed partial class PortfolioGrain : Grain, IPortfolioGrain
 {
-    private readonly Portfolio _portfolio;
+    private readonly TradingRules _rules;
     private readonly PortfolioRecorder _recorder;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private Portfolio _portfolio;
 
     public PortfolioGrain(TradingRules rules, PortfolioRecorder recorder, TimeProvider time, ILogger<PortfolioGrain> logger)
     {
-        (_recorder, _time, _logger) = (recorder, time, logger);
-        var now = time.Now();
-        var opened = new PortfolioOpened(now.Micros, rules.Risk, rules.Breakers);
-        _portfolio = new Portfolio(opened);
-        recorder.Opened(opened, now);
+        (_rules, _recorder, _time, _logger) = (rules, recorder, time, logger);
+        _portfolio = Begin(memory: null);
     }
 
     private RiskState State => _portfolio.State;
@@ -55,8 +53,11 @@ public sealed partial class PortfolioGrain : Grain, IPortfolioGrain
         return isHeard;
     }
 
-    public Task<PortfolioCheck> Check(long gateway, GatewaySigns signs) =>
-        Asked<PortfolioAnswer.Checked, PortfolioCheck>(new PortfolioCall.Check(gateway, signs), answer => answer.Check);
+    public Task<PortfolioCheck> Check(long gateway, GatewaySigns signs)
+    {
+        if (_recorder.IsDue && State.Trip is null) _portfolio = Begin(_portfolio.Memory); // The gateway hears of it in the answer, and announces itself.
+        return Asked<PortfolioAnswer.Checked, PortfolioCheck>(new PortfolioCall.Check(gateway, signs), answer => answer.Check);
+    }
 
     public Task Trip(long gateway, string why) => Told(new PortfolioCall.Trip(gateway, why));
 
@@ -73,6 +74,14 @@ public sealed partial class PortfolioGrain : Grain, IPortfolioGrain
     {
         Performance = Performance.Of(State, _time.Now()),
     });
+
+    private Portfolio Begin(PortfolioMemory? memory)
+    {
+        var now = _time.Now();
+        var opened = new PortfolioOpened(now.Micros, _rules.Risk, _rules.Breakers, memory);
+        _recorder.Opened(opened, now);
+        return new Portfolio(opened);
+    }
 
     private Task<TResult> Asked<TAnswer, TResult>(PortfolioCall call, Func<TAnswer, TResult> said)
         where TAnswer : PortfolioAnswer => Task.FromResult(said((TAnswer)Serve(call)!));

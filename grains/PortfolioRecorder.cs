@@ -15,10 +15,14 @@ public sealed class PortfolioRecorder(IFrameTap tap)
 {
     private PortfolioChain? _chain;
     private long _turns;
+    private long _opened;
     private bool _isFrozen;
 
     /// <summary>Over what is written: to be read when the recorder has caught up. Null before the opening.</summary>
     public string? Digest => _chain?.Head;
+
+    /// <summary>What the portfolio began with will not be in the recording for long: it should begin anew.</summary>
+    public bool IsDue => !_isFrozen && _opened <= tap.Horizon;
 
     public void Opened(PortfolioOpened opened, Instant now)
     {
@@ -26,7 +30,7 @@ public sealed class PortfolioRecorder(IFrameTap tap)
 
         var text = DomainJson.Write(new RecordedOpening(opened));
         (_chain, _turns) = (new PortfolioChain(text), 0);
-        tap.Take(InputKind.Params, PortfolioChain.Owner, Encoding.UTF8.GetBytes(text), now);
+        _opened = tap.Take(InputKind.Params, PortfolioChain.Owner, Encoding.UTF8.GetBytes(text), now);
     }
 
     public void Turn(PortfolioCall call, PortfolioAnswer? answer, Instant now)

@@ -12,6 +12,26 @@ public sealed class TurnRecorder(IFrameTap tap)
 {
     private const string Connection = "desk";
 
+    /// <summary>Desks that begin anew ask for snapshots: never all of them at once.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private Instant _next;
+
+    /// <summary>True when a desk that was opened at this number should begin anew now: what it began with will not be in the recording for long.</summary>
+    public bool IsDue(long opened, Instant now)
+    {
+        if (opened > tap.Horizon) return false;
+
+        lock (_gate)
+        {
+            if (now < _next) return false;
+
+            _next = now + Apart;
+            return true;
+        }
+    }
+
     /// <summary>Records an input that is not a frame; returns its number and the text it is known by.</summary>
     public (long Sequence, string Text) Input(MarketId owner, DeskInput input, Instant now)
     {

@@ -19,6 +19,14 @@ internal static class RawFrames
         return first is not null && first.StartsWith("{\"polyarb_capture\"", StringComparison.Ordinal) ? first : null;
     }
 
+    /// <summary>All of a file, plain or gzipped.</summary>
+    public static async Task<string> Text(string path, CancellationToken cancellation)
+    {
+        await using var stream = Open(path);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync(cancellation);
+    }
+
     public static async IAsyncEnumerable<string> Read(
         string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -30,7 +38,7 @@ internal static class RawFrames
         }
     }
 
-    private static Stream Open(string path)
+    internal static Stream Open(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;

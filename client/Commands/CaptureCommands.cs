@@ -1,11 +1,58 @@
 using PolyArb.Client.Capture;
+using PolyArb.Config;
 using PolyArb.Domain;
+using PolyArb.Storage;
 
 namespace PolyArb.Client.Commands;
 
-/// <summary>`capture check FILE`: needs no silo.</summary>
+/// <param name="Data">Null: ./data.</param>
+/// <param name="Config">Null: config.yaml when there is one; it says how the recording is called.</param>
+/// <param name="Events">A recording somewhere else; null for the data directory's.</param>
+/// <param name="From">Inputs received from here on; null for all.</param>
+/// <param name="To">And before this; null for all.</param>
+internal sealed record ExportArguments(string? Data, string? Config, string? Events, string Out, Instant? From, Instant? To);
+
+/// <summary>`capture check`, `capture export` and `capture import`: need no silo.</summary>
 internal static class CaptureCommands
 {
+    public static Task<int> Export(Surroundings surroundings, Output output, ExportArguments asked, CancellationToken cancellation) => Told(async () =>
+    {
+        var source = asked.Events is { } events ? Path.Combine(surroundings.Directory, events) : EventsOf(surroundings, asked);
+        var export = new CaptureExport(source, NewFile(surroundings, asked.Out), Progress.On(output, "export"));
+        var report = await export.Run(asked.From ?? new Instant(long.MinValue), asked.To ?? new Instant(long.MaxValue), cancellation);
+        if (output.IsJson) output.Document(report);
+        else
+        {
+            var which = report.FirstN is { } n ? $", n {n} to {report.LastN}, {report.First} to {report.Last}" : "";
+            output.Line($"{report.File}: {report.Inputs} inputs{which}");
+            output.Line($"{report.Markets} markets with {report.Conditions} conditions, {report.Bytes} bytes");
+            if (report.BrokenSeal is { } broken) output.Line($"the recording was changed: the seal of n {broken} does not fit");
+        }
+
+        return report.BrokenSeal is null ? ExitCode.Ok : ExitCode.Failed;
+    });
+
+    public static Task<int> Import(
+        Surroundings surroundings, Output output, string file, string target, string? metaFile, CancellationToken cancellation) => Told(async () =>
+    {
+        var source = Path.Combine(surroundings.Directory, file);
+        var known = metaFile is null ? [] : ForeignMarkets.Parse(await RawFrames.Text(Path.Combine(surroundings.Directory, metaFile), cancellation));
+        var report = await new CaptureImport(source, NewFile(surroundings, target), Progress.On(output, "import")).Run(known, cancellation);
+        if (output.IsJson) output.Document(report);
+        else
+        {
+            output.Line($"{report.File}: {report.Inputs} inputs of {report.Conditions} conditions, {report.First ?? "never"} to {report.Last ?? "never"}");
+            if (report.Gaps > 0) output.Line($"{report.Gaps} times another connection began: each is a gap");
+            if (report.Guessed > 0)
+            {
+                output.Line(
+                    $"{report.Guessed} conditions are known from their frames alone: which token is YES is a guess, fees and events are unknown; see --meta");
+            }
+        }
+
+        return ExitCode.Ok;
+    });
+
     public static async Task<int> Check(Output output, string file, string? metaFile, CancellationToken cancellation)
     {
         var report = await new CaptureCheck(await Meta(file, metaFile, cancellation)).Run(file, cancellation);
@@ -22,6 +69,36 @@ internal static class CaptureCommands
         }
 
         return report.Proofs["failed"] == 0 ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    /// <summary>Recordings are not written over.</summary>
+    private static string NewFile(Surroundings surroundings, string file) => Path.Combine(surroundings.Directory, file) is var path && File.Exists(path)
+        ? throw new CommandException($"{path} exists already: choose another place", ExitCode.Failed)
+        : path;
+
+    private static string EventsOf(Surroundings surroundings, ExportArguments asked)
+    {
+        var directory = surroundings.DataDirectory(asked.Data);
+        if (!Directory.Exists(directory)) throw new CommandException($"{directory}: no such directory: name the silo's with --data DIR", ExitCode.Usage);
+
+        return surroundings.Load(asked.Config) switch
+        {
+            ConfigResult.Invalid(var lines) => throw new CommandException(string.Join('\n', lines), ExitCode.Usage),
+            ConfigResult.Ok(var options, _) => Path.Combine(directory, options.Recorder.DbPath),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static async Task<int> Told(Func<Task<int>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Exception e) when (e is StorageException or FormatException)
+        {
+            throw new CommandException(e.Message, ExitCode.Failed);
+        }
     }
 
     /// <summary>What is said in --meta, else in the capture's own header, else nothing.</summary>

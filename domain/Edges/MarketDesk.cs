@@ -116,9 +116,8 @@ public sealed class MarketDesk
     /// </summary>
     public Market? Renewed(Market before, Market listed)
     {
-        var current = Market with { Conditions = [.. _books.Select(book => book.Condition with { Tick = book.Tick })] };
         var renewed = listed with { Conditions = [.. listed.Conditions.Select(condition => condition with { Tick = TickOf(before, condition) })] };
-        return renewed.IsSameAs(current) ? null : renewed;
+        return renewed.IsSameAs(Current) ? null : renewed;
     }
 
     /// <summary>What could be bought in its books now, whatever else the desk is about; sized by another policy. Decides and notes nothing.</summary>
@@ -126,6 +125,9 @@ public sealed class MarketDesk
 
     /// <summary>There may be something to <see cref="Peek"/> at.</summary>
     public bool IsWorthALook => _finder.IsWorthALook(_guards.Buffer);
+
+    /// <summary>The market as its books know it now.</summary>
+    public Market Current => Market with { Conditions = [.. _books.Select(book => book.Condition with { Tick = book.Tick })] };
 
     /// <summary>One batch of market data.</summary>
     public DeskDecision? Turn(ReadOnlySpan<FeedInput> batch, Instant now)

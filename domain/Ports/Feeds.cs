@@ -86,4 +86,7 @@ public interface IFrameTap
 
     /// <summary>Inputs since the start that are not kept: no room, or no disk.</summary>
     long Lost => 0;
+
+    /// <summary>What was taken up to this number is incomplete, or will not be kept for much longer: who began there is to begin anew.</summary>
+    long Horizon => 0;
 }

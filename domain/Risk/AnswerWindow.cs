@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace PolyArb.Domain.Risk;
 
 /// <summary>The venue's answer to one request with orders.</summary>
@@ -30,6 +32,8 @@ internal sealed class AnswerWindow(TimeSpan window, TimeSpan maxLatency)
             return sorted.Length == 0 ? TimeSpan.Zero : sorted[((sorted.Length * 19) + 19) / 20 - 1];
         }
     }
+
+    public ImmutableArray<TimedAnswer> Memory => [.. _answers.Select(seen => new TimedAnswer(seen.Answer, seen.IsTimed))];
 
     /// <param name="isTimed">False where the venue holds orders back on purpose.</param>
     public void Add(Answered answer, bool isTimed)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PolyArb.Domain.Ports;
 
 namespace PolyArb.Domain.Risk;
@@ -17,6 +18,7 @@ public sealed class Breakers
     private readonly AnswerWindow _answers;
     private readonly RollingCount _pickedOff;
     private readonly RollingCount _phantoms;
+    private readonly Lasting[] _lasting;
     private readonly Lasting _hourly = new();
     private readonly Lasting _daily = new();
     private readonly Lasting _below = new();
@@ -30,6 +32,7 @@ public sealed class Breakers
     public Breakers(BreakerPolicy policy)
     {
         _policy = policy;
+        _lasting = [_hourly, _daily, _below, _unresolved, _marketDead, _userDead]; // As they are remembered: append only.
         _answers = new AnswerWindow(policy.AnswerWindow, policy.MaxLatency);
         _pickedOff = new RollingCount(policy.PickedOffWindow);
         _phantoms = new RollingCount(Minute);
@@ -46,6 +49,19 @@ public sealed class Breakers
             ("phantoms", (_, now) => Phantoms(_phantoms.At(now))),
             ("unresolved orders", Unresolved),
         ];
+    }
+
+    public BreakersMemory Memory => new(
+        _baseline, _market, _user, _answers.Memory, _pickedOff.Memory, _phantoms.Memory, [.. _lasting.Select(lasting => lasting.Since)]);
+
+    /// <summary>As an earlier life left off.</summary>
+    public void Remember(BreakersMemory memory)
+    {
+        (_baseline, _market, _user) = (memory.Baseline, memory.Market, memory.User);
+        foreach (var (answer, isTimed) in memory.Answers) _answers.Add(answer, isTimed);
+        foreach (var (at, count) in memory.PickedOff) _pickedOff.Add(at, count);
+        foreach (var (at, count) in memory.Phantoms) _phantoms.Add(at, count);
+        for (var i = 0; i < memory.Lasting.Length; i++) _lasting[i].Since = memory.Lasting[i];
     }
 
     public void Hear(GatewaySigns signs, RiskState state)
@@ -88,7 +104,7 @@ public sealed class Breakers
         _answers.Forget();
         _pickedOff.Forget();
         _phantoms.Forget();
-        foreach (var lasting in (Lasting[])[_hourly, _daily, _below, _unresolved, _marketDead, _userDead]) lasting.Forget();
+        foreach (var lasting in _lasting) lasting.Forget();
     }
 
     /// <summary>Not judged while something has no bid: what it is worth would be a guess.</summary>

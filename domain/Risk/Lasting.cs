@@ -3,14 +3,15 @@ namespace PolyArb.Domain.Risk;
 /// <summary>How long something has held without a break.</summary>
 internal sealed class Lasting
 {
-    private Instant? _since;
+    /// <summary>Null while it does not hold.</summary>
+    public Instant? Since { get; set; }
 
     /// <summary>Null while it does not hold.</summary>
     public TimeSpan? Note(bool holds, Instant now)
     {
-        _since = holds ? _since ?? now : null;
-        return now - _since;
+        Since = holds ? Since ?? now : null;
+        return now - Since;
     }
 
-    public void Forget() => _since = null;
+    public void Forget() => Since = null;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace PolyArb.Domain.Risk;
 
 /// <summary>What shares are worth, by the last proven bid of each token.</summary>
@@ -19,6 +21,17 @@ public sealed class Marks
             if (isOver) _over.Add(token);
             else _bids[token] = bid;
         }
+    }
+
+    public MarksMemory Memory => new(_bids.ToImmutableDictionary(), [.. _over], _exhaustive.ToImmutableDictionary(), [.. _delaying]);
+
+    /// <summary>As an earlier life left off.</summary>
+    public void Remember(MarksMemory memory)
+    {
+        foreach (var (token, bid) in memory.Bids) _bids[token] = bid;
+        foreach (var (market, conditions) in memory.Exhaustive) _exhaustive[market] = conditions;
+        _over.UnionWith(memory.Over);
+        _delaying.UnionWith(memory.Delaying);
     }
 
     public bool DelaysTakers(MarketId market) => _delaying.Contains(market);

@@ -4,8 +4,8 @@ namespace PolyArb.Domain.Risk;
 
 /// <summary>How a portfolio begins.</summary>
 /// <param name="Generation">Its reservations carry it: those of another life are nobody's.</param>
-/// <param name="Trail">Profit over time as its last life knew it; null for a first one.</param>
-public sealed record PortfolioOpened(long Generation, RiskLimits Limits, BreakerPolicy Breakers, EquityHistory? Trail = null);
+/// <param name="Memory">Of the life before it in the same process; null for a first one.</param>
+public sealed record PortfolioOpened(long Generation, RiskLimits Limits, BreakerPolicy Breakers, PortfolioMemory? Memory = null);
 
 /// <summary>
 /// Guards the money: limits, breakers and what is set aside, one call at a time. Driven by calls and their clocks alone, live and in
@@ -21,10 +21,16 @@ public sealed class Portfolio
         _limits = opened.Limits;
         _breakers = new Breakers(opened.Breakers);
         State = new RiskState(opened.Generation);
-        if (opened.Trail is { } trail) State.Trail.Accept(trail);
+        if (opened.Memory is not { } memory) return;
+
+        State.Remember(memory);
+        _breakers.Remember(memory.Breakers);
     }
 
     public RiskState State { get; }
+
+    /// <summary>For the next life: with it and the gateway's announcement that one is as this one is, but for what was promised and not consumed.</summary>
+    public PortfolioMemory Memory => new(State.Trail.ToHistory(), State.Marks, _breakers.Memory);
 
     /// <summary>Null where the caller is told nothing.</summary>
     public PortfolioAnswer? Serve(PortfolioCall call, Instant now)

@@ -182,6 +182,16 @@ public sealed class RiskState(long generation)
         _worth = null;
     }
 
+    public MarksMemory Marks => _marks.Memory;
+
+    /// <summary>As an earlier life left off. What a gateway announces is not part of it.</summary>
+    public void Remember(PortfolioMemory memory)
+    {
+        Trail.Accept(memory.Trail);
+        _marks.Remember(memory.Marks);
+        _worth = null;
+    }
+
     public bool DelaysTakers(MarketId market) => _marks.DelaysTakers(market);
 
     public void Hear(GatewaySigns signs) => Unresolved = signs.Unresolved;

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace PolyArb.Domain.Risk;
 
 /// <summary>How many of something happened within a window that ends now.</summary>
@@ -5,6 +7,8 @@ internal sealed class RollingCount(TimeSpan window)
 {
     private readonly Queue<(Instant At, int Count)> _counts = new();
     private int _sum;
+
+    public ImmutableArray<Counted> Memory => [.. _counts.Select(seen => new Counted(seen.At, seen.Count))];
 
     public void Add(Instant at, int count)
     {

@@ -13,6 +13,8 @@ internal sealed class CountingTap(SqliteRecorder recorder, Redactor redactor) : 
 
     public long Lost => recorder.Lost;
 
+    public long Horizon => recorder.Horizon;
+
     public long Take(InputKind kind, string connection, ReadOnlySpan<byte> text, Instant at)
     {
         if (kind is InputKind.Market) Interlocked.Increment(ref _frames);

@@ -70,8 +70,10 @@ internal static class SiloHost
         services.AddSingleton(provider => new SqliteRecorder(
             setup.Data.Events, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Recorder"), setup.Recorder.QueueMaxSize,
             batchMax: setup.Recorder.BatchMaxSize, batchDelay: setup.Recorder.BatchInterval));
+        services.AddSingleton(new EventRetention(setup.Data.Events, setup.Recorder.Retention, setup.Recorder.FileMegabytesMax * 1_000_000L));
+        services.AddHostedService<Retention>();
         services.AddSingleton(provider => new CountingTap(provider.GetRequiredService<SqliteRecorder>(), setup.Redactor));
-        services.AddSingleton<IFrameTap>(provider => provider.GetRequiredService<CountingTap>());
+        services.AddSingleton<IFrameTap>(provider => setup.Recorder.Enabled ? provider.GetRequiredService<CountingTap>() : new NothingKept());
         services.AddSingleton(provider => new SqliteErrorLog(
             setup.Data.Journal, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Errors")));
         services.AddSingleton<IErrorLog>(provider => new RedactingErrorLog(provider.GetRequiredService<SqliteErrorLog>(), setup.Redactor));

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Replay;
-using PolyArb.Domain.Simulation;
 using PolyArb.Silo.CommandLine;
 using PolyArb.Silo.Hosting;
 
@@ -11,6 +10,8 @@ namespace PolyArb.Silo.Replay;
 /// <summary>By what rules a backtest trades: the configuration, changed as `--set` says.</summary>
 internal abstract record BacktestSetup
 {
+    private const int Million = 1_000_000;
+
     private BacktestSetup()
     {
     }
@@ -69,29 +70,21 @@ internal abstract record BacktestSetup
             Flatten = trading.Flatten,
             SameIntent = trading.SameIntent,
             SettleMin = trading.SettleMin,
-            Venue = new VenueRules
-            {
-                Queue = new QueueModel.RiskAverse(),
-                Out = new LatencyModel.Between(options.Paper.LatencyMin, options.Paper.LatencyMax),
-                Back = new LatencyModel.Constant(TimeSpan.Zero),
-                MinedAfter = options.Paper.Settle,
-                ConfirmedAfter = options.Paper.Settle,
-                FailuresPerMillion = (int)(options.Paper.SettlementFailureRate * Million),
-                RejectsPerMillion = 0,
-            },
+            Venue = options.Paper.Rules,
             Capital = options.Backtest.InitialCapital,
             Seed = (ulong)options.Paper.Seed,
         };
     }
-
-    private const int Million = 1_000_000;
 
     private static ImmutableArray<NamedText> ModelsOf(PolyArbOptions options) =>
     [
         new("fees", $"the market's curve, takers only; {options.Thresholds.DefaultFeeRate} where a capture says none"),
         new("latency", $"{options.Paper.LatencyMin.TotalMilliseconds} to {options.Paper.LatencyMax.TotalMilliseconds} ms from a decision to the book it meets"),
         new("liquidity", "what our fills took stays taken until the book shows more"),
-        new("queue", "risk-averse: only trades at our price move us up"),
+        new("queue", options.Paper.Queue is QueueEstimate.Probabilistic
+            ? $"probabilistic, power {options.Paper.QueuePower}: cancels of others move us up too"
+            : "risk-averse: only trades at our price move us up"),
+        new("rejects", $"{options.Paper.RejectRate} of arriving orders are refused"),
         new("settlement", $"mined and confirmed {options.Paper.Settle.TotalMilliseconds} ms apart, {options.Paper.SettlementFailureRate} of trades fail; complete shares become dollars at once"),
     ];
 }

@@ -13,22 +13,44 @@ public static class CaptureFile
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes a whole capture; gzip when the name ends in .gz. Throws <see cref="StorageException"/>.</summary>
+    /// <summary>
+    /// Writes a whole capture; gzip when the name ends in .gz. It has its name only once it is whole; what was there is replaced.
+    /// Throws <see cref="StorageException"/>.
+    /// </summary>
     public static async Task Write(string path, CaptureHeader header, IAsyncEnumerable<CaptureLine> lines, CancellationToken cancellation)
     {
+        var unfinished = path + ".part";
         try
         {
-            await using var file = File.Create(path);
-            await using var gzip = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Fastest) : null;
-            var output = (Stream?)gzip ?? file;
-            await WriteLine(output, header.WriteTo, cancellation);
-            await foreach (var line in lines.WithCancellation(cancellation)) await WriteLine(output, json => Write(json, line), cancellation);
+            await using (var file = new BufferedStream(File.Create(unfinished), 1 << 16))
+            {
+                await using var gzip = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Fastest) : null;
+                var output = (Stream?)gzip ?? file;
+                await WriteLine(output, header.WriteTo, cancellation);
+                await foreach (var line in lines.WithCancellation(cancellation)) await WriteLine(output, json => Write(json, line), cancellation);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StorageException($"{path} cannot be written ({e.Message}); choose another place", e);
         }
+        finally
+        {
+            if (File.Exists(unfinished)) File.Delete(unfinished);
+        }
     }
+
+    /// <summary>The header as a capture's first line has it.</summary>
+    internal static byte[] Text(CaptureHeader header)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Json)) header.WriteTo(json);
+        return buffer.ToArray();
+    }
+
+    internal static CaptureHeader ParseHeader(string path, string text) => Parse(path, 1, text, CaptureHeader.Parse);
 
     internal static async Task<CaptureHeader> ReadHeader(string path, CancellationToken cancellation)
     {

@@ -11,20 +11,26 @@ namespace PolyArb.Storage;
 internal sealed class EventWriter
 {
     private readonly GatedSqliteDataSource _source;
+    private readonly bool _notesLosses;
     private byte[] _seal;
+    private long _lostUpTo;
 
-    private EventWriter(GatedSqliteDataSource source, long last, byte[] seal)
+    private EventWriter(GatedSqliteDataSource source, long last, byte[] seal, bool notesLosses)
     {
-        _source = source;
+        (_source, _notesLosses) = (source, notesLosses);
         Last = last;
         _seal = seal;
     }
 
-    /// <summary>The number of the file's last row, 0 when it has none.</summary>
+    /// <summary>The number of the file's last row, also of one that was deleted; 0 when it never had any.</summary>
     public long Last { get; private set; }
 
+    /// <summary>The number of the last input that is missing in what was written since the start; 0 for none.</summary>
+    public long LostUpTo => Interlocked.Read(ref _lostUpTo);
+
     /// <summary>Continues after the file's last row. Throws <see cref="StorageException"/>.</summary>
-    public static EventWriter Open(GatedSqliteDataSource source)
+    /// <param name="notesLosses">A number that is missing is an input that was lost; else nothing is known of it.</param>
+    public static EventWriter Open(GatedSqliteDataSource source, bool notesLosses = true)
     {
         using var connection = ReadOnlyDatabase.Open(source.File);
         try
@@ -32,7 +38,10 @@ internal sealed class EventWriter
             using var command = connection.CreateCommand();
             command.CommandText = "SELECT n, seal FROM events ORDER BY n DESC LIMIT 1";
             using var row = command.ExecuteReader();
-            return row.Read() ? new EventWriter(source, row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : new EventWriter(source, 0, Seal.Genesis);
+            if (row.Read()) return new EventWriter(source, row.GetInt64(0), row.GetFieldValue<byte[]>(1), notesLosses);
+
+            var anchor = Anchor.Read(connection); // All rows were deleted.
+            return new EventWriter(source, anchor.Number, anchor.Seal, notesLosses);
         }
         catch (SqliteException e)
         {
@@ -58,16 +67,17 @@ internal sealed class EventWriter
             var (c, s) = (insert.Parameters.Add("@c", SqliteType.Text), insert.Parameters.Add("@s", SqliteType.Text));
             var (m, seal) = (insert.Parameters.Add("@m", SqliteType.Blob), insert.Parameters.Add("@seal", SqliteType.Blob));
 
-            var (last, number) = (_seal, Last);
+            var (last, number, lost) = (_seal, Last, _lostUpTo);
             foreach (var input in batch)
             {
-                if (input.Number > number + 1) Insert(Lost(number + 1, input.Number - 1, input.At));
+                if (_notesLosses && input.Number > number + 1) Insert(Lost(number + 1, lost = input.Number - 1, input.At));
                 Insert(input);
                 number = input.Number;
             }
 
             transaction.Commit();
             (_seal, Last) = (last, number);
+            Interlocked.Exchange(ref _lostUpTo, lost);
 
             void Insert(TakenInput input)
             {

@@ -17,16 +17,29 @@ public static class Recording
     public static IAsyncEnumerable<CaptureLine> Read(string path, CancellationToken cancellation) =>
         IsDatabase(path) ? ReadDatabase(path, cancellation) : CaptureFile.Read(path, cancellation);
 
-    /// <summary>A capture file's header; null for an events.db, which has none. Throws <see cref="StorageException"/>.</summary>
+    /// <summary>A capture file's header, or that of the capture an events.db was made of; null for one that a silo recorded. Throws <see cref="StorageException"/>.</summary>
     public static async Task<CaptureHeader?> ReadHeader(string path, CancellationToken cancellation) =>
-        IsDatabase(path) ? null : await CaptureFile.ReadHeader(path, cancellation);
+        IsDatabase(path) ? HeaderOfDatabase(path) : await CaptureFile.ReadHeader(path, cancellation);
+
+    /// <summary>About how many inputs there are, for who shows how far it is; null where only reading would tell.</summary>
+    public static long? Count(string path)
+    {
+        if (!IsDatabase(path)) return null;
+
+        using var connection = ReadOnlyDatabase.Open(path);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT (SELECT max(n) FROM events) - (SELECT min(n) FROM events) + 1";
+        return command.ExecuteScalar() as long? ?? 0;
+    }
 
     /// <summary>
     /// The number of the first row of an events.db whose seal does not fit the row and those before it: changed, swapped, or
-    /// after a deleted one. Null when all fit. Rows deleted at the end leave no trace.
+    /// after a deleted one. Null when all fit. Rows deleted at the end leave no trace, and the oldest may go by retention.
     /// </summary>
     public static long? BrokenSeal(string path)
     {
+        if (!IsDatabase(path)) return null; // A capture has none: its digests have to do.
+
         using var connection = ReadOnlyDatabase.Open(path);
         try
         {
@@ -34,7 +47,7 @@ public static class Recording
             command.CommandText =
                 "SELECT n, t, CAST(c AS BLOB), CAST(s AS BLOB), CAST(m AS BLOB), CAST(seal AS BLOB) FROM events ORDER BY n";
             using var rows = command.ExecuteReader();
-            var last = Seal.Genesis;
+            var last = Anchor.Read(connection).Seal;
             while (rows.Read())
             {
                 var expected = Seal.Next(last, rows.GetInt64(0), rows.GetInt64(1), Bytes(rows, 2), Bytes(rows, 3), Bytes(rows, 4));
@@ -43,6 +56,42 @@ public static class Recording
             }
 
             return null;
+        }
+        catch (SqliteException e)
+        {
+            throw StorageException.From(e, path);
+        }
+    }
+
+    /// <summary>An events.db, by its name or its content; else it is taken for a capture. Throws <see cref="StorageException"/> when there is nothing to read.</summary>
+    public static bool IsDatabase(string path)
+    {
+        // Never open a database by hand that this process may have open: closing it would drop SQLite's locks (POSIX).
+        if (path.EndsWith(".db", StringComparison.Ordinal) || File.Exists(path + "-wal")) return true;
+
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> start = stackalloc byte[16];
+            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(SqliteMagic);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"{path} cannot be read ({e.Message}); check the path", e);
+        }
+    }
+
+    private static CaptureHeader? HeaderOfDatabase(string path)
+    {
+        using var connection = ReadOnlyDatabase.Open(path);
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE name = 'header'";
+            if ((long)command.ExecuteScalar()! == 0) return null; // Written by an older version.
+
+            command.CommandText = "SELECT m FROM header";
+            return command.ExecuteScalar() is string text ? CaptureFile.ParseHeader(path, text) : null;
         }
         catch (SqliteException e)
         {
@@ -96,21 +145,4 @@ public static class Recording
     }
 
     private static byte[] Bytes(SqliteDataReader rows, int column) => rows.GetFieldValue<byte[]>(column);
-
-    internal static bool IsDatabase(string path)
-    {
-        // Never open a database by hand that this process may have open: closing it would drop SQLite's locks (POSIX).
-        if (path.EndsWith(".db", StringComparison.Ordinal) || File.Exists(path + "-wal")) return true;
-
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            Span<byte> start = stackalloc byte[16];
-            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(SqliteMagic);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StorageException($"{path} cannot be read ({e.Message}); check the path", e);
-        }
-    }
 }

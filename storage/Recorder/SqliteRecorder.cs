@@ -20,6 +20,7 @@ public sealed class SqliteRecorder : IFrameTap, IAsyncDisposable
     private readonly List<(long Number, TaskCompletionSource Done)> _flushes = [];
     private readonly Task _writing;
     private long _written;
+    private long _horizon;
     private long _reported;
     private bool _losing;
     private volatile bool _disposing;
@@ -43,6 +44,16 @@ public sealed class SqliteRecorder : IFrameTap, IAsyncDisposable
 
     /// <summary>Inputs on disk since the start.</summary>
     public long Written => Interlocked.Read(ref _written);
+
+    /// <summary>The number of the last input that was lost, as far as the writer has found; 0 for none.</summary>
+    public long LostUpTo => _writer.LostUpTo;
+
+    /// <summary>Set by who deletes what is old.</summary>
+    public long Horizon
+    {
+        get => Interlocked.Read(ref _horizon);
+        set => Interlocked.Exchange(ref _horizon, value);
+    }
 
     /// <summary>Inputs that were taken and will never be on disk.</summary>
     public long Lost => _waiting.Lost;

@@ -198,8 +198,8 @@ public class SimulatedDayTests
     {
         var recorded = Quoted();
         var (condition, book) = (recorded.Market.Conditions[0], recorded.Books[0]);
-        recorded.Frame(5, BookUpdate.Trade(condition.Id, condition.Yes, book.Ms, Price.Cents(45), Size.Shares(200), Side.Sell));
-        recorded.Frame(6, BookUpdate.Trade(condition.Id, condition.No, book.Ms, Price.Cents(50), Size.Shares(200), Side.Sell));
+        recorded.Frame(5, BookUpdate.Trade(condition.Id, condition.Yes, book.Ms + 1, Price.Cents(45), Size.Shares(200), Side.Sell));
+        recorded.Frame(6, BookUpdate.Trade(condition.Id, condition.No, book.Ms + 1, Price.Cents(50), Size.Shares(200), Side.Sell));
 
         var result = recorded.Bid(20, 0).Play(Maker).Result;
         Assert.Equal((BasketEnd.Completed, BasketStyle.Maker, Usd.Dollars(1)), (result.Baskets[0].End, result.Baskets[0].Style, result.Baskets[0].Realized));

@@ -87,6 +87,16 @@ public sealed class DemoTests : IDisposable
         Assert.True(portfolio.GetProperty("approved").GetInt64() > 0 && portfolio.GetProperty("refused").GetInt64() > 0, same.Output);
         Assert.Equal(0, same.Json.GetProperty("uncovered").GetProperty("portfolio_turns").GetInt64() + same.Json.GetProperty("uncovered").GetProperty("turns").GetInt64());
 
+        foreach (var (from, to) in ((string, string)[])[("--events", "day.jsonl.gz"), ("day.jsonl.gz", "again.db")])
+        {
+            string[] asked = from == "--events" ? ["capture", "export", from, events, "--out", In(to)] : ["capture", "import", In(from), "--out", In(to)];
+            var made = await Programs.Client(1, Cancellation, asked);
+            Assert.True(made.ExitCode == 0, made.Error);
+            var again = await Verify(In(to));
+            Assert.True(again.ExitCode == 0, again.Output + again.Error);
+            Assert.Equal(digest, again.Json.GetProperty("decisions_digest").GetString());
+        }
+
         await Shows(
             """
             UPDATE events SET m = replace(m, '"price_changes":', '"price_chang3s":')
@@ -118,6 +128,8 @@ public sealed class DemoTests : IDisposable
             Assert.Equal(at, diverged.Json.GetProperty("divergence").GetProperty("n").GetInt64());
         }
     }
+
+    private string In(string name) => Path.Combine(_directory, name);
 
     private async Task<Ended> Verify(string events)
     {

@@ -162,7 +162,9 @@ public class MakerDayTests(ITestOutputHelper output)
         var listing = Assert.IsType<VenueAnswer<Listing>.Ok>(await day.Silo.GetRequiredService<ICatalog>().List(Cancellation)).Value;
         var heads = new Dictionary<string, string>();
         foreach (var market in listing.Markets) heads[market.Market.Id.Text] = (await day.Grains.GetGrain<IMarketGrain>(market.Market.Id.Text).Freeze()).Digest;
+        var portfolio = day.Silo.GetRequiredService<PortfolioRecorder>();
         await day.StopSilo(); // Only then is the recording whole.
+        heads["portfolio"] = portfolio.Digest!;
         var replay = new TradingDay(MarketFrame.TryRead);
         await foreach (var line in Recording.Read(day.Recorded, Cancellation)) replay.Play(line);
 
