@@ -114,11 +114,14 @@ internal sealed class Day : IAsyncDisposable
         _isSiloStopped = true;
     }
 
+    /// <summary>A ladder may take 35 seconds of it, its settlement some, and a busy machine twice as long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+
     /// <summary>Nothing new from here on, and what was open has ended.</summary>
     public async Task Closed()
     {
         await Control.Pause("test", "enough");
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(Patience);
         while ((await Control.Baskets()).Any(basket => basket.State is "Open" or "Locked"))
         {
             if (deadline.IsCancellationRequested) Assert.Fail($"not closed: {await Describe(Grains.GetGrain<IOrderGatewayGrain>(0))}");
@@ -130,7 +133,7 @@ internal sealed class Day : IAsyncDisposable
     public async Task Settled()
     {
         await Control.Pause("test", "enough");
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(Patience);
         var gateway = Grains.GetGrain<IOrderGatewayGrain>(0);
         while (!(await gateway.BusyMarkets()).IsEmpty || (await gateway.Positions()).IsSettling)
         {
