@@ -10,7 +10,11 @@ namespace PolyArb.Grains;
 [KeepAlive, RandomPlacement]
 public sealed class BacktestGrain(IBacktester backtester) : Grain, IBacktestGrain, IDisposable
 {
+    /// <summary>Whoever wants it looks several times a second: without a look for so long nobody does any more.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(2);
+
     private readonly CancellationTokenSource _dropped = new();
+    private IGrainTimer? _patience;
     private volatile BacktestProgress _progress = BacktestProgress.Waiting;
     private BacktestRequest? _request;
     private Task<BacktestOutcome>? _run;
@@ -19,10 +23,15 @@ public sealed class BacktestGrain(IBacktester backtester) : Grain, IBacktestGrai
     {
         _request ??= request;
         _run ??= Task.Run(() => backtester.Run(request, progress => _progress = progress, _dropped.Token));
+        _patience ??= this.RegisterGrainTimer(Drop, Forgotten, Forgotten);
         return Task.CompletedTask;
     }
 
-    public Task<BacktestState?> State() => Task.FromResult(_run is null ? null : new BacktestState(_progress, _run.IsCompleted));
+    public Task<BacktestState?> State()
+    {
+        _patience?.Change(Forgotten, Forgotten);
+        return Task.FromResult(_run is null ? null : new BacktestState(_progress, _run.IsCompleted));
+    }
 
     public async Task<BacktestOutcome?> Outcome() => _run is { IsCompleted: true } ? await _run : null;
 

@@ -67,7 +67,7 @@ public sealed partial class MarketGrain(
         else if (desk.Renewed(_listed!, market) is not { } renewed)
         {
             _listed = market;
-            if (!desk.IsBusy && recorder.IsDue(_opened, time.Now())) await Start(desk.Current);
+            if (!desk.HasOpen && !desk.IsAsking && recorder.IsDue(_opened, time.Now())) await Start(desk.Current); // Its guards would see what is open as new.
         }
         else if (!desk.IsBusy)
         {

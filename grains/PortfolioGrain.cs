@@ -55,8 +55,9 @@ public sealed partial class PortfolioGrain : Grain, IPortfolioGrain
 
     public Task<PortfolioCheck> Check(long gateway, GatewaySigns signs)
     {
-        if (_recorder.IsDue && State.Trip is null) _portfolio = Begin(_portfolio.Memory); // The gateway hears of it in the answer, and announces itself.
-        return Asked<PortfolioAnswer.Checked, PortfolioCheck>(new PortfolioCall.Check(gateway, signs), answer => answer.Check);
+        var check = Asked<PortfolioAnswer.Checked, PortfolioCheck>(new PortfolioCall.Check(gateway, signs), answer => answer.Check);
+        if (_recorder.IsDue && State.Trip is null) _portfolio = Begin(_portfolio.Memory); // The gateway hears of it in the next answer, and announces itself.
+        return check;
     }
 
     public Task Trip(long gateway, string why) => Told(new PortfolioCall.Trip(gateway, why));
@@ -95,18 +96,20 @@ public sealed partial class PortfolioGrain : Grain, IPortfolioGrain
     private PortfolioAnswer? Serve(PortfolioCall call)
     {
         var (now, tripped) = (_time.Now(), State.Trip);
+        PortfolioAnswer? answer;
         try
         {
-            var answer = _portfolio.Serve(call, now);
-            _recorder.Turn(call, answer, now);
-            if (tripped is null && State.Trip is { } why) LogTripped(why);
-            return answer;
+            answer = _portfolio.Serve(call, now);
         }
         catch (Exception e)
         {
             _recorder.Turn(call, PortfolioAnswer.Broken.By(e), now); // Half of it may have been done: a replay breaks at the same place.
             throw;
         }
+
+        _recorder.Turn(call, answer, now);
+        if (tripped is null && State.Trip is { } why) LogTripped(why);
+        return answer;
     }
 
     [LoggerMessage(LogLevel.Error, "A breaker tripped: {Why}")]

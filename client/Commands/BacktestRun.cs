@@ -1,3 +1,4 @@
+using Orleans.Runtime;
 using PolyArb.Domain.Replay;
 using PolyArb.Domain.Sweeps;
 using PolyArb.Grains.Interfaces;
@@ -18,7 +19,7 @@ internal sealed class BacktestRun(SiloConnection silo, BacktestRequest request) 
     {
         for (var starts = 0; ;)
         {
-            switch (await _grain.State())
+            switch (await State())
             {
                 case null when starts == StartsMax:
                     throw new CommandException($"the silos that replay {request.Events} keep going away; look at their logs", ExitCode.Failed);
@@ -48,6 +49,29 @@ internal sealed class BacktestRun(SiloConnection silo, BacktestRequest request) 
     /// <param name="outOfSample">In millionths of the recorded time.</param>
     public async Task<SweepRow> Row(int outOfSample) => await _grain.Row(outOfSample) ?? SweepRow.Of(request.Changes, await Result(), outOfSample);
 
-    /// <summary>Also after Ctrl-C: nobody wants the rest of it.</summary>
-    public async ValueTask DisposeAsync() => await _grain.Drop();
+    /// <summary>Also after Ctrl-C: nobody wants the rest of it. A silo that does not hear it drops it by itself.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _grain.Drop();
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // What became of the replay has been said already.
+        }
+    }
+
+    /// <summary>A silo that dies answers nothing at first.</summary>
+    private async Task<BacktestState?> State()
+    {
+        try
+        {
+            return await _grain.State();
+        }
+        catch (OrleansException)
+        {
+            return null;
+        }
+    }
 }

@@ -190,6 +190,8 @@ public sealed class SimulatedDay
 
             if (place.Seat is null)
             {
+                if (_seats.ContainsKey(place.Market.Id)) continue; // The recording opened its market without it, and says when that changes.
+
                 Open(place.Market);
                 place = _places[updates[i].Condition];
             }

@@ -6,10 +6,10 @@ using PolyArb.Storage;
 
 namespace PolyArb.Silo.Replay;
 
-/// <summary>Replays for the cluster, by this silo's configuration. One core is left to whoever trades here.</summary>
+/// <summary>Replays for the cluster, by this silo's configuration. One core is left to whoever trades here; a replay keeps two busy, for one reads ahead.</summary>
 internal sealed class Backtester(PolyArbOptions options) : IBacktester, IDisposable
 {
-    private readonly SemaphoreSlim _places = new(Math.Max(1, Environment.ProcessorCount - 1));
+    private readonly SemaphoreSlim _places = new(Math.Max(1, (Environment.ProcessorCount - 1) / 2));
 
     public async Task<BacktestOutcome> Run(BacktestRequest request, Action<BacktestProgress> progress, CancellationToken cancellation)
     {
