@@ -32,6 +32,9 @@ namespace PolyArb.Tests.Grains;
 /// </summary>
 internal sealed class Day : IAsyncDisposable
 {
+    /// <summary>A ladder may take 35 seconds of it, its settlement some, and a busy machine twice as long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+
     private readonly ExchangeHost _exchange;
     private readonly DataDirectory _data;
     private readonly InProcessTestCluster _cluster;
@@ -113,9 +116,6 @@ internal sealed class Day : IAsyncDisposable
         if (!_isSiloStopped) await _cluster.StopAllSilosAsync();
         _isSiloStopped = true;
     }
-
-    /// <summary>A ladder may take 35 seconds of it, its settlement some, and a busy machine twice as long.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     /// <summary>Nothing new from here on, and what was open has ended.</summary>
     public async Task Closed()
