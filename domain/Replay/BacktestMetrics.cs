@@ -96,8 +96,10 @@ public sealed record BacktestMetrics
     /// <summary>Edges on books that could not be trusted, by cause; none of them was traded.</summary>
     public required SortedDictionary<string, long> Phantoms { get; init; }
 
-    /// <summary>Of the recorded time, that in which books were proven.</summary>
+    /// <summary>Of the recorded time, that in which books were whole: proven, where no proof is unchecked.</summary>
     public required Share Coverage { get; init; }
+
+    public required ProofsMade Proofs { get; init; }
 
     /// <summary>Of simulated time, microseconds.</summary>
     public required ImmutableArray<LatencyRow> Latencies { get; init; }
@@ -145,6 +147,7 @@ public sealed record BacktestMetrics
             Refusals = Counted(result.Refusals),
             Phantoms = Counted(result.Phantoms),
             Coverage = result.Coverage.Share ?? Share.Zero,
+            Proofs = ProofsMade.Of(result.Coverage),
             Latencies = result.Latencies,
             CaptureCurve = result.Capture,
         };

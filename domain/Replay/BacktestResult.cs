@@ -132,11 +132,17 @@ public sealed record CaptureCell(int DelayMs, Size SizeMax, long Baskets, Usd Ea
 
 /// <summary>How much of the recorded time can be believed.</summary>
 /// <param name="Watched">Recorded time, added up over conditions.</param>
-/// <param name="Proven">The part of it in which the condition's book was proven, or at least not lost since its last proof.</param>
+/// <param name="Whole">The part of it in which the condition's book was whole: synced, nothing missed, and the last hash that was compared fitted.</param>
+/// <param name="Proofs">Hashes that were compared with the book, by what came of it.</param>
 /// <param name="Gaps">By cause.</param>
-public sealed record Coverage(TimeSpan Watched, TimeSpan Proven, ProofCounts Proofs, ImmutableArray<CauseCount> Gaps)
+/// <param name="Unchecked">Changes of books whose hash nobody compared, for nothing was to be traded on them (`proof.check: before_trade`).</param>
+public sealed record Coverage(TimeSpan Watched, TimeSpan Whole, ProofCounts Proofs, ImmutableArray<CauseCount> Gaps, long Unchecked = 0)
 {
+    /// <summary>Every change was compared, so a whole book was a proven one. Else a book counts as whole until somebody looks and finds that it is not.</summary>
+    [JsonIgnore]
+    public bool IsProven => Unchecked == 0;
+
     /// <summary>Null when nothing was watched.</summary>
     [JsonIgnore]
-    public Share? Share => Domain.Share.Of(Proven.Ticks, Watched.Ticks);
+    public Share? Share => Domain.Share.Of(Whole.Ticks, Watched.Ticks);
 }

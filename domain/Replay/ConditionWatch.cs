@@ -2,27 +2,53 @@ using PolyArb.Domain.Books;
 
 namespace PolyArb.Domain.Replay;
 
-/// <summary>How much of recorded time one condition's book could be believed.</summary>
+/// <summary>
+/// How much of recorded time one condition's book was whole: synced, nothing of it missed, and no hash compared since that it did not fit.
+/// Whether it was also proven all the time is another question: under <see cref="ProofCheck.BeforeTrade"/> most hashes are never compared.
+/// </summary>
 internal sealed class ConditionWatch(ConditionBook book, Instant from)
 {
-    private Instant? _goodSince;
-    private TimeSpan _good;
+    private Instant? _wholeSince;
+    private TimeSpan _whole;
     private Instant? _endedAt;
+    private bool _fits; // By the last hash that was compared.
+    private long _failed;
+    private bool _isUnchecked;
+    private long _passedOver;
 
     public ConditionBook Book => book;
 
-    /// <summary>After a message of the book, or after it was lost.</summary>
+    /// <summary>Changes that were followed by another before anybody compared their hash, and the last one where nobody has.</summary>
+    public long Unchecked => _passedOver + (_isUnchecked ? 1 : 0);
+
+    /// <summary>After an update of the book.</summary>
+    public void Hear(BookUpdateKind kind, Instant now)
+    {
+        if (_isUnchecked && kind is BookUpdateKind.Changes or BookUpdateKind.Snapshot) _passedOver++;
+        Look(now);
+    }
+
+    /// <summary>After it was lost, or somebody compared a hash, or waited in vain for one to fit.</summary>
     public void Look(Instant now)
     {
-        var isGood = book.Life is BookLife.Synced && book.Proof is not (ProofState.Failed or ProofState.Unknown);
-        if (isGood && _goodSince is null)
+        _isUnchecked = book.Proof is ProofState.Unchecked;
+        _fits = book.Proof switch
         {
-            _goodSince = now;
+            ProofState.Proven => true,
+            ProofState.Failed or ProofState.Unknown => false,
+            _ => _fits && book.Proofs.Failed == _failed,
+        };
+        _failed = book.Proofs.Failed;
+
+        var isWhole = book.Life is BookLife.Synced && _fits;
+        if (isWhole && _wholeSince is null)
+        {
+            _wholeSince = now;
         }
-        else if (!isGood && _goodSince is { } since)
+        else if (!isWhole && _wholeSince is { } since)
         {
-            _good += now - since;
-            _goodSince = null;
+            _whole += now - since;
+            _wholeSince = null;
         }
 
         if (book.Life is BookLife.Ended) _endedAt ??= now;
@@ -31,11 +57,11 @@ internal sealed class ConditionWatch(ConditionBook book, Instant from)
     /// <summary>Another book takes its place.</summary>
     public void Close(Instant now)
     {
-        if (_goodSince is { } since) _good += now - since;
-        (_goodSince, _endedAt) = (null, _endedAt ?? now);
+        if (_wholeSince is { } since) _whole += now - since;
+        (_wholeSince, _endedAt) = (null, _endedAt ?? now);
     }
 
     /// <summary>Until the end of the day, or of the book.</summary>
-    public (TimeSpan Watched, TimeSpan Proven) Until(Instant end) =>
-        ((_endedAt ?? end) - from, _good + (_goodSince is { } since ? end - since : TimeSpan.Zero));
+    public (TimeSpan Watched, TimeSpan Whole) Until(Instant end) =>
+        ((_endedAt ?? end) - from, _whole + (_wholeSince is { } since ? end - since : TimeSpan.Zero));
 }

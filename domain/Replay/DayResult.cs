@@ -53,9 +53,10 @@ internal static class DayResult
 
     private static Coverage Together(ImmutableArray<MarketRow> markets) => new(
         markets.Aggregate(TimeSpan.Zero, (sum, market) => sum + market.Coverage.Watched),
-        markets.Aggregate(TimeSpan.Zero, (sum, market) => sum + market.Coverage.Proven),
+        markets.Aggregate(TimeSpan.Zero, (sum, market) => sum + market.Coverage.Whole),
         markets.Aggregate(default(Books.ProofCounts), (sum, market) => sum + market.Coverage.Proofs),
-        [.. markets.SelectMany(market => market.Coverage.Gaps).GroupBy(gap => gap.Cause).OrderBy(gaps => gaps.Key, StringComparer.Ordinal).Select(Sum)]);
+        [.. markets.SelectMany(market => market.Coverage.Gaps).GroupBy(gap => gap.Cause).OrderBy(gaps => gaps.Key, StringComparer.Ordinal).Select(Sum)],
+        markets.Sum(market => market.Coverage.Unchecked));
 
     private static CauseCount Sum(IGrouping<string, CauseCount> same) => new(
         same.Key, same.Sum(cause => cause.Count), same.Aggregate(TimeSpan.Zero, (sum, cause) => sum + cause.Lasted));

@@ -77,6 +77,12 @@ internal sealed class DaySeat
     public void Lost(string cause, Instant now)
     {
         _gaps[cause] = _gaps.GetValueOrDefault(cause) + 1;
+        Look(now);
+    }
+
+    /// <summary>What is known of its books now: a turn may have compared hashes.</summary>
+    public void Look(Instant now)
+    {
         foreach (var watch in Watches) watch.Look(now);
     }
 
@@ -86,17 +92,17 @@ internal sealed class DaySeat
 
     public MarketRow Row(Instant end)
     {
-        var (watched, proven) = (TimeSpan.Zero, TimeSpan.Zero);
+        var (watched, whole, leftUnchecked) = (TimeSpan.Zero, TimeSpan.Zero, 0L);
         foreach (var watch in _watches)
         {
             var (all, good) = watch.Until(end);
-            (watched, proven) = (watched + all, proven + good);
+            (watched, whole, leftUnchecked) = (watched + all, whole + good, leftUnchecked + watch.Unchecked);
         }
 
         var proofs = Desks.Aggregate(default(ProofCounts), (sum, desk) => sum + desk.Proofs);
         return new MarketRow(
             Listed.Id, Listed.Title, Desks.Sum(desk => desk.Events), Desks.Sum(desk => desk.Detected),
-            new Coverage(watched, proven, proofs, [.. _gaps.Select(gap => new CauseCount(gap.Key, gap.Value))]));
+            new Coverage(watched, whole, proofs, [.. _gaps.Select(gap => new CauseCount(gap.Key, gap.Value))], leftUnchecked));
     }
 
     private void Sit(Market market, Instant now)

@@ -207,7 +207,7 @@ public sealed class SimulatedDay
     {
         seat.Desk.Hear(digest, _now, update, gap: null, _now);
         _venue.Watch(update[0], _now);
-        watch.Look(_now);
+        watch.Hear(update[0].Kind, _now);
         Moved(seat);
         if (update[0] is { Kind: BookUpdateKind.Resolved, Token: { Text: not null } winner }) _gateway.Resolve(watch.Book.Condition, winner, _now);
     }
@@ -299,6 +299,7 @@ public sealed class SimulatedDay
         }
 
         if (_now >= seat.NextMark) Mark(seat);
+        seat.Look(_now);
         Tick(seat);
     }
 

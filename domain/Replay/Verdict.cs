@@ -44,8 +44,16 @@ public sealed record Verdict(ImmutableArray<VerdictCheck> Checks)
         return new("Recorded time", length >= rules.LengthMin, Hours(length), $"at least {Hours(rules.LengthMin)}");
     }
 
-    private static VerdictCheck Coverage(BacktestResult result, VerdictRules rules) => AtLeast(
-        "Time with proven books", result.Coverage.Share, rules.CoverageMin, "nothing was watched");
+    /// <summary>Only what was compared all along is called proven.</summary>
+    private static VerdictCheck Coverage(BacktestResult result, VerdictRules rules)
+    {
+        var coverage = result.Coverage;
+        var name = coverage.IsProven ? "Time with proven books" : "Time with whole books, proven only before trades";
+        var check = AtLeast(name, coverage.Share, rules.CoverageMin, "nothing was watched");
+        return coverage.IsProven
+            ? check
+            : check with { Found = $"{check.Found} ({Count(coverage.Proofs.Ok)} proofs held, {Count(coverage.Proofs.Failed)} failed, {Count(coverage.Unchecked)} changes were not compared)" };
+    }
 
     private static VerdictCheck Baskets(BacktestResult result, VerdictRules rules)
     {

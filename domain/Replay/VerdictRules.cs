@@ -9,7 +9,7 @@ public sealed record VerdictRules
     /// <summary>Baskets that traded and have ended.</summary>
     public int BasketsMin { get; init; } = 30;
 
-    /// <summary>Of the recorded time, that in which books were proven.</summary>
+    /// <summary>Of the recorded time, that in which books were whole; see <see cref="Coverage.Whole"/>.</summary>
     public Share CoverageMin { get; init; } = Share.Percent(90);
 
     /// <summary>Realized as a share of predicted; the ratio at which a running bot switches a market off.</summary>

@@ -20,9 +20,13 @@ internal static class BeliefSection
     private static Html Covered(Coverage coverage)
     {
         var proofs = coverage.Proofs;
-        var checks = Html.Of($"{Show.Count(proofs.Ok)} proofs of books held, {Show.Count(proofs.Failed)} failed, {Show.Count(proofs.Unknown)} could not be made.");
+        var made = $"{Show.Count(proofs.Ok)} proofs of books held, {Show.Count(proofs.Failed)} failed, {Show.Count(proofs.Unknown)} could not be made.";
+        var checks = coverage.IsProven
+            ? made
+            : $"{made} Books were proven only before trades: {Show.Count(coverage.Unchecked)} changes were not compared, and a book that stopped to fit counts until somebody looked.";
+        var state = coverage.IsProven ? "proven" : "whole, as far as anybody looked,";
         return coverage.Share is { } share
-            ? Html.Of($"<p>Books were proven in <strong>{Show.Percent(share)}</strong> of the recorded time ({Show.Span(coverage.Proven)} of {Show.Span(coverage.Watched)}, added up over conditions). {checks}</p>")
+            ? Html.Of($"<p>Books were {state} in <strong>{Show.Percent(share)}</strong> of the recorded time ({Show.Span(coverage.Whole)} of {Show.Span(coverage.Watched)}, added up over conditions). {checks}</p>")
             : Html.Of($"<p>No book was watched. {checks}</p>");
     }
 

@@ -25,7 +25,7 @@ internal static class MarketsSection
             .ToArray();
         var table = Table.Of(
             "Every market, what earned most first",
-            ["Market", "Book updates", "Proven time", "Edges", "Baskets sent", "Traded", "Predicted", "Realized", "Kept"],
+            ["Market", "Book updates", result.Coverage.IsProven ? "Proven time" : "Whole time", "Edges", "Baskets sent", "Traded", "Predicted", "Realized", "Kept"],
             rows.Take(RowsMax).Select(row => Row(row.Market, row.Sent, row.Edge)));
         return rows.Length <= RowsMax
             ? table

@@ -81,6 +81,9 @@ internal abstract record BacktestSetup
         new("fees", $"the market's curve, takers only; {options.Thresholds.DefaultFeeRate} where a capture says none"),
         new("latency", $"{options.Paper.LatencyMin.TotalMilliseconds} to {options.Paper.LatencyMax.TotalMilliseconds} ms from a decision to the book it meets"),
         new("liquidity", "what our fills took stays taken until the book shows more"),
+        new("proofs", options.Proof.Check is ProofPolicy.BeforeTrade
+            ? "a book is compared with the venue's hash only when it is to be traded on"
+            : "every change of a book is compared with the venue's hash"),
         new("queue", options.Paper.Queue is QueueEstimate.Probabilistic
             ? $"probabilistic, power {options.Paper.QueuePower}: cancels of others move us up too"
             : "risk-averse: only trades at our price move us up"),

@@ -33,6 +33,7 @@ public class BacktestMetricsTests
         Assert.Equal(500_000, metrics.EventsPerSecond); // A million in two seconds.
         Assert.Equal(new SortedDictionary<string, long> { ["completed"] = 2, ["open"] = 1, ["unfilled"] = 1, ["unwound"] = 1 }, metrics.Baskets);
         Assert.Equal(new Share(960_000), metrics.Coverage);
+        Assert.Equal(new ProofsMade(900, 3, 1, 0), metrics.Proofs);
     }
 
     [Fact]

@@ -96,6 +96,32 @@ public class ProofBeforeTradeTests
         Assert.Contains(result.Phantoms, phantom => phantom.Cause is PolyArb.Domain.Guards.PhantomLog.FailedProof);
     }
 
+    /// <summary>Ten seconds of small bids that nothing is to be traded on: whole all the time, proven by the two snapshots and nothing else.</summary>
+    [Fact]
+    public void What_nobody_compared_is_counted_and_not_called_proven()
+    {
+        var recorded = new Recorded().Begin();
+        for (var second = 1; second <= 10; second++) recorded.Bid(second, 0);
+
+        var (always, lazy) = (recorded.Play().Result.Coverage, recorded.Play(Recorded.Rules with { Edge = Lazy }).Result.Coverage);
+        Assert.Equal((true, 0L, 12L), (always.IsProven, always.Unchecked, always.Proofs.Ok));
+        Assert.Equal((false, 10L, 2L), (lazy.IsProven, lazy.Unchecked, lazy.Proofs.Ok));
+        Assert.Equal((TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20)), (always.Whole, lazy.Whole));
+    }
+
+    /// <summary>A second of doubt, from the look that found it out until the snapshot; a later change that nobody compared heals nothing.</summary>
+    [Fact]
+    public void A_book_is_not_whole_from_a_proof_that_failed_until_one_that_holds()
+    {
+        var recorded = new Recorded().Begin();
+        recorded.Books[1].Set(Outcome.Yes, Side.Buy, 30, 7); // Nobody told us.
+        recorded.Edge(1).NoEdge(3).Bid(4, 1).Frame(5, recorded.Books[1].Snapshot()).Bid(10, 0);
+
+        var coverage = recorded.Play(Recorded.Rules with { Edge = Lazy }).Result.Coverage;
+        Assert.Equal(TimeSpan.FromSeconds(20), coverage.Watched);
+        Assert.InRange(coverage.Whole, TimeSpan.FromSeconds(16.2), TimeSpan.FromSeconds(16.6)); // An update has 250 ms to settle.
+    }
+
     /// <summary>All YES of an event is bought as a whole or not at all, also when one of its books turns out not to fit at the last moment.</summary>
     [Fact]
     public void An_all_yes_basket_with_a_book_that_does_not_fit_is_not_bought_in_part()

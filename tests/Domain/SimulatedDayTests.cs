@@ -103,7 +103,7 @@ public class SimulatedDayTests
         var result = recorded.Bid(20, 0).Play().Result;
 
         Assert.Empty(result.Baskets);
-        Assert.Equal((TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(20)), (result.Coverage.Watched, result.Coverage.Proven));
+        Assert.Equal((TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(20)), (result.Coverage.Watched, result.Coverage.Whole));
         Assert.Equal(("queue full", 1L), (result.Coverage.Gaps[0].Cause, result.Coverage.Gaps[0].Count));
     }
 

@@ -39,6 +39,20 @@ public partial class BacktestPageTests
     }
 
     [Fact]
+    public void It_calls_books_proven_only_where_every_change_was_compared()
+    {
+        var lazy = SimulatedDays.Good with { Coverage = SimulatedDays.Good.Coverage with { Unchecked = 5_000 } };
+        var (proven, whole) = (BacktestPage.Of(SimulatedDays.Good, Rules), BacktestPage.Of(lazy, Rules));
+
+        Assert.Contains("Books were proven in <strong>", proven, StringComparison.Ordinal);
+        Assert.DoesNotContain("only before trades", proven, StringComparison.Ordinal);
+        Assert.DoesNotContain("Books were proven in <strong>", whole, StringComparison.Ordinal);
+        Assert.Contains("Books were proven only before trades: 5,000 changes were not compared", whole, StringComparison.Ordinal);
+        Assert.Contains("Time with whole books, proven only before trades", whole, StringComparison.Ordinal);
+        Assert.Contains("Whole time", whole, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_axes_are_drawn_around_nothing()
     {
         Assert.DoesNotContain("<svg", BacktestPage.Of(SimulatedDays.Quiet, Rules), StringComparison.Ordinal);
