@@ -14,9 +14,8 @@ public sealed class PortfolioDay
     private PortfolioChain? _chain;
     private (CaptureLine Line, PortfolioCall Call)? _call; // The one whose turn has not come yet.
     private CaptureLine? _answer;
-    private Gap? _gap;
+    private long? _gapEnd; // The last number of what is missing, as long as nothing after it has fitted.
     private long _turn;
-    private bool _isLost;
 
     public long Turns { get; private set; }
 
@@ -34,8 +33,7 @@ public sealed class PortfolioDay
     public static bool Owns(CaptureLine line) => line.Connection == PortfolioChain.Owner;
 
     /// <summary>Null, or where it did otherwise than the recording says. Throws on a row that cannot be read.</summary>
-    /// <param name="isCut">The recording's beginning is missing: what was opened there is not covered.</param>
-    public Divergence? Play(CaptureLine line, bool isCut)
+    public Divergence? Play(CaptureLine line)
     {
         switch (line.Kind)
         {
@@ -52,42 +50,43 @@ public sealed class PortfolioDay
                 return null;
 
             case InputKind.Turn:
-                return Turn(line, DomainJson.Read<RecordedTurn>(line.Text), isCut);
+                return Turn(line, DomainJson.Read<RecordedTurn>(line.Text));
 
             default:
                 return new Divergence(line.Sequence, "a row of the portfolio", $"one of kind {line.Kind}");
         }
     }
 
-    /// <summary>From here on a difference may be the fault of what was lost, until a turn after it fits.</summary>
-    public void Lose(RecordedLoss loss) => _gap = new Gap(loss.Last);
+    /// <summary>Inputs are missing, perhaps an opening: from here on a difference may be their fault, until a turn after them fits.</summary>
+    /// <param name="last">The number of the last one.</param>
+    public void Miss(long last) => _gapEnd = last;
 
     private void Open(CaptureLine line)
     {
         _portfolio = new Portfolio(DomainJson.Read<RecordedOpening>(line.Text).Portfolio);
         _chain = new PortfolioChain(line.Text);
-        (_turn, _call, _answer, _gap) = (0, null, null, null);
+        (_turn, _call, _answer, _gapEnd) = (0, null, null, null);
     }
 
-    private Divergence? Turn(CaptureLine line, RecordedTurn turn, bool isCut)
+    private Divergence? Turn(CaptureLine line, RecordedTurn turn)
     {
         Turns++;
         var (call, answer) = (_call, _answer);
         (_call, _answer) = (null, null);
         if (_portfolio is not { } portfolio || _chain is not { } chain)
         {
-            return isCut || _isLost ? Uncover() : new Divergence(line.Sequence, "a turn of the portfolio", "it was not opened");
+            return _gapEnd is not null ? Uncover() : new Divergence(line.Sequence, "a turn of the portfolio", "it was not opened");
         }
 
         if (Difference(line, turn, portfolio, chain, call, answer) is not { } difference)
         {
-            if (turn.First > _gap?.Last) _gap = null;
+            if (turn.First > _gapEnd) _gapEnd = null;
             return null;
         }
 
-        if (_gap is null) return difference;
+        if (_gapEnd is null) return difference;
 
-        (_portfolio, _chain, _isLost) = (null, null, true); // What was lost is missing here: nothing fits until the next opening.
+        (_portfolio, _chain) = (null, null); // What was lost is missing here: nothing fits until the next opening.
         return Uncover();
     }
 
@@ -125,6 +124,4 @@ public sealed class PortfolioDay
         Uncovered++;
         return null;
     }
-
-    private sealed record Gap(long Last);
 }

@@ -25,6 +25,7 @@ public sealed class TradingDay(FrameReader readFrame)
     private readonly Dictionary<ConditionId, Owner> _byCondition = [];
     private readonly UpdateBuffer _updates = new();
     private long? _begin;
+    private long? _gapEnd; // The last number of the last loss; before the first one, of what is missing at the beginning.
 
     public PortfolioDay Portfolio { get; } = new();
 
@@ -58,7 +59,7 @@ public sealed class TradingDay(FrameReader readFrame)
     public void Play(CaptureLine line)
     {
         Inputs++;
-        _begin ??= line.Sequence;
+        if (_begin is null) BeginAt(line.Sequence);
         try
         {
             PlayLine(line);
@@ -67,6 +68,13 @@ public sealed class TradingDay(FrameReader readFrame)
         {
             Diverge(line, "a row that can be played", e.Message);
         }
+    }
+
+    /// <summary>What comes before the first line is missing as if it had been lost, but nobody counts it.</summary>
+    private void BeginAt(long first)
+    {
+        _begin = first;
+        if (first > 1) Miss(first - 1);
     }
 
     private void PlayLine(CaptureLine line)
@@ -78,7 +86,7 @@ public sealed class TradingDay(FrameReader readFrame)
                 break;
 
             case var _ when PortfolioDay.Owns(line):
-                var differs = Portfolio.Play(line, isCut: Begin > 1);
+                var differs = Portfolio.Play(line);
                 Divergence ??= differs;
                 break;
 
@@ -127,27 +135,41 @@ public sealed class TradingDay(FrameReader readFrame)
         var owner = OwnerOf(input.Owner.Text);
         if (input.Input is DeskInput.Opened opened)
         {
-            owner.Desk = new MarketDesk(opened);
-            owner.Pending.Clear();
-            (owner.GapEnd, owner.IsLost) = (null, false);
+            Shut(owner);
+            (owner.Desk, owner.GapEnd) = (new MarketDesk(opened), null);
             foreach (var condition in opened.Market.Conditions) _byCondition[condition.Id] = owner;
             return;
         }
 
-        if (input.Input is DeskInput.Shut) Shut(owner);
+        if (input.Input is DeskInput.Shut)
+        {
+            Shut(owner);
+            owner.GapEnd = null; // What opens it next comes after this.
+        }
         else if (owner.Desk is not null) owner.Pending.Add(new Pending(new FeedInput(line.Sequence, line.At, 0, [], null), input.Input, line.Text));
     }
 
     private void Lose(RecordedLoss loss)
     {
         Lost += loss.Lost;
-        Portfolio.Lose(loss);
-        foreach (var owner in _owners.Values.Where(owner => owner.Desk is not null)) owner.GapEnd = loss.Last;
+        Miss(loss.Last);
+    }
+
+    /// <summary>Anything may have been in there, also what opened a desk: one that was, one that had been shut, or one never heard of.</summary>
+    private void Miss(long last)
+    {
+        _gapEnd = last;
+        Portfolio.Miss(last);
+        foreach (var owner in _owners.Values) owner.GapEnd = last;
     }
 
     private void Shut(Owner owner)
     {
-        foreach (var condition in owner.Desk?.Market.Conditions ?? []) _byCondition.Remove(condition.Id);
+        foreach (var condition in owner.Desk?.Market.Conditions ?? [])
+        {
+            if (_byCondition.GetValueOrDefault(condition.Id) == owner) _byCondition.Remove(condition.Id); // It may be another's by now.
+        }
+
         owner.Desk = null;
         owner.Pending.Clear();
     }
@@ -155,8 +177,7 @@ public sealed class TradingDay(FrameReader readFrame)
     /// <summary>What was lost is missing here: nothing of this desk fits until it is opened anew.</summary>
     private void Uncover(Owner owner)
     {
-        if (owner.Desk is not null) Shut(owner);
-        owner.IsLost = true;
+        Shut(owner);
         owner.Uncovered++;
         Uncovered++;
     }
@@ -168,7 +189,7 @@ public sealed class TradingDay(FrameReader readFrame)
         var owner = OwnerOf(turn.Owner);
         if (owner.Desk is not { } desk)
         {
-            if (Begin > 1 || owner.IsLost) Uncover(owner);
+            if (owner.GapEnd is not null) Uncover(owner);
             else Diverge(line, $"a turn of {turn.Owner}", "no desk was opened for it");
             return;
         }
@@ -226,7 +247,7 @@ public sealed class TradingDay(FrameReader readFrame)
 
     private Owner OwnerOf(string id)
     {
-        if (!_owners.TryGetValue(id, out var owner)) _owners[id] = owner = new Owner();
+        if (!_owners.TryGetValue(id, out var owner)) _owners[id] = owner = new Owner { GapEnd = _gapEnd };
         return owner;
     }
 
@@ -236,11 +257,11 @@ public sealed class TradingDay(FrameReader readFrame)
 
         public List<Pending> Pending { get; } = [];
 
-        /// <summary>The last number of a loss since which no turn has fitted yet; until one does, a difference may be its fault.</summary>
+        /// <summary>
+        /// The last number of a loss since which it was neither opened nor shut and no turn has fitted; until then a difference, or a desk
+        /// that is not there, may be its fault.
+        /// </summary>
         public long? GapEnd { get; set; }
-
-        /// <summary>It cannot be played again until it is opened anew.</summary>
-        public bool IsLost { get; set; }
 
         public long Uncovered { get; set; }
     }

@@ -162,6 +162,32 @@ public class PortfolioDayTests
     }
 
     [Fact]
+    public void A_loss_that_swallows_an_opening_leaves_turns_uncovered_until_the_next_opening()
+    {
+        var turns = Indices(InputKind.Turn).Length;
+        var anew = _tap.Lines.Count;
+        for (var generation = 8; generation < 10; generation++)
+        {
+            _recorder.Opened(new PortfolioOpened(generation, Given.Limits, Given.Breakers), At);
+            _recorder.Turn(new PortfolioCall.Trip(3, "again"), null, At);
+        }
+
+        foreach (var (opening, lost) in new[] { (0, turns), (anew, 1) })
+        {
+            var lossy = _tap.Lines.ToList();
+            lossy[opening] = new CaptureLine(
+                opening + 1, At, RecordedLoss.Connection, InputKind.Timer, DomainJson.Write(new RecordedLoss(1, opening + 1, opening + 1)));
+            var day = Play(lossy);
+            Assert.Null(day.Divergence);
+            Assert.Equal((lost, _recorder.Digest), (day.Portfolio.Uncovered, day.Portfolio.Digest));
+
+            var deleted = _tap.Lines.ToList();
+            deleted[opening] = deleted[opening] with { Connection = "m1", Kind = InputKind.Rest };
+            Assert.Equal(opening + (opening == 0 ? 4 : 3), Play(deleted).Divergence?.Sequence); // Nothing says it was lost.
+        }
+    }
+
+    [Fact]
     public void A_loss_of_somebody_else_excuses_nothing_later()
     {
         var later = new PortfolioRecorder(_tap);

@@ -14,17 +14,15 @@ namespace PolyArb.Tests.Domain;
 public class TradingDayTests
 {
     private readonly List<CaptureLine> _lines = [];
-    private readonly MarketDesk _desk;
+    private readonly VenueBook[] _venue = [new(Given.Condition(0)), new(Given.Condition(1))];
+    private MarketDesk _desk;
 
     public TradingDayTests()
     {
-        VenueBook[] venue = [new(Given.Condition(0)), new(Given.Condition(1))];
+        var venue = _venue;
         foreach (var book in venue) book.Set(Outcome.Yes, Side.Buy, 40, 100);
 
-        var opened = new DeskInput.Opened(Given.Market(), Given.Policy);
-        Note(InputKind.Params, DomainJson.Write(new OwnedInput(Given.Event, opened)), 0);
-        _desk = new MarketDesk(opened);
-
+        _desk = Open(Given.Market());
         Frames(1, venue[0].Snapshot(), venue[1].Snapshot());
         venue[0].Ms++;
         Frames(2, venue[0].Change(Outcome.Yes, Side.Buy, 55, 50));
@@ -133,11 +131,9 @@ public class TradingDayTests
     [Fact]
     public void What_was_lost_leaves_the_turns_of_its_desk_uncovered_and_nothing_else()
     {
-        for (var index = 1; index < _lines.Count; index++)
+        for (var index = 0; index < _lines.Count; index++) // The opening too.
         {
-            var lossy = _lines.ToList();
-            lossy[index] = new CaptureLine(
-                index + 1, Given.Noon, RecordedLoss.Connection, InputKind.Timer, DomainJson.Write(new RecordedLoss(1, index + 1, index + 1)));
+            var lossy = Without(index);
             var day = Play(lossy);
             Assert.Null(day.Divergence);
             var turns = lossy.Skip(index).Count(line => line.Kind is InputKind.Turn);
@@ -149,6 +145,79 @@ public class TradingDayTests
         Assert.Equal(0, Play(spared).Uncovered);
         spared[^1] = spared[^1] with { Text = spared[^1].Text.Replace("\"now\":", "\"now\":1", StringComparison.Ordinal) };
         Assert.Equal(spared[^1].Sequence, Play(spared).Divergence?.Sequence); // No excuse any more.
+    }
+
+    [Fact]
+    public void A_loss_that_swallows_an_opening_leaves_turns_uncovered_until_the_next_opening()
+    {
+        var anew = _lines.Count;
+        _desk = Open(Given.Market(Given.Condition(0))); // The old desk is still there.
+        Snapshot(0, 8);
+        Snapshot(0, 9);
+        Assert.Null(Play(_lines).Divergence);
+
+        var end = _lines.Count;
+        _desk = Open(Given.Market());
+        Snapshot(1, 10);
+        var day = Play(Without(anew));
+        Assert.Null(day.Divergence);
+        Assert.Equal(2, day.Uncovered);
+        Assert.Equal(DecisionDigest.Combine([KeyValuePair.Create(Given.Event.Text, _desk.Digest.Head)]), day.Digest);
+
+        Assert.Equal(anew + 3, Play(_lines.Where((_, index) => index != anew)).Divergence?.Sequence); // Nothing says it was lost.
+        var again = Without(anew);
+        again.RemoveAt(end);
+        Assert.Equal(3, Play(again).Uncovered); // The same loss may have been the last opening's.
+        again = Without(anew);
+        again[^1] = again[^1] with { Text = again[^1].Text.Replace("\"now\":", "\"now\":1", StringComparison.Ordinal) };
+        Assert.Equal(again[^1].Sequence, Play(again).Divergence?.Sequence);
+    }
+
+    [Fact]
+    public void A_desk_that_was_shut_is_opened_by_a_row_or_by_a_loss_after_that()
+    {
+        Note(InputKind.Rest, "{}", 8);
+        var shut = _lines.Count;
+        Note(InputKind.Params, DomainJson.Write(new OwnedInput(Given.Event, new DeskInput.Shut())), 8);
+        _desk = Open(Given.Market());
+        Snapshot(0, 9);
+        var turn = _lines.Count;
+
+        Assert.Equal((null, 1L), (Play(Without(shut + 1)).Divergence, Play(Without(shut + 1)).Uncovered));
+        Assert.Equal((null, 0L), (Play(Without(shut)).Divergence, Play(Without(shut)).Uncovered)); // It is opened anew all the same.
+        Assert.Equal(turn, Play(Without(shut - 1).Where((_, index) => index != shut + 1)).Divergence?.Sequence);
+
+        var cut = _lines.Where((_, index) => index > 0 && index != shut - 1 && index != shut + 1);
+        Assert.Equal(turn, Play(cut).Divergence?.Sequence); // Its beginning is missing, but not that.
+    }
+
+    [Fact]
+    public void A_condition_that_moved_to_another_market_stays_there_whatever_was_lost_of_the_first()
+    {
+        var smaller = _lines.Count;
+        var first = _desk = Open(Given.Market(Given.Condition(0)));
+        var second = Open(Given.Market(Given.Condition(1)) with { Id = new MarketId("second") });
+        Take(second, 1, 8);
+        Take(first, 0, 9);
+        Take(second, 1, 10);
+        Take(first, 0, 11);
+        var whole = Play(_lines);
+        Assert.Equal((null, 0L), (whole.Divergence, whole.Uncovered));
+
+        var day = Play(Without(smaller));
+        Assert.Equal((null, 2L), (day.Divergence, day.Uncovered));
+        Assert.Equal([Given.Event.Text], day.UncoveredOwners);
+        Assert.Equal(DecisionDigest.Combine([KeyValuePair.Create("second", second.Digest.Head)]), day.Digest);
+
+        day = Play(Without(smaller + 1)); // The second was never heard of, and the first goes on.
+        Assert.Equal((null, 2L), (day.Divergence, day.Uncovered));
+        Assert.Equal(["second"], day.UncoveredOwners);
+
+        void Take(MarketDesk desk, int condition, double at)
+        {
+            _desk = desk;
+            Snapshot(condition, at);
+        }
     }
 
     private static TradingDay Play(IEnumerable<CaptureLine> lines)
@@ -173,6 +242,28 @@ public class TradingDayTests
     private IEnumerable<DeskDecision?> Decisions() =>
         _lines.Where(line => line.Kind is InputKind.Turn).Select(line => DomainJson.Read<RecordedTurn>(line.Text).Decision);
 
+    /// <summary>As if the recorder had lost what stands there.</summary>
+    private List<CaptureLine> Without(int index)
+    {
+        var loss = new RecordedLoss(1, index + 1, index + 1);
+        var lossy = _lines.ToList();
+        lossy[index] = new CaptureLine(loss.Last, Given.Noon, RecordedLoss.Connection, InputKind.Timer, DomainJson.Write(loss));
+        return lossy;
+    }
+
+    private MarketDesk Open(Market market)
+    {
+        var opened = new DeskInput.Opened(market, Given.Policy);
+        Note(InputKind.Params, DomainJson.Write(new OwnedInput(market.Id, opened)), 0);
+        return new MarketDesk(opened);
+    }
+
+    private void Snapshot(int condition, double at)
+    {
+        _venue[condition].Ms++;
+        Frames(at, _venue[condition].Snapshot());
+    }
+
     private void Frames(double at, params BookUpdate[] updates)
     {
         var first = _lines.Count + 1;
@@ -186,7 +277,7 @@ public class TradingDayTests
 
     private void Tell(DeskInput input, double at)
     {
-        var text = DomainJson.Write(new OwnedInput(Given.Event, input));
+        var text = DomainJson.Write(new OwnedInput(_desk.Market.Id, input));
         var number = Note(OwnedInput.KindOf(input), text, at);
         Turned(number, at, _desk.Turn(input, text, Given.After(at)));
     }
@@ -199,7 +290,7 @@ public class TradingDayTests
 
     private void Turned(long first, double at, DeskDecision? decision) => Note(
         InputKind.Turn,
-        DomainJson.Write(new RecordedTurn(_desk.Turns, Given.Event.Text, first, _lines.Count, Given.After(at), _desk.Digest.Brief, decision)), at);
+        DomainJson.Write(new RecordedTurn(_desk.Turns, _desk.Market.Id.Text, first, _lines.Count, Given.After(at), _desk.Digest.Brief, decision)), at);
 
     private long Note(InputKind kind, string text, double at)
     {
