@@ -206,20 +206,28 @@ internal sealed class SimulatedGateway
     /// <summary>News from the answer and the user channel alike; they race and may repeat.</summary>
     private void Observe(ImmutableArray<OrderEvent> news, Instant now)
     {
-        ImmutableArray<BlotterChange> changes = [.. _state.FactsOf(news, now).Select(_state.Apply).OfType<BlotterChange>()];
+        ImmutableArray<BlotterChange> changes = [.. _state.FactsOf(news, now).Select(fact => Apply(fact, now)).OfType<BlotterChange>()];
         if (changes.IsEmpty) return;
-
-        foreach (var change in changes)
-        {
-            if (change.Settlement is { } settlement) _risk.Settle(settlement);
-            if (change is { Before.Fills.IsEmpty: true, After.Fills.IsEmpty: false }) _tally.Filled(change.After.Id, now);
-        }
 
         foreach (var reservation in _state.Releasable(changes)) _risk.Release(reservation);
         foreach (var reopened in changes.Select(change => change.Reopened).OfType<Basket>()) _risk.TakeSlot(new OpenSlot(reopened.Id, reopened.Slot));
         if (changes.Any(change => change.Before.IsDone && !change.After.IsDone)) Announce(); // Its money is to be set aside again.
         Note(now);
         foreach (var market in changes.Select(change => change.Market).Distinct()) _links.Nudge(market, now);
+    }
+
+    private BlotterChange? Apply(Fact fact, Instant now)
+    {
+        if (_state.Apply(fact) is not { } change) return null;
+
+        if (change is { Before.Fills.IsEmpty: true, After.Fills.IsEmpty: false }) _tally.Filled(change.After.Id, now);
+        if (change.Settlement is { } settlement)
+        {
+            _risk.Settle(settlement);
+            _settlement.Hear(settlement.Condition, now);
+        }
+
+        return change;
     }
 
     private void Cancel(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent, Instant now)

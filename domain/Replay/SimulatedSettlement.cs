@@ -9,7 +9,7 @@ namespace PolyArb.Domain.Replay;
 /// <summary>What turns shares into dollars beside the order book of a simulated day: merges, conversions, and the end of a question.</summary>
 internal sealed class SimulatedSettlement(GatewayState state, RiskState risk, SimulatedVenue venue, Size settleMin, long generation)
 {
-    private readonly HashSet<ConditionId> _resolved = [];
+    private readonly Dictionary<ConditionId, (Condition Condition, TokenId Winner)> _resolved = new(ConditionIdComparer.Instance);
     private long _calls;
 
     /// <summary>
@@ -34,10 +34,22 @@ internal sealed class SimulatedSettlement(GatewayState state, RiskState risk, Si
     /// <summary>The venue has said how a question ended: its shares are dollars or nothing from here on.</summary>
     public void Resolve(Condition condition, TokenId winner, Instant now)
     {
-        if (!_resolved.Add(condition.Id)) return;
+        if (_resolved.TryAdd(condition.Id, (condition, winner))) Pay(condition, winner, now);
+    }
 
+    /// <summary>
+    /// A trade in this condition came, went or came back. After its end the shares are paid like those before, and a payout for shares that
+    /// a failed trade took away again is given back. After each trade, not after several: what shares cost goes with them.
+    /// </summary>
+    public void Hear(ConditionId traded, Instant now)
+    {
+        if (_resolved.TryGetValue(traded, out var known)) Pay(known.Condition, known.Winner, now);
+    }
+
+    private void Pay(Condition condition, TokenId winner, Instant now)
+    {
         var (yes, no) = (state.Ledger.Shares(condition.Yes), state.Ledger.Shares(condition.No));
-        var shares = new[] { (Token: condition.Yes, Shares: yes), (Token: condition.No, Shares: no) }.Where(held => held.Shares > Size.Zero)
+        var shares = new[] { (Token: condition.Yes, Shares: yes), (Token: condition.No, Shares: no) }.Where(held => held.Shares != Size.Zero)
             .ToImmutableDictionary(held => held.Token, held => held.Shares);
         if (shares.IsEmpty) return;
 

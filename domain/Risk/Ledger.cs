@@ -169,9 +169,14 @@ public sealed class Ledger
         return cost;
     }
 
-    private static Usd CostOf(Position position, Size shares) => position.Shares <= Size.Zero
-        ? Usd.Zero
-        : new Usd((long)((Int128)position.Cost.Micros * Math.Min(shares.Micros, position.Shares.Micros) / position.Shares.Micros));
+    /// <summary>Shares that are owed have a cost below zero, which goes as they come back.</summary>
+    private static Usd CostOf(Position position, Size shares)
+    {
+        if (position.Shares == Size.Zero || (position.Shares < Size.Zero && shares > Size.Zero)) return Usd.Zero;
+
+        var part = position.Shares > Size.Zero ? Math.Min(shares.Micros, position.Shares.Micros) : Math.Max(shares.Micros, position.Shares.Micros);
+        return new Usd((long)((Int128)position.Cost.Micros * part / position.Shares.Micros));
+    }
 
     private static bool IsFinal(TradeStatus status) => status is TradeStatus.Confirmed or TradeStatus.Failed;
 

@@ -112,6 +112,23 @@ public class LedgerTests
         Assert.Empty(_ledger.Positions);
     }
 
+    /// <summary>Bought for 45, paid 100, and then the trade never happened: neither did the profit.</summary>
+    [Fact]
+    public void A_payout_for_shares_that_a_failed_trade_took_away_can_be_given_back()
+    {
+        _ledger.Apply(Settlement("t1", TradeStatus.Matched));
+        _ledger.Apply(new Fact.SharesRedeemed(Given.Noon, Some(100), Usd.Dollars(100)));
+        _ledger.Apply(Settlement("t1", TradeStatus.Failed));
+        Assert.Equal((Size.Shares(-100), Usd.Dollars(-45)), (_ledger.Shares(Given.No()), _ledger.Cost));
+
+        _ledger.Apply(new Fact.SharesRedeemed(Given.Noon, Some(-40), Usd.Dollars(-40)));
+        Assert.Equal((Size.Shares(-60), Usd.Dollars(-27)), (_ledger.Shares(Given.No()), _ledger.Cost));
+
+        _ledger.Apply(new Fact.SharesRedeemed(Given.Noon, Some(-60), Usd.Dollars(-60)));
+        Assert.Equal((Usd.Dollars(1_000), Usd.Zero, Usd.Zero), (_ledger.Cash, _ledger.Cost, _ledger.Realized));
+        Assert.Empty(_ledger.Positions);
+    }
+
     [Fact]
     public void What_a_person_accepted_is_neither_profit_nor_loss()
     {
