@@ -95,9 +95,9 @@ public class EdgeBenchmarks
         }
 
         /// <summary>What a desk does when its books have moved.</summary>
-        public int Check() => _edges.IsUnsettled ? 1 : _edges.Find(onlyTrusted: true, [], Policy.FailureBuffer).Count + (_edges.HasDoubts ? 1 : 0);
+        public int Check() => _edges.IsUnsettled ? 1 : _edges.Find(Believed.Trusted, [], Policy.FailureBuffer).Count + (_edges.HasDoubts ? 1 : 0);
 
-        public Basket? Build() => BasketSizer.Best(_edges.Find(onlyTrusted: true, [], Policy.FailureBuffer), Event, Policy, Policy.FailureBuffer, _id, default);
+        public Basket? Build() => BasketSizer.Best(_edges.Find(Believed.Trusted, [], Policy.FailureBuffer), Event, Policy, Policy.FailureBuffer, _id, default);
 
         private static ConditionBook Book(int number, int bid, bool isEvent)
         {

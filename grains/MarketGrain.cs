@@ -24,7 +24,6 @@ public sealed partial class MarketGrain(
     /// <summary>Longer than an ignition loop may go on with what the registry said before.</summary>
     private static readonly TimeSpan IgnitionPeriod = TimeSpan.FromSeconds(5);
 
-
     private MarketDesk? _desk;
     private MarkKeeper? _marks; // Of that desk.
     private Market? _listed; // The catalogue's last word.
@@ -67,7 +66,7 @@ public sealed partial class MarketGrain(
         else if (desk.Renewed(_listed!, market) is not { } renewed)
         {
             _listed = market;
-            if (!desk.HasOpen && !desk.IsAsking && recorder.IsDue(_opened, time.Now())) await Start(desk.Current); // Its guards would see what is open as new.
+            if (!desk.IsBusy && recorder.IsDue(_opened, time.Now())) await Start(desk.Current);
         }
         else if (!desk.IsBusy)
         {
@@ -123,8 +122,9 @@ public sealed partial class MarketGrain(
 
     private async Task Start(Market market)
     {
+        await Mark(); // What the desk before it has not told yet.
         var self = this.AsReference<IMarketGrain>();
-        var opened = new DeskInput.Opened(market, rules.Edge);
+        var opened = new DeskInput.Opened(market, rules.Edge, _desk?.Memory);
         var desk = new MarketDesk(opened);
         (_opened, _) = recorder.Input(market.Id, opened, time.Now());
         _session = feed.Follow(market, self.Apply);

@@ -128,6 +128,9 @@ public sealed class BookProof(Condition condition, BookFormat? format, ProofChec
         Check(update, book);
     }
 
+    /// <summary>What <see cref="Check(Book)"/> would find; nothing changes.</summary>
+    public bool WouldFit(Book book) => _unchecked is { } update && _isMirrored && Fit(update, book, searchGrid: false) is not null;
+
     public void Trade(in BookUpdate trade)
     {
         if (condition.OutcomeOf(trade.Token) is not { } outcome) return;
@@ -231,17 +234,24 @@ public sealed class BookProof(Condition condition, BookFormat? format, ProofChec
     /// <summary>True if every hash of the update fits; remembers the last trade price and the format that made it fit.</summary>
     private bool Matches(Update update, Book book, bool searchGrid)
     {
-        if (Format is { } known) return MatchesFormat(update, book, known, searchGrid);
+        if (Fit(update, book, searchGrid) is not var (format, lastTrade)) return false;
+
+        Format = format;
+        Remember(lastTrade);
+        return true;
+    }
+
+    /// <summary>The format and the last trade price with which every hash of the update fits; null when none does.</summary>
+    private (BookFormat Format, string LastTrade)? Fit(Update update, Book book, bool searchGrid)
+    {
+        if (Format is { } known) return LastTradeOf(update, book, known, searchGrid) is { } lastTrade ? (known, lastTrade) : null;
 
         foreach (var guess in Guesses())
         {
-            if (!MatchesFormat(update, book, guess, searchGrid: false)) continue;
-
-            Format = guess;
-            return true;
+            if (LastTradeOf(update, book, guess, searchGrid: false) is { } fitting) return (guess, fitting);
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>
@@ -253,9 +263,10 @@ public sealed class BookProof(Condition condition, BookFormat? format, ProofChec
         if (Format is not { } known) return false;
 
         var other = known with { Version = known.Version is null ? BookFormat.V2 : null };
-        if (!MatchesFormat(update, book, other, searchGrid: LastTrade is null)) return false;
+        if (LastTradeOf(update, book, other, searchGrid: LastTrade is null) is not { } lastTrade) return false;
 
         Format = other;
+        Remember(lastTrade);
         return true;
     }
 
@@ -266,42 +277,36 @@ public sealed class BookProof(Condition condition, BookFormat? format, ProofChec
         from tick in UsualTicks
         select new BookFormat(minSize, tick, negRisk, version);
 
-    private bool MatchesFormat(Update update, Book book, BookFormat format, bool searchGrid)
+    /// <summary>The last trade price with which every hash of the update fits in this format; null when none does.</summary>
+    private string? LastTradeOf(Update update, Book book, BookFormat format, bool searchGrid)
     {
         foreach (var known in _lastTrades)
         {
-            if (Fits(known)) return true;
+            if (Fits(known)) return known;
         }
 
         foreach (var price in _touched)
         {
-            if (FitsAny(price) || FitsAny(price.Complement)) return true;
+            if ((Written(price) ?? Written(price.Complement)) is { } fitting) return fitting;
         }
 
-        if (LastTrade is null && Fits("")) return true;
-        if (!searchGrid) return false;
+        if (LastTrade is null && Fits("")) return "";
+        if (!searchGrid) return null;
 
         var tick = Price.Parse(format.Tick);
-        if (Price.TicksPerDollar / tick.Ticks > GridMax) return false;
+        if (Price.TicksPerDollar / tick.Ticks > GridMax) return null;
 
         for (var ticks = tick.Ticks; ticks < Price.TicksPerDollar; ticks += tick.Ticks)
         {
-            if (FitsAny(new Price(ticks))) return true;
+            if (Written(new Price(ticks)) is { } fitting) return fitting;
         }
 
-        return false;
+        return null;
 
-        bool FitsAny(Price price) => Fits(Padded(price)) || Fits(price.ToString());
+        string? Written(Price price) => Padded(price) is var padded && Fits(padded) ? padded : price.ToString() is var plain && Fits(plain) ? plain : null;
 
-        // Callers stop looking at the first fit, so remembering may reorder the list they walk.
-        bool Fits(string lastTrade)
-        {
-            if (update.Yes is { } yes && Hash(Outcome.Yes, lastTrade) != yes) return false;
-            if (update.No is { } no && Hash(Outcome.No, lastTrade) != no) return false;
-
-            Remember(lastTrade);
-            return true;
-        }
+        bool Fits(string lastTrade) =>
+            !(update.Yes is { } yes && Hash(Outcome.Yes, lastTrade) != yes) && !(update.No is { } no && Hash(Outcome.No, lastTrade) != no);
 
         BookHash Hash(Outcome outcome, string lastTrade) =>
             _text.Hash(condition.Id, condition.Token(outcome), update.VenueMs, book.Of(outcome), format, lastTrade);

@@ -62,6 +62,9 @@ public sealed class ConditionBook(Condition condition, BookFormat? format, Proof
     /// <summary>The same but for a hash that nobody has compared: what the answer would be if it fits.</summary>
     public bool MayBeTrusted => Life is BookLife.Synced && Proof is ProofState.Proven or ProofState.Unchecked && !Book.IsCrossed;
 
+    /// <summary>The same for somebody outside of the desk's turns: what was not compared yet is compared, and nothing is noted.</summary>
+    public bool LooksTrusted => MayBeTrusted && (Proof is ProofState.Proven || _proof.WouldFit(Book));
+
     private bool IsProven
     {
         get

@@ -21,7 +21,7 @@ public sealed class BasketFinder(Market market, ImmutableArray<ConditionBook> bo
     {
         if (_edges.IsUnsettled) return null;
 
-        var found = Best(onlyTrusted: true, stocks, buffer, now);
+        var found = Best(Believed.Trusted, stocks, buffer, now);
         if (policy.ProofCheck is ProofCheck.BeforeTrade && _edges.IsUnsettled) return null; // By what was just compared.
 
         var isPlausible = found?.IsPlausible(policy.MaxPlausibleEdgeBps) == true;
@@ -34,26 +34,26 @@ public sealed class BasketFinder(Market market, ImmutableArray<ConditionBook> bo
     {
         if (_edges.IsUnsettled) return null;
 
-        var candidates = _edges.Find(onlyTrusted: true, stocks: [], buffer);
-        if (candidates.Count == 0 || _edges.IsUnsettled) return null;
+        var candidates = _edges.Find(Believed.LooksTrusted, stocks: [], buffer);
+        if (candidates.Count == 0) return null;
 
         var found = BasketSizer.Best(candidates, market.Id, sizing, buffer, NewId(now), now);
         return found?.IsPlausible(policy.MaxPlausibleEdgeBps) == true ? found : null;
     }
 
     /// <summary>Something might be bought now: what <see cref="Peek"/> would look at more closely.</summary>
-    public bool IsWorthALook(Usd buffer) => !_edges.IsUnsettled && _edges.Find(onlyTrusted: true, stocks: [], buffer).Count > 0;
+    public bool IsWorthALook(Usd buffer) => !_edges.IsUnsettled && _edges.Find(Believed.LooksTrusted, stocks: [], buffer).Count > 0;
 
     /// <summary>The books turn out to be wrong for this cause: an edge they show now never was.</summary>
     public void Expose(string cause, ImmutableArray<Stock> stocks, Usd buffer, Instant now)
     {
-        if (Best(onlyTrusted: false, stocks, buffer, now) is not null) Phantoms.Note(cause, now);
+        if (Best(Believed.Synced, stocks, buffer, now) is not null) Phantoms.Note(cause, now);
     }
 
     /// <summary>Would there be a basket if the books were believed? Then why they are not.</summary>
     private string? Doubt(ImmutableArray<Stock> stocks, Usd buffer, Instant now)
     {
-        if (!_edges.HasDoubts || Best(onlyTrusted: false, stocks, buffer, now) is not { } basket) return null;
+        if (!_edges.HasDoubts || Best(Believed.Synced, stocks, buffer, now) is not { } basket) return null;
 
         return basket.Legs.Select(leg => _byCondition[leg.Condition]).FirstOrDefault(book => !book.IsTrusted) switch
         {
@@ -65,9 +65,9 @@ public sealed class BasketFinder(Market market, ImmutableArray<ConditionBook> bo
         };
     }
 
-    private Basket? Best(bool onlyTrusted, ImmutableArray<Stock> stocks, Usd buffer, Instant now)
+    private Basket? Best(Believed believed, ImmutableArray<Stock> stocks, Usd buffer, Instant now)
     {
-        var candidates = _edges.Find(onlyTrusted, stocks, buffer);
+        var candidates = _edges.Find(believed, stocks, buffer);
         return candidates.Count == 0 ? null : BasketSizer.Best(candidates, market.Id, policy, buffer, NewId(now), now);
     }
 

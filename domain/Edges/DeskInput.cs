@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolyArb.Domain.Books;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Risk;
 
@@ -13,7 +14,8 @@ public abstract record DeskInput
     }
 
     /// <summary>The start of a desk's life: what it trades and by which rules.</summary>
-    public sealed record Opened(Market Market, EdgePolicy Policy) : DeskInput;
+    /// <param name="Memory">What the desk before it had learned; null for the first one.</param>
+    public sealed record Opened(Market Market, EdgePolicy Policy, DeskMemory? Memory = null) : DeskInput;
 
     /// <summary>No new basket from here on, or baskets again.</summary>
     public sealed record Drain(bool On) : DeskInput;

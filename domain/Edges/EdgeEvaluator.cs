@@ -4,6 +4,19 @@ using PolyArb.Domain.Orders;
 
 namespace PolyArb.Domain.Edges;
 
+/// <summary>Which books are believed while an edge is looked for.</summary>
+public enum Believed
+{
+    /// <summary>Every one that is whole: to see what there would be.</summary>
+    Synced,
+
+    /// <summary>Those that a basket may be traded on.</summary>
+    Trusted,
+
+    /// <summary>The same, for somebody outside of the desk's turns: nothing is noted in them.</summary>
+    LooksTrusted,
+}
+
 /// <summary>
 /// Which complete sets of one market cost less than they pay, or sell for more, at the best prices. One for each desk: what it looks at
 /// is set up once, and an update that leads nowhere allocates nothing.
@@ -63,10 +76,10 @@ public sealed class EdgeEvaluator
     }
 
     /// <summary>Every set worth sizing, almost always none.</summary>
-    /// <param name="onlyTrusted">False to see what there would be if every synced book were believed.</param>
+    /// <param name="believed">The books that are looked at.</param>
     /// <param name="stocks">What may be sold.</param>
     /// <param name="buffer">Taken off every edge, per basket; the policy's own at the least.</param>
-    public IReadOnlyList<Candidate> Find(bool onlyTrusted, ImmutableArray<Stock> stocks, Usd buffer)
+    public IReadOnlyList<Candidate> Find(Believed believed, ImmutableArray<Stock> stocks, Usd buffer)
     {
         // Fees, slippage and capital only take away, so what does not clear without them is done with. In ticks of the YES books.
         var least = _policy.BufferOf(buffer).Micros + _policy.MinEdge.Micros;
@@ -74,7 +87,7 @@ public sealed class EdgeEvaluator
         var (bids, asks, crossed, isWhole) = (0, 0, int.MinValue, true);
         for (var i = 0; i < _books.Length; i++)
         {
-            if (!MayTrade(i, onlyTrusted))
+            if (!MayTrade(i, believed))
             {
                 isWhole = false;
                 continue;
@@ -91,21 +104,28 @@ public sealed class EdgeEvaluator
         var mayExhaust = _isExhaustive && isWhole && Price.TicksPerDollar - asks > needed;
         if (!mayPair && !mayDrift && !mayExhaust) return [];
 
-        return Look(onlyTrusted, stocks, least, mayPair, mayDrift, mayExhaust);
+        return Look(believed, stocks, least, mayPair, mayDrift, mayExhaust);
     }
 
     /// <summary>What <see cref="CanTrade"/> would say if every hash fits that was not compared yet.</summary>
-    private bool MayTrade(int i, bool onlyTrusted) => _isUsable[i] && (onlyTrusted ? _books[i].MayBeTrusted : _books[i].Life is BookLife.Synced);
+    private bool MayTrade(int i, Believed believed) =>
+        _isUsable[i] && (believed is Believed.Synced ? _books[i].Life is BookLife.Synced : _books[i].MayBeTrusted);
 
-    private bool CanTrade(int i, bool onlyTrusted) => _isUsable[i] && (onlyTrusted ? _books[i].IsTrusted : _books[i].Life is BookLife.Synced);
+    private bool CanTrade(int i, Believed believed) => _isUsable[i] && believed switch
+    {
+        Believed.Synced => _books[i].Life is BookLife.Synced,
+        Believed.Trusted => _books[i].IsTrusted,
+        Believed.LooksTrusted => _books[i].LooksTrusted,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
-    private List<Candidate> Look(bool onlyTrusted, ImmutableArray<Stock> stocks, long least, bool mayPair, bool mayDrift, bool mayExhaust)
+    private List<Candidate> Look(Believed believed, ImmutableArray<Stock> stocks, long least, bool mayPair, bool mayDrift, bool mayExhaust)
     {
         Count(stocks);
         var usable = new List<int>(_books.Length);
         for (var i = 0; i < _books.Length; i++)
         {
-            if (CanTrade(i, onlyTrusted)) usable.Add(i);
+            if (CanTrade(i, believed)) usable.Add(i);
         }
 
         mayExhaust &= usable.Count == _books.Length; // One of them may just have failed its proof.

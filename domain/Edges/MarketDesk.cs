@@ -37,7 +37,8 @@ public sealed class MarketDesk
     public MarketDesk(DeskInput.Opened opened, DecisionDigest? digest = null)
     {
         (Market, _policy, Digest) = (opened.Market, opened.Policy, digest ?? new DecisionDigest());
-        _guards = new DeskGuards(_policy.Guards, _policy.FailureBuffer);
+        _guards = new DeskGuards(_policy.Guards, _policy.FailureBuffer, opened.Memory);
+        IsDraining = opened.Memory?.IsDraining == true;
         _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition), _policy.ProofCheck))];
         _byCondition = _books.ToDictionary(book => book.Condition.Id, ConditionIdComparer.Instance);
         _quotes = new QuoteDesk(Market, _policy, _books);
@@ -82,6 +83,9 @@ public sealed class MarketDesk
     public PhantomLog Phantoms => _finder.Phantoms;
 
     public DeskGuards Guards => _guards;
+
+    /// <summary>For the desk that takes this one's place.</summary>
+    public DeskMemory Memory => _guards.Memory(IsDraining);
 
     public ProofCounts Proofs => _books.Aggregate(default(ProofCounts), (sum, book) => sum + book.Proofs);
 
@@ -217,7 +221,7 @@ public sealed class MarketDesk
         if (_baskets.Any(before => IsTaking(before) && !news.Baskets.Any(basket => basket.Basket.Id == before.Basket.Id && IsTaking(basket))))
             _lookAgainAt = _quietUntil = now + _policy.QuietAfterBasket;
         _clocks.Hear(_baskets, news.Baskets, now);
-        _guards.Hear(_baskets, news.Baskets, _byCondition, now);
+        _guards.Hear(news.Baskets, _byCondition, now);
         _quotes.Take(_baskets, news, now);
         (_version, _baskets, _stocks, _flattening, _asked) = (news.Version, news.Baskets, news.Stocks, news.Flattening, null);
     }
@@ -230,7 +234,7 @@ public sealed class MarketDesk
     {
         Turns++;
         Digest.Fold(now.Micros);
-        _guards.PickedOff.Look(now);
+        _guards.PickedOff.Look(_byCondition, now);
         if (isLate || IsAsking) return null;
         if (now >= _lookAgainAt) _lookAgainAt = null;
 

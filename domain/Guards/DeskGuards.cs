@@ -6,47 +6,68 @@ using PolyArb.Domain.Orders;
 namespace PolyArb.Domain.Guards;
 
 /// <summary>What one desk learns from its own orders, news by news.</summary>
-public sealed class DeskGuards(GuardPolicy policy, Usd failureBuffer)
+public sealed class DeskGuards
 {
-    private readonly SlippageMonitor _slippage = new(policy.SlippageWindow);
+    private readonly GuardPolicy _policy;
+    private readonly Usd _failureBuffer;
+    private readonly SlippageMonitor _slippage;
+    private ImmutableArray<OpenBasket> _open = []; // As last heard of.
 
-    public EdgeDecay Decay { get; private set; } = new(policy);
+    /// <param name="memory">What an earlier desk of the market knew; null for a clean record.</param>
+    public DeskGuards(GuardPolicy policy, Usd failureBuffer, DeskMemory? memory = null)
+    {
+        (_policy, _failureBuffer, _slippage) = (policy, failureBuffer, new SlippageMonitor(policy.SlippageWindow));
+        (Decay, PickedOff) = (new EdgeDecay(policy), new PickedOff(policy));
+        if (memory is null) return;
 
-    public PickedOff PickedOff { get; } = new(policy);
+        foreach (var difference in memory.Slippage) _slippage.Observe(difference);
+        foreach (var basket in memory.Judged) Decay.Observe(basket);
+        PickedOff.Recall(memory.PickedOff, memory.Fresh);
+        _open = memory.Open;
+    }
+
+    public EdgeDecay Decay { get; private set; }
+
+    public PickedOff PickedOff { get; }
 
     /// <summary>The failure buffer, widened by the slippage measured, never below its baseline.</summary>
     public Usd Buffer
     {
         get
         {
-            var measured = new Usd((long)((Int128)_slippage.P95.Micros * policy.SlippageMultiplierBps / 10_000));
-            return measured > failureBuffer ? measured : failureBuffer;
+            var measured = new Usd((long)((Int128)_slippage.P95.Micros * _policy.SlippageMultiplierBps / 10_000));
+            return measured > _failureBuffer ? measured : _failureBuffer;
         }
     }
 
     /// <summary>A person switched the market on again: it starts with a clean record.</summary>
-    public void Forgive() => Decay = new EdgeDecay(policy);
+    public void Forgive() => Decay = new EdgeDecay(_policy);
 
-    /// <summary>What changed in the open baskets from one piece of news to the next. Those that are gone were closed.</summary>
-    public void Hear(ImmutableArray<OpenBasket> before, ImmutableArray<OpenBasket> after, IReadOnlyDictionary<ConditionId, ConditionBook> books, Instant now)
+    /// <summary>For the next desk of this market.</summary>
+    public DeskMemory Memory(bool isDraining) =>
+        new(isDraining, _open, [.. _slippage.Differences], [.. Decay.Judged], [.. PickedOff.Hits], [.. PickedOff.Fresh]);
+
+    /// <summary>The market's open baskets, and by what changed since the last time what there is to learn. Those that are gone were closed.</summary>
+    public void Hear(ImmutableArray<OpenBasket> open, IReadOnlyDictionary<ConditionId, ConditionBook> books, Instant now)
     {
-        foreach (var basket in after)
+        foreach (var basket in open)
         {
-            var known = before.FirstOrDefault(open => open.Basket.Id == basket.Basket.Id);
+            var known = _open.FirstOrDefault(old => old.Basket.Id == basket.Basket.Id);
             foreach (var order in basket.Orders) Compare(known?.Orders.FirstOrDefault(old => old.Id == order.Id), order, books, now);
         }
 
-        foreach (var closed in before.Where(basket => basket.Basket.Kind is not BasketKind.Excess && after.All(open => open.Basket.Id != basket.Basket.Id)))
+        foreach (var closed in _open.Where(old => old.Basket.Kind is not BasketKind.Excess && open.All(basket => basket.Basket.Id != old.Basket.Id)))
             Judge(closed);
+        _open = open;
     }
 
     private void Compare(LegNews? before, LegNews order, IReadOnlyDictionary<ConditionId, ConditionBook> books, Instant now)
     {
         var isPaid = order.IsClosed && order.Paid == order.Matched; // The trades may be told later than the match.
         if (isPaid && !(before is { IsClosed: true } && before.Paid == before.Matched)) _slippage.Observe(order);
-        if (order.Matched <= (before?.Matched ?? Size.Zero) || !books.TryGetValue(order.Order.Condition, out var book)) return;
+        if (order.Matched <= (before?.Matched ?? Size.Zero) || !books.ContainsKey(order.Order.Condition)) return;
 
-        PickedOff.Filled(book, order.Order.Outcome, order.Side, DealtAt(order), now);
+        PickedOff.Filled(order.Order.Condition, order.Order.Outcome, order.Side, DealtAt(order), now);
     }
 
     /// <summary>The average price, as far as it is known.</summary>
@@ -69,6 +90,6 @@ public sealed class DeskGuards(GuardPolicy policy, Usd failureBuffer)
             left += (long)((Int128)tally.Paid(leg) * Math.Max(0, (tally.Net[leg] - tally.Quantity).Micros) / 1_000_000);
         var expected = closed.Basket.Profit; // Of quotes, for the part that somebody took.
         if (closed.Basket.Style is BasketStyle.Maker) expected = new Usd((long)((Int128)expected.Micros * tally.Most.Micros / closed.Basket.Quantity.Micros));
-        Decay.Observe(expected, tally.Earned + new Usd(left));
+        Decay.Observe(new JudgedBasket(expected, tally.Earned + new Usd(left)));
     }
 }

@@ -9,8 +9,13 @@ namespace PolyArb.Domain.Guards;
 /// </summary>
 public sealed class PickedOff(GuardPolicy policy)
 {
-    private readonly List<Fresh> _fresh = [];
+    private readonly List<FreshFill> _fresh = [];
     private readonly Queue<Instant> _hits = new();
+
+    public IReadOnlyCollection<FreshFill> Fresh => _fresh;
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyCollection<Instant> Hits => _hits;
 
     /// <summary>In all, since the desk opened.</summary>
     public long Count { get; private set; }
@@ -22,11 +27,19 @@ public sealed class PickedOff(GuardPolicy policy)
     }
 
     /// <summary>Shares of an order have matched at about this price.</summary>
-    public void Filled(ConditionBook book, Outcome outcome, Side side, Price price, Instant now) =>
-        _fresh.Add(new Fresh(book, outcome, side, price, now + policy.PickedOffFreshness));
+    public void Filled(ConditionId condition, Outcome outcome, Side side, Price price, Instant now) =>
+        _fresh.Add(new FreshFill(condition, outcome, side, price, now + policy.PickedOffFreshness));
+
+    /// <summary>What an earlier desk knew.</summary>
+    public void Recall(IEnumerable<Instant> hits, IEnumerable<FreshFill> fresh)
+    {
+        foreach (var hit in hits) _hits.Enqueue(hit);
+        _fresh.AddRange(fresh);
+    }
 
     /// <summary>Once a turn: did the price run away from a fresh fill?</summary>
-    public void Look(Instant now)
+    /// <param name="books">Of the market's conditions.</param>
+    public void Look(IReadOnlyDictionary<ConditionId, ConditionBook> books, Instant now)
     {
         for (var i = _fresh.Count - 1; i >= 0; i--)
         {
@@ -35,7 +48,7 @@ public sealed class PickedOff(GuardPolicy policy)
             {
                 _fresh.RemoveAt(i);
             }
-            else if (fill.Book.IsTrusted && HasRunAway(fill))
+            else if (books.TryGetValue(fill.Condition, out var book) && book.IsTrusted && HasRunAway(fill, book))
             {
                 _fresh.RemoveAt(i);
                 _hits.Enqueue(now);
@@ -44,13 +57,11 @@ public sealed class PickedOff(GuardPolicy policy)
         }
     }
 
-    private static bool HasRunAway(Fresh fill)
+    private static bool HasRunAway(FreshFill fill, ConditionBook book)
     {
-        var view = fill.Book.Open.Of(fill.Outcome);
+        var view = book.Open.Of(fill.Outcome);
         return fill.Side is Side.Buy
-            ? view.Asks.Best is { } ask && ask.Price.Ticks <= fill.Price.Ticks - fill.Book.Tick.Ticks
-            : view.Bids.Best is { } bid && bid.Price.Ticks >= fill.Price.Ticks + fill.Book.Tick.Ticks;
+            ? view.Asks.Best is { } ask && ask.Price.Ticks <= fill.Price.Ticks - book.Tick.Ticks
+            : view.Bids.Best is { } bid && bid.Price.Ticks >= fill.Price.Ticks + book.Tick.Ticks;
     }
-
-    private readonly record struct Fresh(ConditionBook Book, Outcome Outcome, Side Side, Price Price, Instant Until);
 }

@@ -7,6 +7,9 @@ public sealed class SlippageMonitor(int window)
 {
     private readonly Queue<long> _differences = new();
 
+    /// <summary>Micros a share, oldest first.</summary>
+    public IReadOnlyCollection<long> Differences => _differences;
+
     /// <summary>Dollars a share; zero before the first fill.</summary>
     public Usd P95 { get; private set; }
 
@@ -17,7 +20,13 @@ public sealed class SlippageMonitor(int window)
 
         var got = Amount(order);
         var expected = (long)((Int128)order.Order.ExpectedAmount.Micros * order.Matched.Micros / order.Order.Expected.Micros);
-        _differences.Enqueue((long)((Int128)Math.Abs(got - expected) * 1_000_000 / order.Matched.Micros));
+        Observe((long)((Int128)Math.Abs(got - expected) * 1_000_000 / order.Matched.Micros));
+    }
+
+    /// <param name="difference">Micros a share.</param>
+    public void Observe(long difference)
+    {
+        _differences.Enqueue(difference);
         if (_differences.Count > window) _differences.Dequeue();
 
         var sorted = _differences.Order().ToArray();

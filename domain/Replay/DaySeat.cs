@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Risk;
 
@@ -21,9 +23,7 @@ internal sealed class DaySeat
     {
         (Listed, _policy) = (market, policy);
         _tick = DomainJson.Write(new OwnedInput(market.Id, new DeskInput.Tick()));
-        Desk = null!;
-        Marks = null!;
-        Sit(market, now);
+        Sit(market, memory: null, now);
     }
 
     public MarketDesk Desk { get; private set; }
@@ -70,7 +70,7 @@ internal sealed class DaySeat
         Listed = listed;
         foreach (var watch in Watches) watch.Close(now);
         _before.Add(Desk);
-        Sit(renewed, now);
+        Sit(renewed, Desk.Memory, now);
         return true;
     }
 
@@ -105,9 +105,10 @@ internal sealed class DaySeat
             new Coverage(watched, whole, proofs, [.. _gaps.Select(gap => new CauseCount(gap.Key, gap.Value))], leftUnchecked));
     }
 
-    private void Sit(Market market, Instant now)
+    [MemberNotNull(nameof(Desk), nameof(Marks))]
+    private void Sit(Market market, DeskMemory? memory, Instant now)
     {
-        Desk = new MarketDesk(new DeskInput.Opened(market, _policy), new DecisionDigest(DigestBlock));
+        Desk = new MarketDesk(new DeskInput.Opened(market, _policy, memory), new DecisionDigest(DigestBlock));
         Marks = new MarkKeeper(Desk, _policy);
         _watches.AddRange(Desk.Books.Select(book => new ConditionWatch(book, now)));
     }

@@ -55,7 +55,7 @@ public sealed class MarkKeeper(MarketDesk desk, EdgePolicy policy)
     private static TokenMark? MarkOf(TokenId token, ConditionBook book)
     {
         if (book.Condition.IsClosed || book.Life is BookLife.Ended) return new TokenMark(token, null, IsOver: true);
-        if (!book.IsTrusted || book.Condition.OutcomeOf(token) is not { } outcome) return null;
+        if (!book.LooksTrusted || book.Condition.OutcomeOf(token) is not { } outcome) return null;
 
         return new TokenMark(token, book.Open.Of(outcome).Bids.Best?.Price);
     }

@@ -240,7 +240,7 @@ public class CaptureEdgeTests
             Settled++;
             if (desk.Books.All(book => book.IsTrusted)) Proven++;
             BestPair = desk.Books.Where(book => book.IsTrusted).Select(book => (book.Book.Tops.Bid - book.Book.Tops.Ask) * 100).Append(BestPair ?? int.MinValue).Max();
-            if (edges.Find(onlyTrusted: true, [], Usd.Zero).SingleOrDefault(candidate => candidate.Kind is BasketKind.No) is not { } nos) return;
+            if (edges.Find(Believed.Trusted, [], Usd.Zero).SingleOrDefault(candidate => candidate.Kind is BasketKind.No) is not { } nos) return;
 
             LooksAtNo++;
             var edge = (int)(nos.PayoutDollars(nos.Legs.Length) * 1_000_000L - nos.Legs.Sum(leg => leg.BestNet(Side.Buy)));

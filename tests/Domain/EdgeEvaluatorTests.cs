@@ -17,7 +17,7 @@ public class EdgeEvaluatorTests
         var crossed = new Sized(Given.Book(Given.Condition(negRisk: false), [(55, 10)], [(44, 10)])) with { Market = Given.Single(Given.Condition()) };
         var found = crossed.Candidates.Single();
         Assert.Equal((BasketKind.Pair, Side.Buy), (found.Kind, found.Side));
-        Assert.Empty((crossed with { OnlyTrusted = true }).Candidates);
+        Assert.Empty((crossed with { Believed = Believed.Trusted }).Candidates);
         Assert.Equal([Outcome.Yes, Outcome.No], found.Legs.Select(leg => leg.Outcome));
     }
 
@@ -180,8 +180,8 @@ public class EdgeEvaluatorTests
     {
         var books = new Sized([.. YesBids(60, 60)]).Holding(Outcome.Yes, "50");
         var edges = new EdgeEvaluator(books.Market, books.Books, books.Policy);
-        Assert.Equal([Side.Buy, Side.Sell], edges.Find(true, books.Stocks, Usd.Zero).Select(candidate => candidate.Side));
-        Assert.Equal([Side.Buy], edges.Find(true, [], Usd.Zero).Select(candidate => candidate.Side));
+        Assert.Equal([Side.Buy, Side.Sell], edges.Find(Believed.Trusted, books.Stocks, Usd.Zero).Select(candidate => candidate.Side));
+        Assert.Equal([Side.Buy], edges.Find(Believed.Trusted, [], Usd.Zero).Select(candidate => candidate.Side));
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public class EdgeEvaluatorTests
         var crossed = Given.Book(Given.Condition(1), [(55, 100)], [(54, 100)]);
         var books = new Sized(Given.NoAsks(Given.Condition(0), (45, 100)), crossed);
         Assert.Contains(books.Candidates, candidate => candidate.Kind is BasketKind.No);
-        Assert.Empty((books with { OnlyTrusted = true }).Candidates);
+        Assert.Empty((books with { Believed = Believed.Trusted }).Candidates);
         Assert.True(new EdgeEvaluator(books.Market, books.Books, books.Policy).HasDoubts);
     }
 
@@ -218,7 +218,7 @@ public class EdgeEvaluatorTests
         for (var i = 0; i < 200; i++)
         {
             if (i == 100) before = GC.GetAllocatedBytesForCurrentThread();
-            found += edges.Find(true, books.Stocks, Usd.Zero).Count + (edges.IsUnsettled || edges.HasDoubts ? 1 : 0);
+            found += edges.Find(Believed.Trusted, books.Stocks, Usd.Zero).Count + (edges.IsUnsettled || edges.HasDoubts ? 1 : 0);
         }
 
         Assert.Equal((0, 0L), (found, GC.GetAllocatedBytesForCurrentThread() - before));

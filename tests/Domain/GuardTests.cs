@@ -63,7 +63,7 @@ public class GuardTests
     public void A_market_whose_edges_melt_is_decayed(bool isDecayed, params int[] earned)
     {
         var decay = new EdgeDecay(Policy);
-        foreach (var dollars in earned) decay.Observe(Usd.Dollars(10), Usd.Dollars(dollars));
+        foreach (var dollars in earned) decay.Observe(new JudgedBasket(Usd.Dollars(10), Usd.Dollars(dollars)));
         Assert.Equal(isDecayed, decay.IsDecayed);
     }
 
@@ -92,9 +92,10 @@ public class GuardTests
     public void A_price_that_runs_away_from_a_fresh_fill_picked_us_off(Side side, int bid, int ask, double after, int count)
     {
         var watch = new PickedOff(Policy);
-        watch.Filled(Given.Book(Given.Condition(), [(bid, 10)], [(ask, 10)]), Outcome.Yes, side, Price.Cents(45), Given.Noon);
-        watch.Look(Given.After(after));
-        watch.Look(Given.After(after));
+        var books = Books(Given.Book(Given.Condition(), [(bid, 10)], [(ask, 10)]));
+        watch.Filled(Given.Condition().Id, Outcome.Yes, side, Price.Cents(45), Given.Noon);
+        watch.Look(books, Given.After(after));
+        watch.Look(books, Given.After(after));
         Assert.Equal(count, watch.Count);
     }
 
@@ -104,8 +105,8 @@ public class GuardTests
         var watch = new PickedOff(Policy);
         var book = Given.Book(Given.Condition(), [(43, 10)], [(44, 10)]);
         book.Lose("gap");
-        watch.Filled(book, Outcome.Yes, Side.Buy, Price.Cents(45), Given.Noon);
-        watch.Look(Given.Noon);
+        watch.Filled(book.Condition.Id, Outcome.Yes, Side.Buy, Price.Cents(45), Given.Noon);
+        watch.Look(Books(book), Given.Noon);
         Assert.Equal(0, watch.Count);
     }
 
@@ -113,11 +114,12 @@ public class GuardTests
     public void So_many_within_the_window_are_a_spike()
     {
         var watch = new PickedOff(Policy);
+        var books = Books(Given.Book(Given.Condition(), [(43, 10)], [(44, 10)]));
         foreach (var at in (int[])[0, 60])
         {
             Assert.False(watch.IsSpike(Given.After(at)));
-            watch.Filled(Given.Book(Given.Condition(), [(43, 10)], [(44, 10)]), Outcome.Yes, Side.Buy, Price.Cents(45), Given.After(at));
-            watch.Look(Given.After(at));
+            watch.Filled(Given.Condition().Id, Outcome.Yes, Side.Buy, Price.Cents(45), Given.After(at));
+            watch.Look(books, Given.After(at));
         }
 
         Assert.True(watch.IsSpike(Given.After(60)));
@@ -140,8 +142,12 @@ public class GuardTests
         for (var i = 0; i < times; i++) Hear(guards, [], [Open(Order(0, money))]);
     }
 
-    private static void Hear(DeskGuards guards, ImmutableArray<OpenBasket> before, ImmutableArray<OpenBasket> after) =>
-        guards.Hear(before, after, ImmutableDictionary<ConditionId, ConditionBook>.Empty, Given.Noon);
+    private static void Hear(DeskGuards guards, ImmutableArray<OpenBasket> before, ImmutableArray<OpenBasket> after)
+    {
+        foreach (var open in (ImmutableArray<OpenBasket>[])[before, after]) guards.Hear(open, ImmutableDictionary<ConditionId, ConditionBook>.Empty, Given.Noon);
+    }
+
+    private static Dictionary<ConditionId, ConditionBook> Books(ConditionBook book) => new() { [book.Condition.Id] = book };
 
     private static OpenBasket Open(params LegNews[] orders) => new(Given.Basket(), Given.Noon, [.. orders]);
 

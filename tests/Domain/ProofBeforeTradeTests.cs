@@ -45,6 +45,40 @@ public class ProofBeforeTradeTests
         Assert.Equal((ProofState.Failed, new ProofCounts(1, 1, 0)), (_book.Proof, _book.Proofs));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Who_only_looks_is_told_the_same_and_changes_nothing(bool fits)
+    {
+        Change(41);
+        if (!fits) _venue.Set(Outcome.Yes, Side.Buy, 30, 7); // Something that we did not hear of.
+        Change(42);
+        Assert.Equal(fits, _book.LooksTrusted);
+        Assert.Equal((ProofState.Unchecked, new ProofCounts(1, 0, 0), "0.500"), (_book.Proof, _book.Proofs, _book.LastTrade));
+
+        Assert.Equal(fits, _book.IsTrusted);
+        Assert.Equal(fits, _book.LooksTrusted);
+    }
+
+    /// <summary>Marks and the capture curve are no turns: what they look at stays as the desk left it.</summary>
+    [Fact]
+    public void Neither_a_mark_nor_a_peek_compares_for_the_desk()
+    {
+        var desk = new MarketDesk(new DeskInput.Opened(Given.Market(Given.Condition(), Given.Condition(1)), Lazy));
+        desk.Hear(0, Given.Noon, [_venue.Snapshot()], gap: null, Given.Noon);
+        desk.EndTurn(Given.Noon);
+        _venue.Ms++;
+        desk.Hear(0, Given.Noon, [_venue.Change(Outcome.Yes, Side.Buy, 41, 10)], gap: null, Given.Noon);
+        var keeper = new PolyArb.Domain.Risk.MarkKeeper(desk, Lazy);
+        keeper.Hear(new DeskInput.News(1, [], [new PolyArb.Domain.Orders.Stock(Given.Yes(), PolyArb.Domain.Size.Shares(10), Usd.Dollars(4))]));
+
+        var before = desk.Books.Select(book => (book.Proof, book.Proofs)).ToArray();
+        Assert.Single(keeper.Due(Given.Noon)!.Tokens);
+        desk.Peek(Lazy, Given.Noon);
+        Assert.Equal(before, desk.Books.Select(book => (book.Proof, book.Proofs)));
+        Assert.Equal(ProofState.Unchecked, desk.Books[0].Proof);
+    }
+
     [Fact]
     public void What_was_lost_is_not_compared_with_an_older_hash()
     {

@@ -21,9 +21,9 @@ internal sealed record Sized
 
     public Usd? Buffer { get; init; }
 
-    public bool OnlyTrusted { get; init; }
+    public Believed Believed { get; init; }
 
-    public IReadOnlyList<Candidate> Candidates => new EdgeEvaluator(Market, Books, Policy).Find(OnlyTrusted, Stocks, Buffer ?? Policy.FailureBuffer);
+    public IReadOnlyList<Candidate> Candidates => new EdgeEvaluator(Market, Books, Policy).Find(Believed, Stocks, Buffer ?? Policy.FailureBuffer);
 
     public Basket? Basket => BasketSizer.Best(Candidates, Market.Id, Policy, Buffer ?? Policy.FailureBuffer, new BasketId("b-1"), Given.Noon);
 

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using PolyArb.Domain.Orders;
+
+namespace PolyArb.Domain.Guards;
+
+/// <summary>What a desk has learned of its market: the next desk of the same market takes it along.</summary>
+/// <param name="IsDraining">Nothing new was to be opened.</param>
+/// <param name="Open">The baskets as it had last heard of them, so that nothing in them looks new.</param>
+/// <param name="Slippage">Of the last fills, in micros of a dollar a share, oldest first.</param>
+/// <param name="Judged">The last baskets judged, oldest first.</param>
+/// <param name="PickedOff">When fills were picked off, oldest first.</param>
+/// <param name="Fresh">Fills that may still be.</param>
+public sealed record DeskMemory(
+    bool IsDraining,
+    ImmutableArray<OpenBasket> Open,
+    ImmutableArray<long> Slippage,
+    ImmutableArray<JudgedBasket> Judged,
+    ImmutableArray<Instant> PickedOff,
+    ImmutableArray<FreshFill> Fresh);
+
+public sealed record JudgedBasket(Usd Expected, Usd Earned);
+
+/// <summary>Shares have matched at about this price, and until then the price may turn out to have run away.</summary>
+public sealed record FreshFill(ConditionId Condition, Outcome Outcome, Side Side, Price Price, Instant Until);
