@@ -27,8 +27,14 @@ public sealed class LatencyBook
     public (long P50, long P99) Percentiles(LatencySeries series)
     {
         var ring = _rings[(int)series];
-        lock (ring) return (ring.Percentile(50), ring.Percentile(99));
+        long[] samples;
+        lock (ring) samples = ring.Copy();
+        Array.Sort(samples); // Whoever records one does not wait for this.
+        return (Percentile(samples, 50), Percentile(samples, 99));
     }
+
+    private static long Percentile(long[] sorted, int percent) =>
+        sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, sorted.Length * percent / 100)];
 
     private sealed class Ring
     {
@@ -37,14 +43,6 @@ public sealed class LatencyBook
 
         public void Add(long value) => _samples[_count++ % SamplesMax] = value;
 
-        public long Percentile(int percent)
-        {
-            var count = (int)Math.Min(_count, SamplesMax);
-            if (count == 0) return 0;
-
-            var sorted = _samples.AsSpan(0, count).ToArray();
-            Array.Sort(sorted);
-            return sorted[Math.Min(count - 1, count * percent / 100)];
-        }
+        public long[] Copy() => _samples.AsSpan(0, (int)Math.Min(_count, SamplesMax)).ToArray();
     }
 }

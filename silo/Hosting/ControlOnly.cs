@@ -9,7 +9,7 @@ namespace PolyArb.Silo.Hosting;
 /// </summary>
 internal sealed partial class ControlOnly(ControlDoor door, ILogger<ControlOnly> logger) : IIncomingGrainCallFilter
 {
-    private static readonly Type[] Open = [typeof(IControl), typeof(IMarketView), typeof(IRegistryControl), typeof(IBacktestGrain)];
+    private static readonly Type[] Open = [typeof(IControl), typeof(IMarketView), typeof(IRegistryControl), typeof(IBacktestGrain), typeof(IHistoryView), typeof(IClusterView)];
 
     public Task Invoke(IIncomingGrainCallContext context)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Runtime;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Storage;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Replay;
@@ -76,6 +77,7 @@ internal static class SiloHost
         services.AddSingleton<IFrameTap>(provider => setup.Recorder.Enabled ? provider.GetRequiredService<CountingTap>() : new NothingKept());
         services.AddSingleton(provider => new SqliteErrorLog(
             setup.Data.Journal, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Errors")));
+        services.AddSingleton<IHistory>(_ => new SqliteHistory(setup.Data.Journal.File, setup.Data.Events.File));
         services.AddSingleton<IErrorLog>(provider => new RedactingErrorLog(provider.GetRequiredService<SqliteErrorLog>(), setup.Redactor));
 
         services.AddPolymarket(setup.Venue);
@@ -97,6 +99,7 @@ internal static class SiloHost
     /// <summary>Grain storage behind the journal's gate, and the filter at the door.</summary>
     public static ISiloBuilder AddTradingGrains(this ISiloBuilder silo, SiloSetup setup)
     {
+        silo.UseSiloMetadata(new Dictionary<string, string> { [ClusterGrain.Version] = typeof(SiloHost).Assembly.GetName().Version?.ToString(3) ?? "" });
         silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
         silo.AddAdoNetGrainStorage(RegistryGrain.Storage, options =>
         {

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using PolyArb.Domain;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Ports;
+
+namespace PolyArb.Storage;
+
+/// <summary>
+/// Reads polyarb.db and events.db on read-only connections of their own, one for each question, on the thread pool; few questions at a time,
+/// so that asking often costs the asker.
+/// </summary>
+public sealed class SqliteHistory(string journal, string events) : IHistory, IDisposable
+{
+    private const int AtOnce = 2;
+
+    /// <summary>A snapshot of a long book has hundreds of thousands of characters; `capture export` has them all.</summary>
+    private const int TextMax = 4_096;
+
+    private readonly SemaphoreSlim _turn = new(AtOnce);
+
+    public Task<ImmutableArray<FactLine>> Facts(HistoryQuery asked) => Read(
+        journal,
+        """
+        SELECT n, at, kind, market, basket, body FROM facts
+        WHERE n > @after AND (@kind IS NULL OR kind = @kind COLLATE NOCASE) AND (@market IS NULL OR market = @market)
+        ORDER BY n DESC LIMIT @last
+        """,
+        asked,
+        row => new FactLine(
+            row.GetInt64(0), new Instant(row.GetInt64(1)), row.GetString(2), row.IsDBNull(3) ? null : new MarketId(row.GetString(3)),
+            row.IsDBNull(4) ? null : new BasketId(row.GetString(4)), row.GetString(5)),
+        fact => fact.At);
+
+    public Task<ImmutableArray<ErrorLine>> Errors(HistoryQuery asked) => Read(
+        journal,
+        "SELECT at, \"where\", what FROM errors WHERE at >= @since ORDER BY at DESC, abs(n) DESC LIMIT @last",
+        asked,
+        row => new ErrorLine(new Instant(row.GetInt64(0)), row.GetString(1), row.GetString(2)),
+        error => error.At);
+
+    public Task<ImmutableArray<InputLine>> Inputs(HistoryQuery asked) => Read(
+        events,
+        "SELECT n, t, c, s, substr(m, 1, @text), length(m) FROM events WHERE n > @after ORDER BY n DESC LIMIT @last",
+        asked,
+        row => new InputLine(row.GetInt64(0), new Instant(row.GetInt64(1)), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt32(5)),
+        input => input.At);
+
+    public Task<ImmutableArray<EquityLine>> Equity(HistoryQuery asked) => Read(
+        journal,
+        "SELECT body FROM facts WHERE kind = 'EquitySampled' AND n > @after ORDER BY n DESC LIMIT @last",
+        asked,
+        row => DomainJson.Read<Fact>(row.GetString(0)) is Fact.EquitySampled sample
+            ? new EquityLine(sample.At, sample.Equity, sample.Profit)
+            : throw new JsonException("a sample of equity that is none"),
+        sample => sample.At);
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>Rows come newest first and are nearly in the order of time, so the first that is too old ends it.</summary>
+    private async Task<ImmutableArray<T>> Read<T>(string file, string sql, HistoryQuery asked, Func<SqliteDataReader, T> read, Func<T, Instant> at)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            return await Task.Run(() => Rows(file, sql, asked, read, at));
+        }
+        catch (Exception e) when (e is StorageException or SqliteException or JsonException)
+        {
+            throw new IOException(e.Message); // The asker may be elsewhere, and not know our exceptions.
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private static ImmutableArray<T> Rows<T>(string file, string sql, HistoryQuery asked, Func<SqliteDataReader, T> read, Func<T, Instant> at)
+    {
+        using var connection = ReadOnlyDatabase.Open(file);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("@last", Math.Clamp(asked.Last, 0, HistoryQuery.Most));
+        command.Parameters.AddWithValue("@since", asked.Since?.Micros ?? long.MinValue);
+        command.Parameters.AddWithValue("@after", asked.After);
+        command.Parameters.AddWithValue("@kind", (object?)asked.Kind ?? DBNull.Value);
+        command.Parameters.AddWithValue("@market", (object?)asked.Market?.Text ?? DBNull.Value);
+        command.Parameters.AddWithValue("@text", TextMax);
+        using var rows = command.ExecuteReader();
+        List<T> found = [];
+        while (rows.Read())
+        {
+            var line = read(rows);
+            if (asked.Since is { } since && at(line) < since) break;
+
+            found.Add(line);
+        }
+
+        found.Reverse();
+        return [.. found];
+    }
+}
