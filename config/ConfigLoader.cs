@@ -71,9 +71,12 @@ public static class ConfigLoader
     /// <summary>Whoever reaches the ports can trade, so beyond this machine he must know something.</summary>
     private static string? OpenWithoutToken(PolyArbOptions options, Secrets secrets)
     {
-        if (IPAddress.IsLoopback(options.Silo.Address) || secrets.HasControlToken) return null;
+        if (secrets.HasControlToken) return null;
 
-        var address = options.Parameters["silo.address"];
+        var isOpen = !IPAddress.IsLoopback(options.Silo.Address);
+        if (!isOpen && (options.Web.Port is null || IPAddress.IsLoopback(options.Web.Host))) return null;
+
+        var address = options.Parameters[isOpen ? "silo.address" : "web.host"];
         return new Setting(address.Source, address.NameAtSource, address.Text)
             .Complaint($"must be a loopback address, unless {Secrets.TokenVariable} is set in the environment or .env");
     }

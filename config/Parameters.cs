@@ -5,7 +5,7 @@ namespace PolyArb.Config;
 /// <summary>Every parameter as it stands, in the order of config.yaml.</summary>
 public sealed class Parameters
 {
-    internal const string DefaultSource = "default";
+    public const string DefaultSource = "default";
 
     /// <summary>Longer than any key: what comes after it makes no key nearer.</summary>
     private const int WrittenMax = 80;

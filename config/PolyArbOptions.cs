@@ -57,6 +57,8 @@ public sealed record PolyArbOptions
 
     public required SiloOptions Silo { get; init; }
 
+    public required WebOptions Web { get; init; }
+
     /// <summary>The same values by key and as text.</summary>
     public required Parameters Parameters { get; init; }
 
@@ -92,6 +94,7 @@ public sealed record PolyArbOptions
         Paper = PaperOptions.Read(from),
         Backtest = BacktestOptions.Read(from),
         Silo = SiloOptions.Read(from),
+        Web = WebOptions.Read(from),
         Parameters = new Parameters(from.Bound),
     };
 

@@ -12,6 +12,7 @@ using PolyArb.Polymarket.Orders;
 using PolyArb.Polymarket.Signing;
 using PolyArb.Silo.CommandLine;
 using PolyArb.Silo.Hosting;
+using PolyArb.Silo.Web;
 using PolyArb.Storage;
 using VenueOptions = PolyArb.Polymarket.VenueOptions;
 
@@ -48,6 +49,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         await host.StartAsync(interrupted);
         Console.WriteLine($"exchange {exchange.Url.ToString().TrimEnd('/')}");
         Console.WriteLine($"silo 127.0.0.1:{setup.GatewayPort}");
+        Console.WriteLine($"dashboard {host.Services.GetRequiredService<WebServer>().Url}");
         Console.WriteLine($"data {path}");
 
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
@@ -116,6 +118,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             Recorder = options.Recorder,
             Backtests = options,
             Door = ControlDoor.Unlocked,
+            Web = WebSetup.Of(options, token: null),
             Redactor = Redactor.Nothing,
             WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,
         };

@@ -28,7 +28,7 @@ internal static class Ports
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static bool IsFree(IPAddress address, int port)
+    public static bool IsFree(IPAddress address, int port)
     {
         try
         {

@@ -11,6 +11,7 @@ using PolyArb.Polymarket;
 using PolyArb.Silo.Demo;
 using PolyArb.Silo.Paper;
 using PolyArb.Silo.Replay;
+using PolyArb.Silo.Web;
 using PolyArb.Storage;
 using Serilog;
 using Serilog.Core;
@@ -35,11 +36,23 @@ internal static class SiloHost
             silo.Configure<EndpointOptions>(endpoint => endpoint.AdvertisedIPAddress = setup.Address);
             silo.AddTradingGrains(setup);
         });
+        builder.Services.AddPages(setup);
         builder.Services.AddIgnition(); // After Orleans: starts last, stops first.
         var host = builder.Build();
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
             .Register(() => cluster.MinimumLevel = LogEventLevel.Fatal); // Grains on their way out look for each other in vain: no news.
         return host;
+    }
+
+    /// <summary>The pages the silo serves. Between Orleans and the trading: they come when there is something to show, and a stop does not wait for a browser.</summary>
+    private static IServiceCollection AddPages(this IServiceCollection services, SiloSetup setup)
+    {
+        if (setup.Web is null) return services;
+
+        services.AddSingleton(setup.Web);
+        services.AddSingleton<IWebPages, HealthPage>();
+        services.AddSingleton<WebServer>();
+        return services.AddHostedService(provider => provider.GetRequiredService<WebServer>());
     }
 
     /// <summary>What starts the trading of a silo that is up.</summary>

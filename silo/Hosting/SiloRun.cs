@@ -6,6 +6,7 @@ using PolyArb.Polymarket;
 using PolyArb.Polymarket.Orders;
 using PolyArb.Polymarket.Signing;
 using PolyArb.Silo.CommandLine;
+using PolyArb.Silo.Web;
 using PolyArb.Storage;
 using VenueOptions = PolyArb.Polymarket.VenueOptions;
 
@@ -66,6 +67,12 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
             ? Identity.Paper(venue.ChainId, venue.RestUrl)
             : Identity.Live(venue.ChainId, venue.RestUrl, venue.Funder ?? venue.Signer!.Address.ToString());
         Ports.MustBeFree(options.Silo.Address, options.Silo.Port, options.Silo.GatewayPort);
+        if (WebSetup.Complaint(options) is { } complaint)
+        {
+            await Console.Error.WriteLineAsync($"polyarb-silo: {complaint}");
+            return 2;
+        }
+
         using var data = DataDirectory.Open(arguments.DataDirectory, identity, time, options.Persistence.DbPath, options.Recorder.DbPath);
         await MustBeReadable(data, interrupted);
         using var host = SiloHost.Build(
@@ -87,6 +94,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
                 WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,
                 Redactor = redactor,
                 Door = new ControlDoor(secrets.RevealControlToken(), IPAddress.IsLoopback(options.Silo.Address)),
+                Web = WebSetup.Of(options, secrets.RevealControlToken()),
             },
             time);
 
@@ -94,6 +102,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         if (!OperatingSystem.IsWindows() && DotEnvFile.OthersMay(DotEnv) is var others && others != UnixFileMode.None) Logging.OthersMay(host.Services, DotEnv, others);
         await host.StartAsync(interrupted);
         Console.WriteLine($"silo {options.Silo.Address}:{options.Silo.GatewayPort}, {(options.Runtime.DryRun ? "dry run: no order leaves this process" : "LIVE")}, data {data.Root}");
+        if (host.Services.GetService<WebServer>() is { } web) Console.WriteLine($"dashboard {web.Url}");
         using var stop = interrupted.Register(() => host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication());
         await host.WaitForShutdownAsync(CancellationToken.None);
         return host.Services.GetRequiredService<StopOutcome>().IsStopConfirmed ? 0 : 1;

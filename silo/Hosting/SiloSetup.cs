@@ -7,6 +7,7 @@ using PolyArb.Domain.Guards;
 using PolyArb.Domain.Quotes;
 using PolyArb.Domain.Risk;
 using PolyArb.Grains;
+using PolyArb.Silo.Web;
 using PolyArb.Storage;
 using Serilog.Events;
 using VenueOptions = PolyArb.Polymarket.VenueOptions;
@@ -47,6 +48,9 @@ internal sealed record SiloSetup
     public required PolyArbOptions Backtests { get; init; }
 
     public required ControlDoor Door { get; init; }
+
+    /// <summary>Where the pages are served; null: nowhere.</summary>
+    public required WebSetup? Web { get; init; }
 
     public required Redactor Redactor { get; init; }
 

@@ -131,6 +131,7 @@ public sealed class ConfigTests : IDisposable
         "venue: { clob_ws_url: 'https://x' }",
         "config.yaml: venue.clob_ws_url = \"https://x\": must be an absolute ws:// or wss:// address without user or query")]
     [InlineData("venue: { funder: 0x12 }", "config.yaml: venue.funder = \"0x12\": must be an address: 0x and 40 hex digits")]
+    [InlineData("web: { port: 65536 }", "config.yaml: web.port = \"65536\": must be a port, 0 (any free one) to 65535, or off")]
     [InlineData("silo: { gateway_port: 65536 }", "config.yaml: silo.gateway_port = \"65536\": must be a port, 1 to 65535")]
     [InlineData("silo: { address: localhost }", "config.yaml: silo.address = \"localhost\": must be an IP address, such as 127.0.0.1")]
     [InlineData(
@@ -178,6 +179,7 @@ public sealed class ConfigTests : IDisposable
         "venue: { signature_type: 2 }",
         "config.yaml: venue.signature_type = \"2\": types 1, 2 and 3 need FUNDER, the address that holds the money")]
     [InlineData("silo: { port: 30000 }", "default: silo.gateway_port = \"30000\": must not be silo.port")]
+    [InlineData("web: { port: 30000 }", "config.yaml: web.port = \"30000\": must not be silo.port or silo.gateway_port")]
     [InlineData("recorder: { db_path: polyarb.db }", "config.yaml: recorder.db_path = \"polyarb.db\": must not be persistence.db_path")]
     [InlineData(
         "control: { telegram_enabled: true }",
@@ -375,6 +377,18 @@ public sealed class ConfigTests : IDisposable
 
         if (complaint is null) Assert.Equal(token, Ok(loaded).Secrets.RevealControlToken());
         else Assert.EndsWith(complaint, Assert.Single(Lines(loaded)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ host: 0.0.0.0 }", "config.yaml: web.host = \"0.0.0.0\": must be a loopback address, unless CONTROL_TOKEN is set in the environment or .env")]
+    [InlineData("{ host: 0.0.0.0, port: off }", null)]
+    [InlineData("{ host: '::1', port: 0 }", null)]
+    public void Beyond_this_machine_the_pages_want_a_control_token_too(string web, string? complaint)
+    {
+        var loaded = Load($"web: {web}");
+
+        if (complaint is null) Ok(loaded);
+        else Assert.Equal([complaint], Lines(loaded));
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public sealed class DemoTests : IDisposable
         Assert.StartsWith("exchange http://127.0.0.1:", await demo.Line("exchange ", Cancellation), StringComparison.Ordinal);
 
         await Obeys(port);
+        await IsHealthy((await demo.Line("dashboard http://127.0.0.1:", Cancellation))["dashboard ".Length..]);
         await demo.Line(line => BasketsIn(line) >= 3, Cancellation);
         await demo.Signal("INT");
 
@@ -53,6 +54,12 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains("bad.yaml", Assert.Single(ended.Error.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.Equal("", ended.Output);
+    }
+
+    private static async Task IsHealthy(string dashboard)
+    {
+        using var http = new HttpClient();
+        Assert.Equal("RUNNING\n", await http.GetStringAsync(dashboard + "/healthz", Cancellation));
     }
 
     private static async Task Obeys(int port)

@@ -115,5 +115,5 @@ public sealed class DirectoryTests : IDisposable
     }
 
     private void Configure() =>
-        File.WriteAllText(Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {Programs.FreePort()}\n");
+        File.WriteAllText(Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {Programs.FreePort()}\nweb:\n  port: off\n");
 }

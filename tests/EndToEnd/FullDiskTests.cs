@@ -20,7 +20,7 @@ public sealed class FullDiskTests : IDisposable
         var url = (await exchange.Line("listening on ", Cancellation))["listening on ".Length..];
         var port = Programs.FreePort();
         await File.WriteAllTextAsync(
-            Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {port}\n", Cancellation);
+            Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {port}\nweb:\n  port: off\n", Cancellation);
         (string, string)[] paper =
         [
             ("CLOB_REST_URL", url), ("CLOB_WS_URL", url.Replace("http", "ws", StringComparison.Ordinal) + "/ws/"), ("START_PAUSED", "false"), ("MARKETS", "all"),

@@ -56,6 +56,8 @@ internal sealed class LiveDay : IAsyncDisposable
             silo:
               port: {Programs.FreePort()}
               gateway_port: {day.Port}
+            web:
+              port: off
             orders:
               unanswered_resolve_after_sec: 10
             risk:

@@ -96,7 +96,7 @@ public sealed class OperatorTests : IDisposable
     private int Configure()
     {
         var port = Programs.FreePort();
-        File.WriteAllText(Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {port}\n");
+        File.WriteAllText(Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {port}\nweb:\n  port: off\n");
         return port;
     }
 }

@@ -24,7 +24,7 @@ public sealed class SecretsTests : IDisposable
         var url = (await exchange.Line("listening on ", Cancellation))["listening on ".Length..];
         var port = Programs.FreePort();
         await File.WriteAllTextAsync(
-            Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {port}\nruntime: {{ log_level: debug }}\n", Cancellation);
+            Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {port}\nweb: {{ port: off }}\nruntime: {{ log_level: debug }}\n", Cancellation);
         (string, string)[] live =
         [
             ("CLOB_REST_URL", url), ("CLOB_WS_URL", url.Replace("http", "ws", StringComparison.Ordinal) + "/ws/"), ("DRY_RUN", "false"),

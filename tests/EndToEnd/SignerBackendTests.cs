@@ -76,5 +76,5 @@ public sealed class SignerBackendTests : IDisposable
 
     private void Configure(string backend) => File.WriteAllText(
         Path.Combine(_directory, "config.yaml"),
-        $"signer:\n  backend: {backend}\nsilo:\n  port: {Programs.FreePort()}\n  gateway_port: {Programs.FreePort()}\n");
+        $"signer:\n  backend: {backend}\nsilo:\n  port: {Programs.FreePort()}\n  gateway_port: {Programs.FreePort()}\nweb:\n  port: off\n");
 }

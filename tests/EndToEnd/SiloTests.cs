@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Xunit;
 
 namespace PolyArb.Tests.EndToEnd;
@@ -47,6 +49,22 @@ public sealed class SiloTests : IDisposable
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("is taken", Assert.Single(ended.Error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_for_the_pages_that_is_taken_ends_it_with_2_and_one_line_and_touches_nothing()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var taken = ((IPEndPoint)other.LocalEndpoint).Port;
+        Configure(Programs.FreePort(), "", web: $"{taken}");
+        await using var silo = Programs.Silo(["--data", "d"], _directory, ("CLOB_REST_URL", "http://127.0.0.1:1"), ("CLOB_WS_URL", "ws://127.0.0.1:1/ws/"));
+
+        var ended = await silo.End(Cancellation);
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains($"config.yaml: web.port = \"{taken}\": is taken", Assert.Single(ended.Error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_directory, "d")));
     }
 
     [Fact]
@@ -155,6 +173,6 @@ public sealed class SiloTests : IDisposable
         while (!await holds()) deadline.Token.ThrowIfCancellationRequested();
     }
 
-    private void Configure(int gatewayPort, string more) =>
-        File.WriteAllText(Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {gatewayPort}\n{more}");
+    private void Configure(int gatewayPort, string more, string web = "off") =>
+        File.WriteAllText(Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {gatewayPort}\nweb:\n  port: {web}\n{more}");
 }

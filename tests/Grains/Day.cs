@@ -226,6 +226,7 @@ internal sealed class Day : IAsyncDisposable
             Recorder = options.Recorder,
             Backtests = options,
             Door = plan.Door,
+            Web = null,
             Redactor = Redactor.Nothing,
             WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,
         };
