@@ -40,6 +40,11 @@ public interface IMarketView : IGrainWithStringKey
 {
     [ReadOnly, AlwaysInterleave, Alias("View")]
     Task<MarketView> View();
+
+    /// <summary>The top of every book with its proof, and the nearest edge. Looks, and changes nothing that the desk decides by.</summary>
+    /// <param name="levels">A side, at most <see cref="MarketBooks.LevelsMax"/>.</param>
+    [ReadOnly, AlwaysInterleave, Alias("Books")]
+    Task<MarketBooks> Books(int levels);
 }
 
 /// <summary>A market as readers see it.</summary>

@@ -114,6 +114,9 @@ public sealed partial class MarketGrain(
         : new MarketView(
             new MarketId(this.GetPrimaryKeyString()), "", 0, 0, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, false, 0, "", 0, GuardsView.None));
 
+    public Task<MarketBooks> Books(int levels) =>
+        Task.FromResult(MarketLook.At(new MarketId(this.GetPrimaryKeyString()), _desk, Math.Clamp(levels, 1, MarketBooks.LevelsMax), time.Now()));
+
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         StopFollowing();

@@ -127,7 +127,13 @@ public sealed class MarketDesk
     /// <summary>What could be bought in its books now, whatever else the desk is about; sized by another policy. Decides and notes nothing.</summary>
     public Basket? Peek(EdgePolicy sizing, Instant now) => _finder.Peek(sizing, _guards.Buffer, now);
 
-    /// <summary>There may be something to <see cref="Peek"/> at.</summary>
+    /// <summary>The same by the desk's own policy.</summary>
+    public Basket? Peek(Instant now) => Peek(_policy, now);
+
+    /// <summary>The set that is nearest to being worth buying. Decides and notes nothing.</summary>
+    public EdgeLook? Look(Instant now) => EdgeLook.Nearest(Market, _books, _policy, _guards.Buffer, now);
+
+    /// <summary>There may be something to <see cref="Peek(EdgePolicy, Instant)"/> at.</summary>
     public bool IsWorthALook => _finder.IsWorthALook(_guards.Buffer);
 
     /// <summary>The market as its books know it now.</summary>
