@@ -15,6 +15,7 @@ internal static class ClientCommandLine
     [
         ReadingGroup.Of,
         SteeringGroup.Of,
+        ParameterGroup.Of,
         MarketsGroup.Of,
         BacktestGroup.Of,
         CaptureGroup.Of,

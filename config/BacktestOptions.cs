@@ -16,7 +16,7 @@ public sealed record BacktestOptions
     internal static BacktestOptions Read(ParameterBinder from) => new()
     {
         InitialCapital = from.Live("backtest.initial_capital", "10000", Kinds.DollarsAboveZero),
-        ReplaySpeed = from.Live("backtest.replay_speed", "0", Kinds.Ratio(0, 1_000_000)),
-        UseRecordedFills = from.Live("backtest.use_recorded_fills", "false", Kinds.Flag),
+        ReplaySpeed = from.AtStart("backtest.replay_speed", "0", Kinds.Ratio(0, 1_000_000)),
+        UseRecordedFills = from.AtStart("backtest.use_recorded_fills", "false", Kinds.Flag),
     };
 }

@@ -51,10 +51,6 @@ internal static class OptionsRules
             if (value.CompareTo(limit) > 0) Complain(key, $"must not be above {limitKey} = {all[limitKey].Text}");
         }
 
-        void Complain(string key, string must)
-        {
-            var parameter = all[key];
-            lines.Add(new Setting(parameter.Source, parameter.NameAtSource, parameter.Text).Complaint(must));
-        }
+        void Complain(string key, string must) => lines.Add(all[key].Complaint(must));
     }
 }

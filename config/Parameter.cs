@@ -25,6 +25,11 @@ public sealed record Parameter
     /// <summary>The name a person wrote it under, there where it came from.</summary>
     internal string NameAtSource { get; init; } = "";
 
+    internal Setting AsSetting => new(Source, NameAtSource, Text);
+
+    /// <summary>Nobody has said anything about it.</summary>
+    public bool IsDefault => Source == Parameters.DefaultSource;
+
     /// <summary>One line for a person whose value is legal but cannot be had here.</summary>
-    public string Complaint(string why) => new Setting(Source, NameAtSource, Text).Complaint(why);
+    public string Complaint(string why) => AsSetting.Complaint(why);
 }

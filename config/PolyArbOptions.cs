@@ -99,28 +99,43 @@ public sealed record PolyArbOptions
     };
 
     /// <summary>These options with one parameter changed, as `set` does; the parameter may be named by its last part alone.</summary>
-    public SetResult Set(string name, string text) => Set(name, text, mayStart: false);
+    public SetResult Set(string name, string text) => Set([(name, text)]);
+
+    /// <summary>The same with several at once, all of them or none: only what they come to together has to hold.</summary>
+    public SetResult Set(IReadOnlyList<(string Name, string Text)> wishes) => Set(wishes, mayStart: false);
 
     /// <summary>The same before anything has started: every parameter may be changed.</summary>
-    public SetResult SetAtStart(string name, string text) => Set(name, text, mayStart: true);
+    public SetResult SetAtStart(string name, string text) => Set([(name, text)], mayStart: true);
 
-    private SetResult Set(string name, string text, bool mayStart)
+    /// <summary>These options, with everything that may change while the silo runs as it stands in others.</summary>
+    public SetResult With(PolyArbOptions others) => Read(Parameters.All.ToDictionary(
+        parameter => parameter.Key, parameter => (parameter.IsSettable ? others.Parameters[parameter.Key] : parameter).AsSetting));
+
+    private SetResult Set(IReadOnlyList<(string Name, string Text)> wishes, bool mayStart)
     {
-        if (Parameters.Find(name) is not { } parameter)
+        var settings = Parameters.All.ToDictionary(kept => kept.Key, kept => kept.AsSetting);
+        var named = new HashSet<string>();
+        List<string> complaints = [];
+        foreach (var (name, text) in wishes)
         {
-            return new SetResult.Refused($"set: {name}: no such parameter, or more than one: did you mean {Parameters.Nearest(name)}?");
+            if (Parameters.Find(name) is not { } parameter)
+                complaints.Add($"set: {name}: no such parameter, or more than one: did you mean {Parameters.Nearest(name)}?");
+            else if (!parameter.IsSettable && !mayStart)
+                complaints.Add($"set: {parameter.Key}: needs a restart: it is read at start only; change config.yaml and start again");
+            else if (!named.Add(parameter.Key))
+                complaints.Add($"set: {parameter.Key}: is named twice");
+            else
+                settings[parameter.Key] = new Setting("set", parameter.Key, text.Trim());
         }
 
-        if (!parameter.IsSettable && !mayStart)
-        {
-            return new SetResult.Refused($"set: {parameter.Key}: is read at start only: change config.yaml and start again");
-        }
+        return complaints is [] ? Read(settings) : new SetResult.Refused([.. complaints]);
+    }
 
-        var settings = Parameters.All.ToDictionary(kept => kept.Key, kept => new Setting(kept.Source, kept.NameAtSource, kept.Text));
-        settings[parameter.Key] = new Setting("set", parameter.Key, text.Trim());
+    private static SetResult Read(Dictionary<string, Setting> settings)
+    {
         var binder = new ParameterBinder(new Settings(settings, new Dictionary<string, Setting>()));
         var options = Read(binder);
         var complaints = binder.Complaints is [] ? OptionsRules.Broken(options) : binder.Complaints;
-        return complaints is [var first, ..] ? new SetResult.Refused(first) : new SetResult.Changed(options);
+        return complaints is [] ? new SetResult.Changed(options) : new SetResult.Refused([.. complaints]);
     }
 }

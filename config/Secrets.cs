@@ -47,6 +47,10 @@ public sealed class Secrets
     /// <summary>Whatever must be shown nowhere.</summary>
     public IEnumerable<string?> RevealAll() => [_privateKey, _apiKey, _apiSecret, _apiPassphrase, _controlToken];
 
+    /// <summary>The variables whose value is another one there; never their values.</summary>
+    public IEnumerable<string> DifferingFrom(Secrets others) =>
+        Variables.Zip(RevealAll().Zip(others.RevealAll())).Where(variable => variable.Second.First != variable.Second.Second).Select(variable => variable.First);
+
     /// <summary>Says what is there, never what it is.</summary>
     public override string ToString() =>
         $"private key {(HasPrivateKey ? "set" : "not set")}, API credentials {(HasApiCredentials ? "set" : "not set")}, control token {(HasControlToken ? "set" : "not set")}";

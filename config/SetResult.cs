@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace PolyArb.Config;
 
 /// <summary>What became of one `set`.</summary>
@@ -9,5 +11,6 @@ public abstract record SetResult
 
     public sealed record Changed(PolyArbOptions Options) : SetResult;
 
-    public sealed record Refused(string Line) : SetResult;
+    /// <summary>A line for everything that is wrong.</summary>
+    public sealed record Refused(ImmutableArray<string> Lines) : SetResult;
 }

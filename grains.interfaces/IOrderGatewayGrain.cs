@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans.Concurrency;
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Risk;
 
@@ -81,6 +82,17 @@ public interface IControl : IGrainWithIntegerKey
     Task<SwitchAnswer> SwitchMarkets(ImmutableArray<string> ids, bool on, string by);
 
     /// <summary>
+    /// Parameters by key, or by the last part of it: all of them or none. In force before it answers, and over restarts until a reload, or
+    /// until the configuration says something new of it.
+    /// </summary>
+    [Alias("SetParameters")]
+    Task<ParametersAnswer> SetParameters(ImmutableArray<ParameterWish> wishes, string by);
+
+    /// <summary>Reads the configuration again, and puts in force what of it may change while the silo runs; what was set by hand is forgotten.</summary>
+    [Alias("Reload")]
+    Task<ParametersAnswer> Reload(string by);
+
+    /// <summary>
     /// Holds orders, trades, cash and shares against the venue's now, within half a minute. With a reason, the venue's figures are taken where
     /// nothing explains the difference.
     /// </summary>
@@ -105,6 +117,20 @@ public interface IControl : IGrainWithIntegerKey
 
 /// <param name="IsDone">The verb did all it promises; else <paramref name="Text"/> says what it could not.</param>
 public sealed record ControlAnswer(bool IsDone, string Text, TradingState State, long Epoch);
+
+public sealed record ParameterWish(string Name, string Text);
+
+/// <param name="Refused">A line for everything that is wrong; nothing was changed then.</param>
+/// <param name="Changes">What is another one now.</param>
+/// <param name="NeedsRestart">What the configuration says otherwise, and is read at start only.</param>
+public sealed record ParametersAnswer(ImmutableArray<string> Refused, ImmutableArray<ParameterChange> Changes, ImmutableArray<StartOnly> NeedsRestart)
+{
+    public static ParametersAnswer Refuses(ImmutableArray<string> lines) => new(lines, [], []);
+}
+
+/// <param name="Running">What this process started with.</param>
+/// <param name="Configured">What the next start would read; neither is told of a secret.</param>
+public sealed record StartOnly(string Key, string Running, string Configured);
 
 /// <param name="IsExplained">Everything was compared, and what differed was explained or accepted.</param>
 /// <param name="Lines">What was found and done, in its order; empty when both sides agree.</param>
@@ -163,6 +189,9 @@ public sealed record Status
 
     /// <summary>Inputs since the start that the recorder could not keep: a replay misses them.</summary>
     public long InputsLost { get; init; }
+
+    /// <summary>Parameters that were set by hand and hold in place of the configuration's.</summary>
+    public ImmutableArray<ParameterOverride> Overrides { get; init; } = [];
 }
 
 public sealed record OrderView(

@@ -11,7 +11,7 @@ namespace PolyArb.Grains;
 /// <param name="excess">Shares that complete no basket.</param>
 /// <param name="nudge">Every market with something to flatten looks at its news.</param>
 internal sealed partial class FlattenPath(
-    GatewayBooks books, TradingSwitch trading, Func<ImmutableArray<Position>> excess, Func<Task> nudge, FlattenRules rules, TimeProvider time,
+    GatewayBooks books, TradingSwitch trading, Func<ImmutableArray<Position>> excess, Func<Task> nudge, RulesInForce rules, TimeProvider time,
     ILogger logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
@@ -20,6 +20,10 @@ internal sealed partial class FlattenPath(
     private static readonly TimeSpan NoSaleFor = TimeSpan.FromSeconds(5);
 
     private Task<ControlAnswer>? _flattening;
+    private FlattenRules? _begun; // A flattening goes on as it began.
+
+    /// <summary>Shares that complete no basket are to be sold.</summary>
+    public bool Sells => (_begun ?? rules.Now.Flatten).Sells;
 
     /// <summary>Once at a time: whoever asks meanwhile hears what the first one came to.</summary>
     public Task<ControlAnswer> Flatten(string by, string reason)
@@ -46,9 +50,10 @@ internal sealed partial class FlattenPath(
 
     private async Task<ControlAnswer> Sold(long epoch, bool isCanceled, string trouble, string by, string reason)
     {
+        var begun = _begun = rules.Now.Flatten;
         try
         {
-            if (rules.Sells && isCanceled) await Sales(epoch);
+            if (begun.Sells && isCanceled) await Sales(epoch, begun.Timeout);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -56,6 +61,7 @@ internal sealed partial class FlattenPath(
             trouble = $"not flattened: {e.Message}"; // Whatever went wrong, the end of it is SAFE.
         }
 
+        _begun = null;
         if (books.Epoch != epoch) return trading.Answer(false, "overtaken by another stop");
 
         var halted = await trading.Halt(TradingState.Safe, "flattened", by, reason);
@@ -66,9 +72,9 @@ internal sealed partial class FlattenPath(
     }
 
     /// <summary>The markets sell; this waits until nothing is left, nothing more can be sold, or the time is over.</summary>
-    private async Task Sales(long epoch)
+    private async Task Sales(long epoch, TimeSpan timeout)
     {
-        var (end, lastSale, sales) = (time.Now() + rules.Timeout, time.Now(), Sales());
+        var (end, lastSale, sales) = (time.Now() + timeout, time.Now(), Sales());
         while (books.Epoch == epoch && time.Now() < end)
         {
             var isSelling = books.Blotter.Unfinished.Any(order => order.Intent.Purpose is Purpose.Flatten && !order.IsClosed);

@@ -26,6 +26,8 @@ internal sealed class GatewayBooks(IJournal journal, long fence) : IDisposable
 
     public EquityTrail Trail => _state.Trail;
 
+    public ImmutableArray<ParameterOverride> Overrides => _state.Overrides.All;
+
     public int Unresolved => _state.Unresolved;
 
     public TradingState Trading => _state.Trading;

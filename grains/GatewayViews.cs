@@ -34,6 +34,7 @@ internal static class GatewayViews
             UnresolvedOrders = books.Unresolved,
             MarketStream = $"{market.State}: {market.Detail}",
             UserStream = $"{user.State}: {user.Detail}",
+            Overrides = books.Overrides,
         };
 
     public static ImmutableArray<OrderView> Orders(this GatewayBooks books) => [.. books.Blotter.Orders

@@ -4,6 +4,7 @@ using Orleans.Placement;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
 using PolyArb.Grains.Interfaces;
@@ -16,7 +17,7 @@ namespace PolyArb.Grains;
 /// </summary>
 [KeepAlive, PreferLocalPlacement]
 public sealed partial class MarketGrain(
-    IMarketFeed feed, TurnRecorder recorder, TradingRules rules, LatencyBook latencies, TimeProvider time, ILogger<MarketGrain> logger)
+    IMarketFeed feed, TurnRecorder recorder, RulesInForce rules, LatencyBook latencies, TimeProvider time, ILogger<MarketGrain> logger)
     : Grain, IMarketGrain
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
@@ -26,6 +27,9 @@ public sealed partial class MarketGrain(
 
     private MarketDesk? _desk;
     private MarkKeeper? _marks; // Of that desk.
+    private EdgePolicy? _policy; // It began with.
+    private bool _drainsToRenew; // It opens nothing more until it has begun anew; not because its market is off.
+    private bool _isEnabled; // As last heard.
     private Market? _listed; // The catalogue's last word.
     private long _opened; // The number of the desk's beginning in the recording.
     private long _session;
@@ -58,6 +62,8 @@ public sealed partial class MarketGrain(
     {
         if (_isFrozen) return;
 
+        _isEnabled = isEnabled;
+        if (!MayOpen) _drainsToRenew = false; // Once it is on again, it starts with a clean record.
         if (_desk is not { } desk)
         {
             _listed = market;
@@ -66,7 +72,8 @@ public sealed partial class MarketGrain(
         else if (desk.Renewed(_listed!, market) is not { } renewed)
         {
             _listed = market;
-            if (!desk.IsBusy && recorder.IsDue(_opened, time.Now())) await Start(desk.Current);
+            if (HasOldRules || _drainsToRenew) await TakeRules(desk);
+            else if (!desk.IsBusy && recorder.IsDue(_opened, time.Now())) await Start(desk.Current);
         }
         else if (!desk.IsBusy)
         {
@@ -75,11 +82,10 @@ public sealed partial class MarketGrain(
         }
         else
         {
-            isEnabled = false; // A busy desk keeps its parameters: it finishes what is open, and begins anew then.
+            await DrainToRenew(desk);
         }
 
-        if (_switchOff is not null || time.Now() < _offUntil) isEnabled = false; // The caller may not have heard of it yet.
-        if (_desk!.IsDraining == isEnabled) await Act(_desk, Turn(_desk, new DeskInput.Drain(!isEnabled)));
+        if (!_drainsToRenew && _desk!.IsDraining == MayOpen) await Act(_desk, Turn(_desk, new DeskInput.Drain(!MayOpen)));
     }
 
     public Task<bool> Shut()
@@ -88,7 +94,7 @@ public sealed partial class MarketGrain(
 
         StopFollowing();
         if (_desk is not null) recorder.Input(_desk.Market.Id, new DeskInput.Shut(), time.Now());
-        (_desk, _marks, _listed) = (null, null, null);
+        (_desk, _marks, _listed, _drainsToRenew) = (null, null, null, false);
         DeactivateOnIdle();
         return Task.FromResult(true);
     }
@@ -123,15 +129,40 @@ public sealed partial class MarketGrain(
         return Task.CompletedTask;
     }
 
+    /// <summary>The caller may not have heard yet that the market gave itself up.</summary>
+    private bool MayOpen => _isEnabled && _switchOff is null && time.Now() >= _offUntil;
+
+    private bool HasOldRules => _desk is not null && !ReferenceEquals(_policy, rules.Now.Edge);
+
+    /// <summary>Other parameters hold now: what is open, and a stop, goes on by those it began with; the desk begins anew then.</summary>
+    private async Task TakeRules(MarketDesk desk)
+    {
+        if (desk.IsBusy) await DrainToRenew(desk);
+        else if (desk.Flattening is null && rules.TakesTurn(time.Now())) await Start(desk.Current);
+    }
+
+    /// <summary>A busy desk keeps its parameters: it finishes what is open, and begins anew then.</summary>
+    private async Task DrainToRenew(MarketDesk desk)
+    {
+        if (desk.IsDraining) return;
+
+        _drainsToRenew = true;
+        await Act(desk, Turn(desk, new DeskInput.Drain(true)));
+    }
+
     private async Task Start(Market market)
     {
         await Mark(); // What the desk before it has not told yet.
         var self = this.AsReference<IMarketGrain>();
-        var opened = new DeskInput.Opened(market, rules.Edge, _desk?.Memory);
+        var memory = _desk?.Memory;
+        if (_drainsToRenew) memory = memory! with { IsDraining = !MayOpen };
+        _drainsToRenew = false;
+        _policy = rules.Now.Edge;
+        var opened = new DeskInput.Opened(market, _policy, memory);
         var desk = new MarketDesk(opened);
         (_opened, _) = recorder.Input(market.Id, opened, time.Now());
         _session = feed.Follow(market, self.Apply);
-        (_desk, _marks) = (desk, new MarkKeeper(desk, rules.Edge));
+        (_desk, _marks) = (desk, new MarkKeeper(desk, _policy));
         _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
         LogOpened(market.Id, market.Title, market.Conditions.Length);
         await Poll(desk);
@@ -153,6 +184,7 @@ public sealed partial class MarketGrain(
         if (_switchOff is { } why) await Known(() => SwitchOff(desk, why), otherwise: new DeskInput.Drain(true));
         if (desk.WaitsForTime(time.Now())) await Act(desk, Turn(desk, new DeskInput.Tick()));
         if (desk.WantsSnapshot) feed.Resync(desk.Market.Id, _session); // A quiet market brings no batch to answer so.
+        if (HasOldRules) await TakeRules(desk);
         await Mark();
     }
 
@@ -252,12 +284,14 @@ public sealed partial class MarketGrain(
 
     private async Task<DeskInput> Ask(Proposal proposal)
     {
-        var answer = await Portfolio.Reserve(proposal) switch
-        {
-            RiskDecision.Refused(var reason) => new DeskInput.Refused(proposal.Id, reason),
-            RiskDecision.Approved(var reservation) => await Gateway.Submit(proposal, reservation),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+        var answer = HasOldRules && proposal.Purpose is (Purpose.Open or Purpose.Quote)
+            ? new DeskInput.Refused(proposal.Id, Refusal.NewRules)
+            : await Portfolio.Reserve(proposal) switch
+            {
+                RiskDecision.Refused(var reason) => new DeskInput.Refused(proposal.Id, reason),
+                RiskDecision.Approved(var reservation) => await Gateway.Submit(proposal, reservation),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
         var refusal = (answer as DeskInput.Refused)?.Reason;
         if (refusal is null) LogApproved(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.Basket?.Edge.Executable ?? Usd.Zero);
         else if (refusal != _refusal) LogRefused(proposal.Market, proposal.Purpose, refusal.Value); // Once, not at every try.

@@ -24,7 +24,8 @@ public sealed partial class OrderGatewayGrain(
     IJournal journal,
     ISettlement settlement,
     ICatalog catalog,
-    TradingRules rules,
+    RulesInForce rules,
+    IParameters parameters,
     ProcessLife life,
     IShutdown shutdown,
     IStopFile stopFile,
@@ -53,6 +54,7 @@ public sealed partial class OrderGatewayGrain(
     private MissedEndRounds _missedEnds = null!;
     private CancelOnConnect _connect = null!;
     private Reconciler _reconciler = null!;
+    private Tuning _tuning = null!;
     private long _fence;
     private bool _isStopping;
     private bool _mustAnnounce; // The portfolio missed something: tell it everything.
@@ -70,8 +72,10 @@ public sealed partial class OrderGatewayGrain(
     {
         _fence = await _journal.RaiseFence();
         _books = await GatewayBooks.Load(_journal, _fence, cancellationToken);
+        _tuning = new Tuning(_books, parameters, () => Tell(Announce()), Fenced, time, logger);
+        await _tuning.Restore();
         _recovery = new Recovery(venue, order => _missedEnds.Suspect(order), time);
-        var pacer = new Pacer(rules.Pace);
+        var pacer = new Pacer(rules.Now.Pace);
         _deadMan = new DeadManSwitch(venue, pacer, time, logger) { Reread = () => _resting.Reread("the venue heard no heartbeat"), Drift = () => selfCheck.Moved };
         _gate = new SendGate(venue, pacer, _deadMan, time, logger);
         _metered = new MeteredVenue(venue, time);
@@ -79,14 +83,14 @@ public sealed partial class OrderGatewayGrain(
             _books, _fence, _metered, _gate, _inFlight,
             new SenderLinks(Portfolio, Tell, Observe, () => _isStopping || stopFile.IsPresent, () => _reconciler.MustPause, () => _reconciler.NeedsQuiet, () => _mustAnnounce = true, Fenced),
             rules, latencies, time, logger);
-        _resting = new RestingOrders(_books, venue, _recovery, pacer, Observe, rules.Resting, time, logger);
-        _connect = new CancelOnConnect(_books, venue, _resting.PullAll, rules.CancelsOnConnect, time, logger);
+        _resting = new RestingOrders(_books, venue, _recovery, pacer, Observe, rules, time, logger);
+        _connect = new CancelOnConnect(_books, venue, _resting.PullAll, rules.Now.CancelsOnConnect, time, logger);
         _quarantine = new QuarantineRounds(
-            _books, venue, new QuarantineLinks(() => userFeed.Health.State is StreamState.Live, _sender.IsOnTheWire, Observe), rules.Quarantine, time, logger);
+            _books, venue, new QuarantineLinks(() => userFeed.Health.State is StreamState.Live, _sender.IsOnTheWire, Observe), rules, time, logger);
         _missedEnds = new MissedEndRounds(_books, venue, _sender.IsOnTheWire, Observe, time, logger);
         _switch = new TradingSwitch(
             _books, venue, _inFlight, (state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), _resting.Chase, rules, time, logger);
-        _flatten = new FlattenPath(_books, _switch, Excess, NudgeHolders, rules.Flatten, time, logger);
+        _flatten = new FlattenPath(_books, _switch, Excess, NudgeHolders, rules, time, logger);
         _settler = new Settler(
             _books, _fence, settlement, venue, catalog, _inFlight,
             new SettlerLinks(
@@ -100,13 +104,13 @@ public sealed partial class OrderGatewayGrain(
             new ReconcilerLinks(
                 Observe, _missedEnds.Suspect, () => _mustAnnounce = true, why => Tell(Portfolio.Trip(_fence, why)), market => Market(market).Nudge(),
                 () => selfCheck.Moved, Fenced),
-            rules.Reconciling, time, logger);
+            rules, time, logger);
         if (!life.HasHadGateway)
         {
             var was = _books.HasState ? $"process start, was {_books.Trading}" : "first start";
             var (state, by, why) = stopFile.Read() is { } stop
                 ? (TradingState.Safe, stop.By, stop.Reason)
-                : (KillSwitch.AtStart(_books.HasState ? _books.Trading : null, rules.StartPaused), "start", was);
+                : (KillSwitch.AtStart(_books.HasState ? _books.Trading : null, rules.Now.StartPaused), "start", was);
             await _books.Record(new Fact.StateChanged(time.Now(), _books.Trading, state, _books.Epoch + 1, by, why));
             life.HasHadGateway = true; // Only now: a start that could not be written is not a failover the next time.
         }
@@ -131,6 +135,7 @@ public sealed partial class OrderGatewayGrain(
     public void Dispose()
     {
         _stopping.Dispose();
+        _tuning?.Dispose();
         _books?.Dispose();
     }
 
@@ -164,7 +169,7 @@ public sealed partial class OrderGatewayGrain(
         foreach (var market in changes.Select(change => change.Market).Distinct()) await Market(market).Nudge();
     }
 
-    public Task<DeskInput.News> News(MarketId market) => Task.FromResult(_books.News(market, () => rules.Flatten.Sells ? Excess() : []));
+    public Task<DeskInput.News> News(MarketId market) => Task.FromResult(_books.News(market, () => _flatten.Sells ? Excess() : []));
 
     public async Task Lock(BasketId basket, MarketId market, long version, Size quantity, Usd payout)
     {
@@ -203,7 +208,7 @@ public sealed partial class OrderGatewayGrain(
     public async Task<ControlAnswer> Pause(string by, string reason)
     {
         var answer = await _switch.Pause(by, reason);
-        if (rules.PauseCancels && answer.State is TradingState.Paused) await _resting.PullAll("paused");
+        if (rules.Now.PauseCancels && answer.State is TradingState.Paused) await _resting.PullAll("paused");
         return answer;
     }
 
@@ -245,6 +250,10 @@ public sealed partial class OrderGatewayGrain(
         }
     }
 
+    public Task<ParametersAnswer> SetParameters(ImmutableArray<ParameterWish> wishes, string by) => _tuning.Set(wishes, by);
+
+    public Task<ParametersAnswer> Reload(string by) => _tuning.Reload(by);
+
     public Task<ReconcileAnswer> Reconcile(string by, string? accept) => _reconciler.Run(by, accept);
 
     public async Task<Status> Status()
@@ -252,7 +261,7 @@ public sealed partial class OrderGatewayGrain(
         var portfolio = await Portfolio.View();
         var venueLine = string.Join("; ", new[] { _gate.Trouble, _recovery.Trouble, _reconciler.Trouble }.Where(trouble => trouble.Length > 0));
         return _books.Status(
-            rules, portfolio, !_recovery.IsDone || _reconciler.MustPause, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health) with
+            rules.Now, portfolio, !_recovery.IsDone || _reconciler.MustPause, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health) with
         {
             Journal = _journal.Trouble,
             InputsLost = tap.Lost,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using PolyArb.Domain;
@@ -14,13 +15,14 @@ namespace PolyArb.Grains;
 [KeepAlive, PreferLocalPlacement]
 public sealed partial class PortfolioGrain : Grain, IPortfolioGrain
 {
-    private readonly TradingRules _rules;
+    private readonly RulesInForce _rules;
     private readonly PortfolioRecorder _recorder;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private Portfolio _portfolio;
+    private TradingRules _begun; // What it began by.
 
-    public PortfolioGrain(TradingRules rules, PortfolioRecorder recorder, TimeProvider time, ILogger<PortfolioGrain> logger)
+    public PortfolioGrain(RulesInForce rules, PortfolioRecorder recorder, TimeProvider time, ILogger<PortfolioGrain> logger)
     {
         (_rules, _recorder, _time, _logger) = (rules, recorder, time, logger);
         _portfolio = Begin(memory: null);
@@ -76,10 +78,12 @@ public sealed partial class PortfolioGrain : Grain, IPortfolioGrain
         Performance = Performance.Of(State, _time.Now()),
     });
 
+    [MemberNotNull(nameof(_begun))]
     private Portfolio Begin(PortfolioMemory? memory)
     {
         var now = _time.Now();
-        var opened = new PortfolioOpened(now.Micros, _rules.Risk, _rules.Breakers, memory);
+        _begun = _rules.Now;
+        var opened = new PortfolioOpened(now.Micros, _begun.Risk, _begun.Breakers, memory);
         _recorder.Opened(opened, now);
         return new Portfolio(opened);
     }
@@ -93,8 +97,19 @@ public sealed partial class PortfolioGrain : Grain, IPortfolioGrain
         return Task.CompletedTask;
     }
 
+    /// <summary>Nothing is judged by limits that were replaced. What has tripped is heard of first: a new life would not know of it.</summary>
+    private void TakeRules()
+    {
+        var rules = _rules.Now;
+        if (ReferenceEquals(rules, _begun) || State.Trip is not null) return;
+
+        if ((rules.Risk, rules.Breakers) == (_begun.Risk, _begun.Breakers)) _begun = rules;
+        else _portfolio = Begin(_portfolio.Memory); // Until the gateway has announced itself, which it does at once, it refuses.
+    }
+
     private PortfolioAnswer? Serve(PortfolioCall call)
     {
+        TakeRules();
         var (now, tripped) = (_time.Now(), State.Trip);
         PortfolioAnswer? answer;
         try

@@ -18,9 +18,9 @@ internal sealed record QuarantineLinks(Func<bool> IsStreamLive, Func<OrderId, bo
 /// their money is free and their market trades again. Nobody waits for it.
 /// </summary>
 internal sealed partial class QuarantineRounds(
-    GatewayBooks books, IVenue venue, QuarantineLinks links, QuarantineRules rules, TimeProvider time, ILogger logger)
+    GatewayBooks books, IVenue venue, QuarantineLinks links, RulesInForce rules, TimeProvider time, ILogger logger)
 {
-    private readonly Quarantine _quarantine = new(rules);
+    private readonly Quarantine _quarantine = new(() => rules.Now.Quarantine);
     private int _breaks;
 
     /// <summary>Something may have been missed: what was counted so far proves nothing.</summary>

@@ -26,7 +26,7 @@ internal sealed record ReconcilerLinks(
 /// counts as different only when nothing of ours moves and two looks agree; then it is explained and booked, or stops trading.
 /// </summary>
 internal sealed partial class Reconciler(
-    GatewayBooks books, long fence, IVenue venue, ICatalog catalog, ReconcilerLinks links, ReconcileRules rules, TimeProvider time, ILogger logger)
+    GatewayBooks books, long fence, IVenue venue, ICatalog catalog, ReconcilerLinks links, RulesInForce rules, TimeProvider time, ILogger logger)
 {
     private const string NoList = "shares we did not buy are not seen: venue.data_api_url is off";
 
@@ -60,7 +60,7 @@ internal sealed partial class Reconciler(
     public bool MustPause => !_isRead || IsFrozen(Machine());
 
     /// <summary>Nothing new may be opened: it would move what has not been compared for too long.</summary>
-    public bool NeedsQuiet => time.Now() - _comparedAt > rules.AtLeastEvery;
+    public bool NeedsQuiet => time.Now() - _comparedAt > rules.Now.Reconciling.AtLeastEvery;
 
     /// <summary>What nobody can explain, which must be accepted before trading goes on; empty when all is explained.</summary>
     public string Riddle => _unexplained.IsNone ? "" : _unexplained.ToString();
@@ -182,7 +182,7 @@ internal sealed partial class Reconciler(
         _isRead |= isHeard && (round.IsCompared || round.IsUnderWay);
         if (isHeard && !round.IsSilent) _silence = "";
         _waits = round.Waits;
-        _due = time.Now() + (round.IsCompared ? rules.Every : AgainAfter);
+        _due = time.Now() + (round.IsCompared ? rules.Now.Reconciling.Every : AgainAfter);
         return round;
     }
 
@@ -280,7 +280,7 @@ internal sealed partial class Reconciler(
         }
 
         var now = time.Now();
-        var tolerance = new Usd(Math.Max(0, (rules.Tolerance - books.RoundedSince(now + -TimeSpan.FromDays(1))).Micros));
+        var tolerance = new Usd(Math.Max(0, (rules.Now.Reconciling.Tolerance - books.RoundedSince(now + -TimeSpan.FromDays(1))).Micros));
         var explained = Reconciliation.Explain(found, markets, pays, tolerance);
         var facts = Facts(explained, round, now).ToImmutableArray();
         if (facts.Length > 0 && !await books.RecordAt(round.Moves, facts))

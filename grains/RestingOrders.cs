@@ -13,13 +13,13 @@ namespace PolyArb.Grains;
 /// A cancel is asked for again until its order has ended.
 /// </summary>
 internal sealed partial class RestingOrders(
-    GatewayBooks books, IVenue venue, Recovery recovery, Pacer pacer, Func<ImmutableArray<OrderEvent>, Task> observe, RestingRules rules, TimeProvider time,
+    GatewayBooks books, IVenue venue, Recovery recovery, Pacer pacer, Func<ImmutableArray<OrderEvent>, Task> observe, RulesInForce rules, TimeProvider time,
     ILogger logger)
 {
     private static readonly TimeSpan FactWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30); // The venue's clock and ours.
 
-    private readonly RestingClocks _clocks = new(rules, books.Blotter.Find);
+    private readonly RestingClocks _clocks = new(() => rules.Now.Resting, books.Blotter.Find);
 
     /// <summary>Cancels what may be cancelled now, all of it when it is urgent. Answers when the cancels are on their way.</summary>
     public async Task<DeskInput.Pulled> Pull(MarketId market, ImmutableArray<OrderId> orders, string why, bool isUrgent)

@@ -24,7 +24,7 @@ internal sealed record SenderLinks(
 
 /// <summary>The way of a proposal onto the wire: kept back or consumed, durable, and sent in one synchronous segment.</summary>
 internal sealed partial class Sender(
-    GatewayBooks books, long fence, IVenue venue, SendGate gate, InFlight inFlight, SenderLinks links, TradingRules rules, LatencyBook latencies,
+    GatewayBooks books, long fence, IVenue venue, SendGate gate, InFlight inFlight, SenderLinks links, RulesInForce rules, LatencyBook latencies,
     TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<ReservationId, Proposal> _unwritten = []; // Being consumed, and not yet in the journal.
@@ -81,7 +81,7 @@ internal sealed partial class Sender(
 
         // One synchronous segment: either the fence was raised before, and nothing is sent, or the send is in flight when it is.
         var sentAt = time.Now();
-        var isLate = sentAt - proposal.SeenAt > rules.SendDeadline;
+        var isLate = sentAt - proposal.SeenAt > rules.Now.SendDeadline;
         var isStopped = IsStopped(proposal, reservation);
         var isUnread = links.MustPause();
         var rests = gate.Refuses(proposal);
@@ -116,7 +116,7 @@ internal sealed partial class Sender(
         _waiting.Add(proposal);
         try
         {
-            return await gate.Turn(proposal, rules.SendDeadline, () => books.Moved, () => IsStopped(proposal, reservation));
+            return await gate.Turn(proposal, rules.Now.SendDeadline, () => books.Moved, () => IsStopped(proposal, reservation));
         }
         finally
         {
@@ -150,10 +150,10 @@ internal sealed partial class Sender(
     /// <summary>Another basket of its market with the same legs waits, is being written, or can still match. A refused one is in nobody's way.</summary>
     private bool IsDuplicate(Proposal proposal) => proposal.Purpose is Purpose.Open
         && (_unwritten.Values.Concat(_waiting).Any(other => other.Purpose is Purpose.Open && other.Id != proposal.Id && other.Market == proposal.Market
-                && rules.SameIntent.IsSame(other.Orders, proposal.Orders))
+                && rules.Now.SameIntent.IsSame(other.Orders, proposal.Orders))
             || books.Blotter.OpenBaskets(proposal.Market).Any(open => open.Basket.Id != proposal.Id
                 && books.Blotter.OrdersOf(open).Any(order => !order.IsClosed)
-                && rules.SameIntent.IsSame(open.Basket.Legs, proposal.Orders)));
+                && rules.Now.SameIntent.IsSame(open.Basket.Legs, proposal.Orders)));
 
     /// <summary>Signs, and writes approval, intents and orders in one durable transaction. What is not on disk is not sent: null then.</summary>
     private async Task<ImmutableArray<SignedOrder>?> Journaled(Proposal proposal, Reservation reservation)
@@ -169,7 +169,7 @@ internal sealed partial class Sender(
                 Order = order,
                 Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
                 TimestampMs = now.Millis,
-                ExpirationSeconds = rules.Resting.ExpirationOf(order.Type, now),
+                ExpirationSeconds = rules.Now.Resting.ExpirationOf(order.Type, now),
             }).ToArray());
             var placed = signed.Select(order => new OrderPlaced(order.Id, order.Intent)).ToImmutableArray();
             await books.Record(proposal.Basket is { } basket

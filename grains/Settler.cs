@@ -21,7 +21,7 @@ internal sealed record SettlerLinks(
 /// answer was lost, or that a restart left behind, is looked for in the venue's balances and never made again blindly.
 /// </summary>
 internal sealed partial class Settler(
-    GatewayBooks books, long fence, ISettlement settlement, IVenue venue, ICatalog catalog, InFlight inFlight, SettlerLinks links, TradingRules rules,
+    GatewayBooks books, long fence, ISettlement settlement, IVenue venue, ICatalog catalog, InFlight inFlight, SettlerLinks links, RulesInForce rules,
     TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(2);
@@ -54,7 +54,7 @@ internal sealed partial class Settler(
 
     /// <summary>How many conditions a market has, where the operator vouches that one of them ends YES and the catalogue does not contradict.</summary>
     public int? Exhaustive(MarketId market) =>
-        rules.Edge.AllYes.Contains(market) && _markets.GetValueOrDefault(market).Market is { } known && Exhaustiveness.Holds(known) ? known.Conditions.Length : null;
+        rules.Now.Edge.AllYes.Contains(market) && _markets.GetValueOrDefault(market).Market is { } known && Exhaustiveness.Holds(known) ? known.Conditions.Length : null;
 
     /// <summary>On a timer, which waits for it: no two at a time.</summary>
     public async Task Tick()
@@ -68,7 +68,7 @@ internal sealed partial class Settler(
 
     private SettlementCall? Next() => !settlement.Acts
         ? null
-        : Calls.FirstOrDefault(call => call.Shares >= rules.SettleMin && time.Now() >= _restUntil.GetValueOrDefault(call.Market));
+        : Calls.FirstOrDefault(call => call.Shares >= rules.Now.SettleMin && time.Now() >= _restUntil.GetValueOrDefault(call.Market));
 
     private ImmutableArray<SettlementCall> CallsIn(Market? market) => market is null
         ? []

@@ -16,7 +16,7 @@ namespace PolyArb.Grains;
 /// <param name="cancel">Asks the venue to cancel these, and takes what it answers. Returns at once.</param>
 internal sealed partial class TradingSwitch(
     GatewayBooks books, IVenue venue, InFlight inFlight, Func<TradingState, long, Task> tellPortfolio,
-    Action<ImmutableArray<OrderId>> cancel, TradingRules rules, TimeProvider time, ILogger logger)
+    Action<ImmutableArray<OrderId>> cancel, RulesInForce rules, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(250);
@@ -40,7 +40,7 @@ internal sealed partial class TradingSwitch(
         var fact = Next(TradingState.Paused, raiseEpoch: false, by, reason);
         books.Take(fact);
         LogMoved(logger, TradingState.Paused, by, reason);
-        using var deadline = new CancellationTokenSource(rules.AckTimeout, time);
+        using var deadline = new CancellationTokenSource(rules.Now.AckTimeout, time);
         return await Written(fact, deadline.Token) is { } why ? Answer(false, $"paused; NOT durable: {why}") : Answer(true, "paused");
     }
 
@@ -61,16 +61,17 @@ internal sealed partial class TradingSwitch(
     {
         _stops++;
         _halting++;
+        var within = rules.Now.AckTimeout;
         try
         {
-            using var deadline = new CancellationTokenSource(rules.AckTimeout * 0.9, time);
+            using var deadline = new CancellationTokenSource(within * 0.9, time);
             var fact = Next(state, raiseEpoch: true, by, reason);
             books.Take(fact);
             LogMoved(logger, state, by, reason);
             var written = Written(fact, deadline.Token);
             var canceling = venue.CancelAll(deadline.Token);
 
-            using var patience = new CancellationTokenSource(rules.AckTimeout / 2, time);
+            using var patience = new CancellationTokenSource(within / 2, time);
             await Drained(patience.Token); // The rest of the time is for the venue.
             await canceling;
             var (isRead, left, why) = await CancelEverything.UntilEmpty(venue, () => Task.Delay(AskAgainAfter, time), deadline.Token);

@@ -48,6 +48,7 @@ internal static class StatusCommand
                 proofs = new { ok = proofs.Ok, failed = proofs.Failed, unknown = proofs.Unknown },
                 phantoms,
                 pickedOff,
+                parameters = status.Overrides.Select(held => new { key = held.Key, value = held.Text, configured = held.Configured, by = held.By, at = held.At.Millis }),
             });
             return ExitCode.Ok;
         }
@@ -63,6 +64,7 @@ internal static class StatusCommand
         output.Line($"streams   market {status.MarketStream}; user {status.UserStream}");
         if (status.Journal.Length > 0) output.Line($"journal   NOT WRITTEN, so nothing is sent: {status.Journal}");
         if (status.InputsLost > 0) output.Line($"recorder  {status.InputsLost} inputs were not kept: a replay misses them");
+        foreach (var held in status.Overrides) output.Line($"set       {held.Key} is {held.Text}, by {held.By}, {Output.Time(held.At)}; configured: {held.Configured}; `reload` gives that back");
         if (status.Venue.Length > 0) output.Line($"venue     {status.Venue}");
         return ExitCode.Ok;
     }

@@ -62,6 +62,11 @@ public abstract record Fact(Instant At)
     /// <summary>A person had something done that no other fact tells of.</summary>
     public sealed record OperatorActed(Instant At, string By, string What) : Fact(At);
 
+    /// <summary>Parameters are other ones from here on.</summary>
+    /// <param name="By">Who; `start` where the configuration had changed meanwhile and took over.</param>
+    /// <param name="Source">`set`, `reload` or `start`.</param>
+    public sealed record ParametersChanged(Instant At, string By, string Source, ImmutableArray<ParameterChange> Changes) : Fact(At);
+
     /// <summary>Something a person should look at; `errors` is its table.</summary>
     public sealed record ErrorNoted(Instant At, string Where, string What) : Fact(At);
 }

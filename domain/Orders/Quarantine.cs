@@ -18,7 +18,7 @@ public sealed record QuarantineRound(ImmutableHashSet<OrderId> Known, Usd Cash, 
 /// only when three rounds of questions in a row agree that it is, at least five seconds apart. Anything odd starts the count over, also
 /// one of the others that turns up: the venue is slow then.
 /// </summary>
-public sealed class Quarantine(QuarantineRules rules)
+public sealed class Quarantine(Func<QuarantineRules> inForce)
 {
     public const int RoundsNeeded = 3;
     public static readonly TimeSpan Apart = TimeSpan.FromSeconds(5);
@@ -32,7 +32,7 @@ public sealed class Quarantine(QuarantineRules rules)
         if (_lastRound is { } last && now < last) Break(now); // The clock went back: nobody knows how far apart the rounds were.
         if (now - _lastRound < Apart) return [];
 
-        return [.. orders.Where(order => order.State is OrderState.Unanswered && now - Instant.FromMillis(order.Intent.TimestampMs) >= rules.ResolveAfter)];
+        return [.. orders.Where(order => order.State is OrderState.Unanswered && now - Instant.FromMillis(order.Intent.TimestampMs) >= inForce().ResolveAfter)];
     }
 
     /// <summary>A round that brought nothing to rely on, or a stream that may have missed something.</summary>
@@ -56,7 +56,7 @@ public sealed class Quarantine(QuarantineRules rules)
         {
             var token = order.Intent.Order.Token;
             var agrees = round.Known.IsEmpty && round.Shares.TryGetValue(token, out var shares)
-                && new[] { before, after }.Any(ours => ours.Explains(round.Cash, token, shares, rules.Tolerance));
+                && new[] { before, after }.Any(ours => ours.Explains(round.Cash, token, shares, inForce().Tolerance));
             _agreed[order.Id] = agrees ? _agreed.GetValueOrDefault(order.Id) + 1 : 0;
             if (_agreed[order.Id] >= RoundsNeeded) absent.Add(order.Id);
         }

@@ -13,8 +13,9 @@ public sealed record PullPlan(
 /// <summary>
 /// The clocks of orders that rest: how long one may, how long it has to, and how many of one condition are cancelled in a second.
 /// </summary>
+/// <param name="inForce">The rules, as they are at the moment.</param>
 /// <param name="find">An order as it stands; null for one that is not ours.</param>
-public sealed class RestingClocks(RestingRules rules, Func<OrderId, Order?> find)
+public sealed class RestingClocks(Func<RestingRules> inForce, Func<OrderId, Order?> find)
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
@@ -34,7 +35,7 @@ public sealed class RestingClocks(RestingRules rules, Func<OrderId, Order?> find
         {
             if (find(id) is not { IsClosed: false } order) gone.Add(id);
             else if (_leaving.ContainsKey(id)) (isUrgent ? again : gone).Add(id); // Going, or held back by the rate limits.
-            else if (now - PlacedAt(order) >= rules.MinLifetime && Taken(order, now)) canceling.Add(id);
+            else if (now - PlacedAt(order) >= inForce().MinLifetime && Taken(order, now)) canceling.Add(id);
             else (isUrgent ? canceling : kept).Add(id);
         }
 
@@ -57,7 +58,8 @@ public sealed class RestingClocks(RestingRules rules, Func<OrderId, Order?> find
     public ImmutableArray<Order> Over(IEnumerable<Order> resting, Instant now)
     {
         foreach (var id in _leaving.Keys.Where(id => find(id) is not { IsClosed: false }).ToArray()) _leaving.Remove(id);
-        return [.. resting.Where(order => !_leaving.ContainsKey(order.Id) && now - PlacedAt(order) >= rules.Ttl && Taken(order, now))];
+        var ttl = inForce().Ttl;
+        return [.. resting.Where(order => !_leaving.ContainsKey(order.Id) && now - PlacedAt(order) >= ttl && Taken(order, now))];
     }
 
     /// <summary>Those whose cancel had no effect for a second, by what they are cancelled for.</summary>
@@ -82,7 +84,7 @@ public sealed class RestingClocks(RestingRules rules, Func<OrderId, Order?> find
         if (!_cancels.TryGetValue(order.Intent.Order.Condition, out var recent)) return true;
 
         while (recent.TryPeek(out var oldest) && now - oldest >= Window) recent.Dequeue();
-        return recent.Count < rules.CancelsPerSecond;
+        return recent.Count < inForce().CancelsPerSecond;
     }
 
     private void Count(Order order, Instant now)

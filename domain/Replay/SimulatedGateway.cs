@@ -45,7 +45,7 @@ internal sealed class SimulatedGateway
     {
         (_rules, _venue, _agenda, _tally, _links) = (rules, venue, agenda, tally, links);
         _breakers = new Breakers(rules.Breakers);
-        _resting = new RestingClocks(rules.Resting, _state.Blotter.Find);
+        _resting = new RestingClocks(() => rules.Resting, _state.Blotter.Find);
         _settlement = new SimulatedSettlement(_state, _risk, venue, rules.SettleMin, Generation);
         _stop = new SimulatedStop(_state, _risk, rules, links.MarketOf);
     }

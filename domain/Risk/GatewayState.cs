@@ -6,7 +6,7 @@ using PolyArb.Domain.Orders;
 namespace PolyArb.Domain.Risk;
 
 /// <summary>
-/// What a gateway knows, made from facts alone: orders and baskets, money and shares, and the kill switch. Whoever applies the same
+/// What a gateway knows, made from facts alone: orders and baskets, money and shares, the kill switch, and parameters set by hand. Whoever applies the same
 /// facts in the same order knows the same, live, after a restart and in a simulated day.
 /// </summary>
 public sealed class GatewayState
@@ -20,6 +20,9 @@ public sealed class GatewayState
     public Settlements Settlements { get; } = new();
 
     public EquityTrail Trail { get; } = new();
+
+    /// <summary>Parameters that were set by hand.</summary>
+    public Overrides Overrides { get; } = new();
 
     /// <summary>Orders of unknown outcome.</summary>
     public int Unresolved => Blotter.Unfinished.Count(order => order.State is OrderState.Unanswered or OrderState.Disputed);
@@ -49,6 +52,9 @@ public sealed class GatewayState
         {
             case Fact.StateChanged moved:
                 (Trading, Epoch, By, Reason, HasState) = (moved.To, moved.Epoch, moved.By, moved.Reason, true);
+                return null;
+            case Fact.ParametersChanged changed:
+                Overrides.Apply(changed);
                 return null;
             default:
                 HasOpening |= fact is Fact.OpeningBalanceTaken;

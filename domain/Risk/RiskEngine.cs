@@ -117,6 +117,9 @@ public enum Refusal
 
     /// <summary>A check broke: what cannot be checked is not done.</summary>
     CheckFailed,
+
+    /// <summary>Other parameters hold by now than it was decided by.</summary>
+    NewRules,
 }
 
 /// <summary>Money and shares set aside for one proposal.</summary>

@@ -87,26 +87,42 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         };
     }
 
+    /// <summary>What nobody has set is easier here than where money is real.</summary>
+    private static TradingRules RulesOf(PolyArbOptions options, ImmutableArray<MarketId> events)
+    {
+        var rules = SiloSetup.RulesOf(options, mode: "demo");
+        return rules with
+        {
+            StartPaused = false,
+            DryRun = false,
+            Edge = rules.Edge with { AllYes = events },
+
+            // The account is rich and the day is short: only one basket's size is held to the usual limit.
+            Risk = rules.Risk with
+            {
+                MaxPositionPerMarket = Usually("risk.max_position_per_market", Usd.Dollars(50_000), rules.Risk.MaxPositionPerMarket),
+                MaxTotalExposure = Usually("risk.max_total_exposure", Usd.Dollars(200_000), rules.Risk.MaxTotalExposure),
+            },
+
+            // A scenario has an hour's moves in a minute, and the exchange shares this machine: neither is a reason to stop here.
+            Breakers = rules.Breakers with
+            {
+                PickedOffCount = Usually("risk.picked_off_spike_count", 10_000, rules.Breakers.PickedOffCount),
+                MaxLatency = Usually("risk.p95_latency_ms_limit", TimeSpan.FromSeconds(30), rules.Breakers.MaxLatency),
+            },
+        };
+
+        T Usually<T>(string key, T here, T said) => options.Parameters[key].IsDefault ? here : said;
+    }
+
     private static SiloSetup SetupOf(VenueOptions venue, ImmutableArray<MarketId> events, DataDirectory data)
     {
         var options = PolyArbOptions.Defaults;
-        var rules = SiloSetup.RulesOf(options, mode: "demo");
         return new SiloSetup
         {
             Data = data,
             Venue = venue,
-            Rules = rules with
-            {
-                StartPaused = false,
-                DryRun = false,
-                Edge = rules.Edge with { AllYes = events },
-
-                // The account is rich and the day is short: only one basket's size is held to the usual limit.
-                Risk = rules.Risk with { MaxPositionPerMarket = Usd.Dollars(50_000), MaxTotalExposure = Usd.Dollars(200_000) },
-
-                // A scenario has an hour's moves in a minute, and the exchange shares this machine: neither is a reason to stop here.
-                Breakers = rules.Breakers with { PickedOffCount = 10_000, MaxLatency = TimeSpan.FromSeconds(30) },
-            },
+            Configuration = new Configuration(options, changed => RulesOf(changed, events)),
             Address = IPAddress.Loopback,
             SiloPort = Ports.Free(11111),
             GatewayPort = Ports.Free(30000),
@@ -116,7 +132,6 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             Paper = null,
             SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
-            Backtests = options,
             Door = ControlDoor.Unlocked,
             Web = WebSetup.Of(options, token: null),
             Redactor = Redactor.Nothing,
@@ -154,7 +169,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         var before = await gateway.Status();
         if (before.State is Domain.Risk.TradingState.Running) await gateway.Pause("demo", "the demo is over");
 
-        var edge = services.GetRequiredService<TradingRules>().Edge; // A ladder may have just begun.
+        var edge = services.GetRequiredService<RulesInForce>().Now.Edge; // A ladder may have just begun.
         using var deadline = new CancellationTokenSource(edge.CompletionWindow + edge.UnwindWindow + SettleWithin, time);
         while ((!(await gateway.BusyMarkets()).IsEmpty || (await gateway.Positions()).IsSettling) && !deadline.IsCancellationRequested) await Task.Delay(100, CancellationToken.None);
 

@@ -1,4 +1,5 @@
 using PolyArb.Domain;
+using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Silo.Hosting;
@@ -8,7 +9,7 @@ namespace PolyArb.Silo.Hosting;
 /// loop is failover as well. On the way down it is the first to go: it stops trading in good order.
 /// </summary>
 internal sealed partial class Ignition(
-    IGrainFactory grains, MarketWatch watch, SiloSetup setup, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
+    IGrainFactory grains, MarketWatch watch, SiloSetup setup, RulesInForce rules, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TeachPeriod = TimeSpan.FromSeconds(30);
@@ -55,7 +56,7 @@ internal sealed partial class Ignition(
     {
         try
         {
-            var answer = await Gateway.Stop("silo", "the silo is shutting down").WaitAsync(setup.Rules.AckTimeout + Period, time, CancellationToken.None);
+            var answer = await Gateway.Stop("silo", "the silo is shutting down").WaitAsync(rules.Now.AckTimeout + Period, time, CancellationToken.None);
             outcome.IsStopConfirmed = answer.IsDone;
             if (answer.IsDone) LogStopped(answer.Text);
             else LogStopIncomplete(answer.Text);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
@@ -27,7 +28,6 @@ internal static class SiloHost
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         var cluster = new LoggingLevelSwitch(LogEventLevel.Warning);
         builder.Services.AddSerilog(Logging.Create(setup.LogLevel, cluster, setup.Data.Logs, setup.Redactor), dispose: true);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = (2 * setup.Rules.AckTimeout) + TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton<IHostLifetime, Unsignalled>();
         builder.Services.AddTrading(setup, time);
         builder.UseOrleans(silo =>
@@ -39,8 +39,11 @@ internal static class SiloHost
         builder.Services.AddPages(setup);
         builder.Services.AddIgnition(); // After Orleans: starts last, stops first.
         var host = builder.Build();
-        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
-            .Register(() => cluster.MinimumLevel = LogEventLevel.Fatal); // Grains on their way out look for each other in vain: no news.
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() =>
+        {
+            cluster.MinimumLevel = LogEventLevel.Fatal; // Grains on their way out look for each other in vain: no news.
+            host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = PatienceOf(host.Services);
+        });
         return host;
     }
 
@@ -55,6 +58,10 @@ internal static class SiloHost
         return services.AddHostedService(provider => provider.GetRequiredService<WebServer>());
     }
 
+    /// <summary>A stop takes as long as the acknowledgement that is waited for now, and what surrounds it.</summary>
+    private static TimeSpan PatienceOf(IServiceProvider services) =>
+        (2 * services.GetRequiredService<RulesInForce>().Now.AckTimeout) + TimeSpan.FromSeconds(10);
+
     /// <summary>What starts the trading of a silo that is up.</summary>
     public static IServiceCollection AddIgnition(this IServiceCollection services)
     {
@@ -68,7 +75,10 @@ internal static class SiloHost
     {
         services.AddSingleton(time);
         services.AddSingleton(setup);
-        services.AddSingleton(setup.Rules);
+        services.AddSingleton(new RulesInForce(setup.Configuration.Rules));
+        services.AddSingleton(setup.Configuration);
+        services.AddSingleton<SiloParameters>();
+        services.AddSingleton<IParameters>(provider => provider.GetRequiredService<SiloParameters>());
         services.AddSingleton(new ProcessLife { StartedAt = time.Now() });
         services.AddSingleton<LatencyBook>();
         services.AddSingleton<TurnRecorder>();
@@ -104,7 +114,7 @@ internal static class SiloHost
 
         if (setup.Paper is { } paper) services.AddPaperVenue(paper);
 
-        services.AddSingleton<IBacktester>(new Backtester(setup.Backtests));
+        services.AddSingleton<IBacktester>(provider => new Backtester(() => provider.GetRequiredService<SiloParameters>().InForce));
         services.AddPolyArbWire();
         return services.AddSingleton<IFatalErrorHandler, ImmediateExit>();
     }

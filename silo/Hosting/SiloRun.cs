@@ -20,9 +20,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
 
     public async Task<int> Run(CancellationToken interrupted)
     {
-        var environment = new Dictionary<string, string>(EnvironmentVariables.OfProcess());
-        if (arguments.IsLive) environment["BOT_MODE"] = "live"; // Written on the command line, so it beats the rest.
-        switch (ConfigLoader.Load(arguments.ConfigPath, environment, DotEnv))
+        switch (Load())
         {
             case ConfigResult.Invalid(var lines):
                 foreach (var line in lines) await Console.Error.WriteLineAsync($"polyarb-silo: {line}");
@@ -35,6 +33,14 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    /// <summary>At the start, and again at every reload.</summary>
+    private ConfigResult Load()
+    {
+        var environment = new Dictionary<string, string>(EnvironmentVariables.OfProcess());
+        if (arguments.IsLive) environment["BOT_MODE"] = "live"; // Written on the command line, so it beats the rest.
+        return ConfigLoader.Load(arguments.ConfigPath, environment, DotEnv);
     }
 
     private async Task<int> Run(PolyArbOptions options, Secrets secrets, CancellationToken interrupted)
@@ -80,7 +86,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
             {
                 Data = data,
                 Venue = venue,
-                Rules = SiloSetup.RulesOf(options, mode: "live"),
+                Configuration = new Configuration(options, changed => SiloSetup.RulesOf(changed, mode: "live"), Load, secrets),
                 Address = options.Silo.Address,
                 SiloPort = options.Silo.Port,
                 GatewayPort = options.Silo.GatewayPort,
@@ -90,7 +96,6 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
                 Paper = options.Runtime.DryRun ? options.Paper : null,
                 SettlesAt = null,
                 Recorder = options.Recorder,
-                Backtests = options,
                 WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,
                 Redactor = redactor,
                 Door = new ControlDoor(secrets.RevealControlToken(), IPAddress.IsLoopback(options.Silo.Address)),

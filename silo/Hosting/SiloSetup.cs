@@ -21,7 +21,8 @@ internal sealed record SiloSetup
 
     public required VenueOptions Venue { get; init; }
 
-    public required TradingRules Rules { get; init; }
+    /// <summary>Also what a replay on this silo goes by, where it is not told otherwise.</summary>
+    public required Configuration Configuration { get; init; }
 
     public required IPAddress Address { get; init; }
 
@@ -43,9 +44,6 @@ internal sealed record SiloSetup
     public required Uri? SettlesAt { get; init; }
 
     public required RecorderOptions Recorder { get; init; }
-
-    /// <summary>What a replay on this silo goes by, where it is not told otherwise.</summary>
-    public required PolyArbOptions Backtests { get; init; }
 
     public required ControlDoor Door { get; init; }
 

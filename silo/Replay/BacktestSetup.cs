@@ -46,8 +46,8 @@ internal abstract record BacktestSetup
         {
             switch (options.SetAtStart(key, text))
             {
-                case SetResult.Refused(var line):
-                    return new Invalid([line]);
+                case SetResult.Refused(var lines):
+                    return new Invalid(lines);
                 case SetResult.Changed(var changed):
                     options = changed;
                     break;

@@ -6,14 +6,14 @@ using PolyArb.Storage;
 
 namespace PolyArb.Silo.Replay;
 
-/// <summary>Replays for the cluster, by this silo's configuration. One core is left to whoever trades here; a replay keeps two busy, for one reads ahead.</summary>
-internal sealed class Backtester(PolyArbOptions options) : IBacktester, IDisposable
+/// <summary>Replays for the cluster, by the parameters in force on this silo when it is asked. One core is left to whoever trades here; a replay keeps two busy, for one reads ahead.</summary>
+internal sealed class Backtester(Func<PolyArbOptions> inForce) : IBacktester, IDisposable
 {
     private readonly SemaphoreSlim _places = new(Math.Max(1, (Environment.ProcessorCount - 1) / 2));
 
     public async Task<BacktestOutcome> Run(BacktestRequest request, Action<BacktestProgress> progress, CancellationToken cancellation)
     {
-        switch (BacktestSetup.Of(options, request.Changes))
+        switch (BacktestSetup.Of(inForce(), request.Changes))
         {
             case BacktestSetup.Invalid(var lines):
                 return new BacktestOutcome.Failed(lines, IsUsage: true);

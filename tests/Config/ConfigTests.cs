@@ -437,9 +437,9 @@ public sealed class ConfigTests : IDisposable
         "min_edge_treshold", "1",
         "set: min_edge_treshold: no such parameter, or more than one: did you mean thresholds.min_edge_threshold?")]
     [InlineData("db_path", "1", "set: db_path: no such parameter, or more than one: did you mean persistence.db_path?")]
-    [InlineData("dry_run", "false", "set: runtime.dry_run: is read at start only: change config.yaml and start again")]
+    [InlineData("dry_run", "false", "set: runtime.dry_run: needs a restart: it is read at start only; change config.yaml and start again")]
     public void Set_refuses_what_the_file_could_not_say(string name, string text, string line) =>
-        Assert.Equal(line, Assert.IsType<SetResult.Refused>(PolyArbOptions.Defaults.Set(name, text)).Line);
+        Assert.Equal([line], Assert.IsType<SetResult.Refused>(PolyArbOptions.Defaults.Set(name, text)).Lines);
 
     private static readonly Dictionary<string, string> NoEnvironment = [];
 

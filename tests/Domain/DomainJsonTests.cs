@@ -42,6 +42,7 @@ public class DomainJsonTests
         new Fact.RoundingAdjusted(Given.Noon, Usd.Parse("0.01"), "why"),
         new Fact.EquitySampled(Given.Noon, Usd.Dollars(10), Usd.Parse("-1.5")),
         new Fact.OperatorActed(Given.Noon, "who", "what"),
+        new Fact.ParametersChanged(Given.Noon, "who", "set", [new ParameterChange("risk.drawdown_limit", "150", "50", "150")]),
         new Fact.RoundingAdjusted(Given.Noon, Usd.Cents(1), "rounding", Some),
         new Fact.SharesRedeemed(Given.Noon, Some, Usd.Dollars(1)),
         new Fact.LedgerAccepted(Given.Noon, Usd.Parse("-2.5"), Some, Some, "me", "why"),

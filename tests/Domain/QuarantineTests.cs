@@ -16,7 +16,7 @@ public class QuarantineTests
     private static readonly BalanceRange Ours = Range(Usd.Dollars(1_000), Size.Zero);
     private static readonly QuarantineRound Nothing = Round();
 
-    private readonly Quarantine _quarantine = new(new QuarantineRules(TimeSpan.FromSeconds(60), Usd.Cents(5)));
+    private readonly Quarantine _quarantine = new(() => new QuarantineRules(TimeSpan.FromSeconds(60), Usd.Cents(5)));
 
     private static Order Order => new Order(Given.Placed("o1")).Apply(new OrderEvent.Unanswered(Id, "no answer"));
 
@@ -88,7 +88,7 @@ public class QuarantineTests
 
         ImmutableArray<OrderId> Rounds(Size shares)
         {
-            var quarantine = new Quarantine(new QuarantineRules(TimeSpan.FromSeconds(60), Usd.Zero));
+            var quarantine = new Quarantine(() => new QuarantineRules(TimeSpan.FromSeconds(60), Usd.Zero));
             var round = Round(cash: 1_500_000_000, shares: shares.Micros);
             for (var i = 0; i < 2; i++) Assert.Empty(quarantine.Count([order], round, ours, ours, Given.After(60 + 5 * i)));
             return quarantine.Count([order], round, ours, ours, Given.After(70));

@@ -86,6 +86,58 @@ public sealed class OperatorTests : IDisposable
         Assert.Equal("PAUSED", (await Programs.Client(port, Cancellation, "status", "--json")).Json.GetProperty("state").GetString());
     }
 
+    [Fact]
+    public async Task What_is_set_while_it_runs_holds_over_a_restart_and_a_reload_gives_back_what_the_file_says()
+    {
+        var port = Configure();
+        await using (var silo = Programs.Silo([], _directory, Nowhere))
+        {
+            await silo.Line("silo ", Cancellation);
+
+            var refused = await Programs.Client(port, Cancellation, "set", "risk.drawdown_limit=50", "max_legz=2", "risk.max_hourly_loss=0", "dry_run=false");
+            Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+            Assert.Equal(
+                [
+                    "polyarb-client: set: max_legz: no such parameter, or more than one: did you mean baskets.max_legs?",
+                    "polyarb-client: set: runtime.dry_run: needs a restart: it is read at start only; change config.yaml and start again",
+                    "polyarb-client: nothing was changed",
+                ],
+                refused.Error.Trim().Split('\n'));
+            var illegal = await Programs.Client(port, Cancellation, "set", "risk.drawdown_limit=50", "risk.max_hourly_loss=0", "--json");
+            Assert.Equal((1, false), (illegal.ExitCode, illegal.Json.GetProperty("applied").GetBoolean()));
+            Assert.Equal("set: risk.max_hourly_loss = \"0\": must be dollars, more than 0, at most 6 decimals", illegal.Json.GetProperty("refused")[0].GetString());
+            Assert.Equal(2, (await Programs.Client(port, Cancellation, "set", "drawdown_limit")).ExitCode);
+
+            var set = await Programs.Client(port, Cancellation, "set", "drawdown_limit=50", "min_edge_threshold=0.02");
+            Assert.Equal((0, ""), (set.ExitCode, set.Error));
+            Assert.Equal(
+                [
+                    "thresholds.min_edge_threshold: 0.01 -> 0.02 (configured: 0.01)", "risk.drawdown_limit: 150 -> 50 (configured: 150)",
+                    "in force now, and after a restart too: until `reload`, or until config.yaml says something else of it",
+                ],
+                set.Output.Trim().Split('\n'));
+            await silo.Signal("KILL");
+            await silo.End(Cancellation);
+        }
+
+        File.AppendAllText(Path.Combine(_directory, "config.yaml"), "thresholds:\n  min_edge_threshold: 0.03\n");
+        await using var again = Programs.Silo([], _directory, Nowhere);
+        await again.Line("silo ", Cancellation);
+        var status = await Programs.Client(port, Cancellation, "status", "--json");
+        var held = Assert.Single(status.Json.GetProperty("parameters").EnumerateArray());
+        Assert.Equal(("risk.drawdown_limit", "50", "150"), (held.GetProperty("key").GetString(), held.GetProperty("value").GetString(), held.GetProperty("configured").GetString()));
+
+        File.AppendAllText(Path.Combine(_directory, "config.yaml"), "risk:\n  max_daily_loss: 250\nruntime:\n  log_level: debug\n");
+        var reloaded = await Programs.Client(port, Cancellation, "reload");
+        Assert.Equal((0, ""), (reloaded.ExitCode, reloaded.Error));
+        Assert.Equal(
+            [
+                "risk.max_daily_loss: 300 -> 250 (in force now)", "risk.drawdown_limit: 50 -> 150 (in force now)", "runtime.log_level: info -> debug (needs a restart)",
+            ],
+            reloaded.Output.Trim().Split('\n'));
+        Assert.Empty((await Programs.Client(port, Cancellation, "status", "--json")).Json.GetProperty("parameters").EnumerateArray());
+    }
+
     private static async Task Until(Func<Task<bool>> holds)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

@@ -199,22 +199,34 @@ internal sealed class Day : IAsyncDisposable
         return (venue with { Credentials = keys.Value }, [.. listing.Markets.Select(listed => listed.Market).Where(market => market.NegRisk).Select(market => market.Id)]);
     }
 
+    /// <summary>A limit that a test sets is a limit; the others are out of its way.</summary>
+    private static TradingRules RulesOf(PolyArbOptions options, ImmutableArray<MarketId> events, DayPlan plan)
+    {
+        var rules = plan.Rules(SiloSetup.RulesOf(options, "test"));
+        return rules with
+        {
+            StartPaused = plan.StartPaused,
+            DryRun = false,
+            Edge = rules.Edge with { AllYes = events },
+            Risk = rules.Risk with
+            {
+                MaxPositionPerMarket = Usually("risk.max_position_per_market", Usd.Dollars(50_000), rules.Risk.MaxPositionPerMarket),
+                MaxTotalExposure = Usually("risk.max_total_exposure", Usd.Dollars(200_000), rules.Risk.MaxTotalExposure),
+            },
+            Breakers = Patient(rules.Breakers),
+        };
+
+        T Usually<T>(string key, T here, T said) => options.Parameters[key].IsDefault ? here : said;
+    }
+
     private static SiloSetup SetupOf(VenueOptions venue, ImmutableArray<MarketId> events, DataDirectory data, DayPlan plan)
     {
         var options = PolyArbOptions.Defaults;
-        var rules = plan.Rules(SiloSetup.RulesOf(options, "test"));
         return new SiloSetup
         {
             Data = data,
             Venue = venue,
-            Rules = rules with
-            {
-                StartPaused = plan.StartPaused,
-                DryRun = false,
-                Edge = rules.Edge with { AllYes = events },
-                Risk = rules.Risk with { MaxPositionPerMarket = Usd.Dollars(50_000), MaxTotalExposure = Usd.Dollars(200_000) },
-                Breakers = Patient(rules.Breakers),
-            },
+            Configuration = new Configuration(options, changed => RulesOf(changed, events, plan), plan.Reread),
             Address = IPAddress.Loopback,
             SiloPort = 0,
             GatewayPort = 0,
@@ -224,7 +236,6 @@ internal sealed class Day : IAsyncDisposable
             Paper = null,
             SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
-            Backtests = options,
             Door = plan.Door,
             Web = null,
             Redactor = Redactor.Nothing,
@@ -246,6 +257,9 @@ internal sealed record DayPlan
     public ControlDoor Door { get; init; } = ControlDoor.Unlocked;
 
     public Func<TradingRules, TradingRules> Rules { get; init; } = rules => rules;
+
+    /// <summary>What the configuration says when it is read again.</summary>
+    public Func<ConfigResult>? Reread { get; init; }
 
     /// <summary>Stands between the gateway and the exchange's merging and converting.</summary>
     public Func<ISettlement, ISettlement>? Settles { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Core.Internal;
+using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Journal;
@@ -72,10 +73,11 @@ internal sealed class FaultDay : IAsyncDisposable
     /// <param name="drops">Calls of this name between grains are lost.</param>
     /// <param name="sells">Flattening sells what completes no basket.</param>
     /// <param name="resolveAfter">How soon an order nobody answered for may be found absent.</param>
+    /// <param name="reread">What the configuration says when it is read again.</param>
     /// <param name="offer">Of the first question, what the basket will take; the second one's comes with <see cref="Offer"/>.</param>
     public static async Task<FaultDay> Start(
         CancellationToken stop, Func<EdgePolicy, EdgePolicy>? rules = null, string? drops = null, int tick = 100, int offer = 4_500,
-        TimeSpan? ttl = null, bool sells = false, TimeSpan? resolveAfter = null, Action<Exchange>? before = null)
+        TimeSpan? ttl = null, bool sells = false, TimeSpan? resolveAfter = null, Action<Exchange>? before = null, Func<ConfigResult>? reread = null)
     {
         var calls = new GrainCalls(drops);
         EventListing Event(string title) => new(title, tick, Fee, ["Left", "Centre", "Right"], 5 * Units.MicrosOne);
@@ -87,6 +89,7 @@ internal sealed class FaultDay : IAsyncDisposable
                 Exchange = new ExchangeOptions { Seed = 21, Scenario = world, Flow = false },
                 Before = before ?? (_ => { }),
                 Calls = calls,
+                Reread = reread,
                 Rules = its => its with
                 {
                     SettleMin = Size.Shares(1_000_000), // What the baskets hold stays to be looked at.

@@ -57,15 +57,21 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 
     public IPortfolioGrain Portfolio => Grains.GetGrain<IPortfolioGrain>(0);
 
-    private IGrainFactory Grains => ((InProcessSiloHandle)_cluster.Silos[0]).SiloHost.Services.GetRequiredService<IGrainFactory>();
+    public RulesInForce Rules => Services.GetRequiredService<RulesInForce>();
+
+    private IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+
+    private IServiceProvider Services => ((InProcessSiloHandle)_cluster.Silos[0]).SiloHost.Services;
 
     /// <summary>RUNNING and recovered.</summary>
     /// <param name="before">How the venue is at the start, which is not waited for then.</param>
     /// <param name="journal">Of a silo that is gone: this one starts from what it left.</param>
+    /// <param name="parameters">Made of the rules in force, and of those at the start; without them none can be changed.</param>
     /// <param name="steady">The time goes on by itself, whatever <see cref="Time"/> is shifted by: that is the machine's clock then.</param>
     public static async Task<ScriptedCluster> Start(
         bool pauseCancels = false, StopOrder? stop = null, Func<TradingRules, TradingRules>? rules = null, bool isBlackHoled = false,
-        ScriptedJournal? journal = null, Action<ScriptedVenue>? before = null, bool steady = false)
+        ScriptedJournal? journal = null, Action<ScriptedVenue>? before = null, bool steady = false,
+        Func<RulesInForce, TradingRules, IParameters>? parameters = null)
     {
         var self = new ScriptedSelfCheck();
         var (venue, calls, time, feed) = (new ScriptedVenue(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
@@ -116,7 +122,9 @@ internal sealed class ScriptedCluster : IAsyncDisposable
                 SameIntent = new(new Price(1), Size.Parse("0.1")),
                 CancelsOnConnect = false,
             };
-            silo.Services.AddSingleton((rules ?? (its => its))(usual));
+            usual = (rules ?? (its => its))(usual);
+            silo.Services.AddSingleton(new RulesInForce(usual));
+            silo.Services.AddSingleton<IParameters>(provider => parameters?.Invoke(provider.GetRequiredService<RulesInForce>(), usual) ?? new NoParameters());
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
@@ -576,6 +584,15 @@ internal sealed class ScriptedSelfCheck : ISelfCheck
         }
         set => _complaint = value;
     }
+}
+
+internal sealed class NoParameters : IParameters
+{
+    public ParameterPlan Set(ImmutableArray<ParameterWish> wishes) => new ParameterPlan.Refused(["none"]);
+
+    public ParameterPlan Reload() => new ParameterPlan.Refused(["none"]);
+
+    public ParameterPlan.Ready Restore(ImmutableArray<ParameterOverride> overrides) => new([], [], () => { });
 }
 
 internal sealed class NoShutdown : IShutdown
