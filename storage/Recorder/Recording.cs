@@ -136,6 +136,7 @@ public static class Recording
                 page.Add(new CaptureLine(n, new Instant(rows.GetInt64(1)), rows.GetString(2), kind, Encoding.UTF8.GetString(Bytes(rows, 4))));
             }
 
+            if (after > long.MinValue) Anchor.Follows(connection, path, after, page.FirstOrDefault()?.Sequence);
             return page;
         }
         catch (SqliteException e)

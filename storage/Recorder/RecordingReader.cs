@@ -139,6 +139,7 @@ public abstract class RecordingReader : IDisposable
         public override bool Read(InputBatch batch)
         {
             batch.Clear();
+            var before = _last;
             try
             {
                 using var command = _connection.CreateCommand();
@@ -156,6 +157,8 @@ public abstract class RecordingReader : IDisposable
                     batch.Add(n, new Instant(rows.GetInt64(1)), kind, text.Length);
                     _last = n;
                 }
+
+                if (before >= _first) Anchor.Follows(_connection, _path, before, batch.Inputs is [var next, ..] ? next.Sequence : null);
             }
             catch (SqliteException e)
             {
