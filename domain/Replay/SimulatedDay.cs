@@ -22,6 +22,9 @@ public sealed class SimulatedDay
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MarkEvery = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How far apart an order and the recorded one that it is may have been made.</summary>
+    private static readonly TimeSpan SameOrderWithin = TimeSpan.FromSeconds(5);
+
     private readonly DayRules _rules;
     private readonly FrameReader _readFrame;
     private readonly Dictionary<ConditionId, Place> _places = new(ConditionIdComparer.Instance);
@@ -30,6 +33,7 @@ public sealed class SimulatedDay
     private readonly UpdateBuffer _updates = new();
     private readonly Agenda _agenda = new();
     private readonly DayTally _tally = new();
+    private readonly RecordedFills? _recorded;
     private readonly SimulatedVenue _venue;
     private readonly SimulatedGateway _gateway;
     private readonly CaptureCurve _curve;
@@ -40,7 +44,8 @@ public sealed class SimulatedDay
     public SimulatedDay(DayRules rules, IEnumerable<Market> header, FrameReader readFrame)
     {
         (_rules, _readFrame) = (rules, readFrame);
-        _venue = new SimulatedVenue(rules.Venue, rules.Seed, rules.Capital, condition => _places.GetValueOrDefault(condition)?.Watch?.Book);
+        _recorded = rules.RecordedOrders.IsEmpty ? null : new RecordedFills(rules.RecordedOrders, SameOrderWithin);
+        _venue = new SimulatedVenue(rules.Venue, rules.Seed, rules.Capital, condition => _places.GetValueOrDefault(condition)?.Watch?.Book, _recorded);
         _gateway = new SimulatedGateway(rules, _venue, _agenda, _tally, new SimulatedGatewayLinks(Nudge, market => _seats.GetValueOrDefault(market)?.Listed));
         _curve = new CaptureCurve(rules.Edge, _agenda);
         foreach (var market in header)
@@ -51,6 +56,9 @@ public sealed class SimulatedDay
 
     /// <summary>Recorded inputs played.</summary>
     public long Inputs { get; private set; }
+
+    /// <summary>Orders that got what a recorded one got.</summary>
+    public int AsRecorded => _recorded?.Taken ?? 0;
 
     /// <summary>Inputs that could not be read.</summary>
     public long Unreadable { get; private set; }

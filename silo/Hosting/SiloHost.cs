@@ -89,7 +89,7 @@ internal static class SiloHost
 
         if (setup.Paper is { } paper) services.AddPaperVenue(paper);
 
-        services.AddSingleton<IBacktester>(new Backtester(setup.Backtests));
+        services.AddSingleton<IBacktester>(new Backtester(setup.Backtests, TimeProvider.System));
         services.AddPolyArbWire();
         return services.AddSingleton<IFatalErrorHandler, ImmediateExit>();
     }

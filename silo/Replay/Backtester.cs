@@ -7,7 +7,7 @@ using PolyArb.Storage;
 namespace PolyArb.Silo.Replay;
 
 /// <summary>Replays for the cluster, by this silo's configuration. One core is left to whoever trades here; a replay keeps two busy, for one reads ahead.</summary>
-internal sealed class Backtester(PolyArbOptions options) : IBacktester, IDisposable
+internal sealed class Backtester(PolyArbOptions options, TimeProvider time) : IBacktester, IDisposable
 {
     private readonly SemaphoreSlim _places = new(Math.Max(1, (Environment.ProcessorCount - 1) / 2));
 
@@ -35,7 +35,7 @@ internal sealed class Backtester(PolyArbOptions options) : IBacktester, IDisposa
             await _places.WaitAsync(cancellation);
             try
             {
-                return new BacktestOutcome.Done(await SimulateRun.Replay(events, setup, progress, cancellation));
+                return new BacktestOutcome.Done(await SimulateRun.Replay(events, setup, time, progress, cancellation));
             }
             finally
             {
