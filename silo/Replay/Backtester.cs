@@ -6,13 +6,24 @@ using PolyArb.Storage;
 
 namespace PolyArb.Silo.Replay;
 
-/// <summary>Replays for the cluster, by this silo's configuration. One core is left to whoever trades here; a replay keeps two busy, for one reads ahead.</summary>
-internal sealed class Backtester(PolyArbOptions options, TimeProvider time) : IBacktester, IDisposable
+/// <summary>
+/// Replays for the cluster, by this silo's configuration. A replay keeps two cores busy, for one reads ahead; one is left to whoever trades
+/// here, and where real money is traded none is run without it.
+/// </summary>
+internal sealed class Backtester(PolyArbOptions options, int cores, TimeProvider time) : IBacktester, IDisposable
 {
-    private readonly SemaphoreSlim _places = new(Math.Max(1, (Environment.ProcessorCount - 1) / 2));
+    private const int CoresOfLiveMin = 3;
+
+    private readonly SemaphoreSlim _places = new(Math.Max(1, (cores - 1) / 2));
 
     public async Task<BacktestOutcome> Run(BacktestRequest request, Action<BacktestProgress> progress, CancellationToken cancellation)
     {
+        if (!options.Runtime.DryRun && cores < CoresOfLiveMin)
+        {
+            return new BacktestOutcome.Failed(
+                [$"this silo trades real money on {cores} cores, which a replay would keep busy: run `polyarb-silo --mode backtest` on another machine"], IsUsage: false);
+        }
+
         switch (BacktestSetup.Of(options, request.Changes))
         {
             case BacktestSetup.Invalid(var lines):
