@@ -204,7 +204,7 @@ public sealed partial class MarketGrain(
         {
             await Portfolio.Mark(mark);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogUnmarked(e, mark.Market);
         }

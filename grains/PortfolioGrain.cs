@@ -58,7 +58,7 @@ public sealed partial class PortfolioGrain : Grain, IPortfolioGrain
     public Task<PortfolioCheck> Check(long gateway, GatewaySigns signs)
     {
         var check = Asked<PortfolioAnswer.Checked, PortfolioCheck>(new PortfolioCall.Check(gateway, signs), answer => answer.Check);
-        if (_recorder.IsDue && State.Trip is null) _portfolio = Begin(_portfolio.Memory); // The gateway hears of it in the next answer, and announces itself.
+        if (_recorder.IsDue && State is { Trip: null, IsRecovering: false, Trading: not TradingState.Flattening }) _portfolio = Begin(_portfolio.Memory); // The gateway hears of it in the next answer, and announces itself.
         return check;
     }
 

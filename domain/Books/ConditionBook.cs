@@ -69,14 +69,18 @@ public sealed class ConditionBook(Condition condition, BookFormat? format, Proof
     {
         get
         {
-            if (Proof is not ProofState.Unchecked) return Proof is ProofState.Proven;
-
-            _proof.Check(Book);
-            if (Proof is not ProofState.Proven) return false;
-
-            _provenMs = Math.Max(_provenMs, _appliedMs);
-            return true;
+            Check();
+            return Proof is ProofState.Proven;
         }
+    }
+
+    /// <summary>Compares now what was left for later.</summary>
+    public void Check()
+    {
+        if (Proof is not ProofState.Unchecked) return;
+
+        _proof.Check(Book);
+        if (Proof is ProofState.Proven) _provenMs = Math.Max(_provenMs, _appliedMs);
     }
 
     public bool IsOverdue(Instant now, TimeSpan settleTimeout) => _proof.IsOverdue(now, settleTimeout);
@@ -124,8 +128,7 @@ public sealed class ConditionBook(Condition condition, BookFormat? format, Proof
                 break;
 
             case BookUpdateKind.Resolved:
-                Lose("resolved");
-                Life = BookLife.Ended;
+                End();
                 break;
 
             case BookUpdateKind.Moved:
@@ -148,6 +151,13 @@ public sealed class ConditionBook(Condition condition, BookFormat? format, Proof
         _proof.Reset();
         (Life, Cause) = (BookLife.Stale, cause);
         (_appliedMs, _provenMs, _skippedMs) = (0, 0, 0);
+    }
+
+    /// <summary>The condition is resolved.</summary>
+    public void End()
+    {
+        Lose("resolved");
+        Life = BookLife.Ended;
     }
 
     /// <summary>An update that never settled within its time has failed.</summary>

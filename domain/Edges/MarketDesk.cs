@@ -40,6 +40,7 @@ public sealed class MarketDesk
         _guards = new DeskGuards(_policy.Guards, _policy.FailureBuffer, opened.Memory);
         IsDraining = opened.Memory?.IsDraining == true;
         _books = [.. opened.Market.Conditions.Select(condition => new ConditionBook(condition, BookFormat.Of(condition), _policy.ProofCheck))];
+        foreach (var book in _books.Where(book => opened.Memory?.Ended.Contains(book.Condition.Id) == true)) book.End();
         _byCondition = _books.ToDictionary(book => book.Condition.Id, ConditionIdComparer.Instance);
         _quotes = new QuoteDesk(Market, _policy, _books);
         _finder = new BasketFinder(Market, _books, _policy);
@@ -55,8 +56,8 @@ public sealed class MarketDesk
 
     public bool HasOpen => _baskets.Length > 0;
 
-    /// <summary>A decision is out, or a basket is being bought, completed or undone: a bad moment for new parameters.</summary>
-    public bool IsBusy => IsAsking || _baskets.Any(basket => !basket.IsLocked);
+    /// <summary>A decision is out, a basket is being bought, completed or undone, or trading stops: a bad moment for new parameters.</summary>
+    public bool IsBusy => IsAsking || _flattening is not null || _baskets.Any(basket => !basket.IsLocked);
 
     /// <summary>A decision is out whose outcome the desk does not know yet.</summary>
     public bool IsAsking => _asked is not null;
@@ -85,7 +86,8 @@ public sealed class MarketDesk
     public DeskGuards Guards => _guards;
 
     /// <summary>For the desk that takes this one's place.</summary>
-    public DeskMemory Memory => _guards.Memory(IsDraining);
+    public DeskMemory Memory =>
+        _guards.Memory with { IsDraining = IsDraining, Ended = [.. _books.Where(book => book.Life is BookLife.Ended).Select(book => book.Condition.Id)] };
 
     public ProofCounts Proofs => _books.Aggregate(default(ProofCounts), (sum, book) => sum + book.Proofs);
 
@@ -103,16 +105,17 @@ public sealed class MarketDesk
 
             foreach (var book in _books)
             {
-                if (book.Proof is ProofState.Unsettled) return true;
+                if (book.Proof is ProofState.Unsettled || IsUncheckedAndHeld(book)) return true;
             }
 
             return false;
         }
     }
 
-    /// <summary>A clock matters now: an update that may fail to settle, or a basket to look after.</summary>
+    /// <summary>A clock matters now: an update that may fail to settle, or something to look after.</summary>
     public bool WaitsForTime(Instant now) =>
-        HasOpen || _flattening is not null || _quotes.WaitsForTime || now >= _lookAgainAt || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout));
+        HasOpen || _flattening is not null || _quotes.WaitsForTime || now >= _lookAgainAt
+        || _books.Any(book => book.IsOverdue(now, _policy.SettleTimeout) || IsUncheckedAndHeld(book));
 
     /// <summary>
     /// The market as it would have to be opened anew, or null when nothing that it is traded by has changed. The catalogue lags behind a live
@@ -207,12 +210,20 @@ public sealed class MarketDesk
                 break;
 
             case DeskInput.Tick:
-                foreach (var book in _books) book.Expire(now, _policy.SettleTimeout);
+                foreach (var book in _books)
+                {
+                    if (IsUncheckedAndHeld(book)) book.Check(); // Losses are counted by its bids: a wrong book must be found out, whether it is traded on or not.
+                    book.Expire(now, _policy.SettleTimeout);
+                }
+
                 break;
         }
 
         return Decide(now);
     }
+
+    private bool IsUncheckedAndHeld(ConditionBook book) => book.Proof is ProofState.Unchecked
+        && (_stocks.Any(stock => book.Condition.OutcomeOf(stock.Token) is not null) || _baskets.Any(open => open.Basket.Legs.Any(leg => leg.Condition == book.Condition.Id)));
 
     private Price TickOf(Market before, Condition listed) =>
         _byCondition.TryGetValue(listed.Id, out var book) && before.Conditions.Any(known => known.Id == listed.Id && known.Tick == listed.Tick)

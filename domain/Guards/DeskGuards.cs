@@ -44,8 +44,8 @@ public sealed class DeskGuards
     public void Forgive() => Decay = new EdgeDecay(_policy);
 
     /// <summary>For the next desk of this market.</summary>
-    public DeskMemory Memory(bool isDraining) =>
-        new(isDraining, _open, [.. _slippage.Differences], [.. Decay.Judged], [.. PickedOff.Hits], [.. PickedOff.Fresh]);
+    public DeskMemory Memory => new(
+        _open, [.. _slippage.Differences], [.. Decay.Judged], [.. PickedOff.Hits], [.. PickedOff.Fresh]);
 
     /// <summary>The market's open baskets, and by what changed since the last time what there is to learn. Those that are gone were closed.</summary>
     public void Hear(ImmutableArray<OpenBasket> open, IReadOnlyDictionary<ConditionId, ConditionBook> books, Instant now)

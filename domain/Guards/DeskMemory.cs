@@ -4,19 +4,24 @@ using PolyArb.Domain.Orders;
 namespace PolyArb.Domain.Guards;
 
 /// <summary>What a desk has learned of its market: the next desk of the same market takes it along.</summary>
-/// <param name="IsDraining">Nothing new was to be opened.</param>
 /// <param name="Open">The baskets as it had last heard of them, so that nothing in them looks new.</param>
 /// <param name="Slippage">Of the last fills, in micros of a dollar a share, oldest first.</param>
 /// <param name="Judged">The last baskets judged, oldest first.</param>
 /// <param name="PickedOff">When fills were picked off, oldest first.</param>
 /// <param name="Fresh">Fills that may still be.</param>
 public sealed record DeskMemory(
-    bool IsDraining,
     ImmutableArray<OpenBasket> Open,
     ImmutableArray<long> Slippage,
     ImmutableArray<JudgedBasket> Judged,
     ImmutableArray<Instant> PickedOff,
-    ImmutableArray<FreshFill> Fresh);
+    ImmutableArray<FreshFill> Fresh)
+{
+    /// <summary>Nothing new was to be opened.</summary>
+    public bool IsDraining { get; init; }
+
+    /// <summary>Conditions that are resolved, whatever the catalogue says.</summary>
+    public ImmutableArray<ConditionId> Ended { get; init; } = [];
+}
 
 public sealed record JudgedBasket(Usd Expected, Usd Earned);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Risk;
@@ -31,4 +32,7 @@ public sealed record DayRules
 
     /// <summary>Of every random draw.</summary>
     public required ulong Seed { get; init; }
+
+    /// <summary>Our own orders of the recording, which get again what they got; none: the model decides about every order.</summary>
+    public ImmutableArray<RecordedOrder> RecordedOrders { get; init; } = [];
 }

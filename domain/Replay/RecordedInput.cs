@@ -2,6 +2,6 @@ using PolyArb.Domain.Ports;
 
 namespace PolyArb.Domain.Replay;
 
-/// <summary>One recorded input as a reader streams it: number, receive time, kind and the raw text.</summary>
+/// <summary>One recorded input as a reader streams it: number, receive time, kind, the raw text and the connection.</summary>
 /// <param name="Text">In a buffer that is used again: good until the next input is asked for.</param>
-public readonly record struct RecordedInput(long Sequence, Instant At, InputKind Kind, ReadOnlyMemory<byte> Text);
+public readonly record struct RecordedInput(long Sequence, Instant At, InputKind Kind, ReadOnlyMemory<byte> Text, string Connection = "");

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Journal;
-using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Simulation;
 
@@ -19,8 +18,8 @@ namespace PolyArb.Domain.Replay;
 /// </param>
 public sealed class SimulatedDay
 {
-    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan MarkEvery = TimeSpan.FromMilliseconds(250);
+    /// <summary>How far apart an order and the recorded one that it is may have been made.</summary>
+    private static readonly TimeSpan SameOrderWithin = TimeSpan.FromSeconds(5);
 
     private readonly DayRules _rules;
     private readonly FrameReader _readFrame;
@@ -30,9 +29,11 @@ public sealed class SimulatedDay
     private readonly UpdateBuffer _updates = new();
     private readonly Agenda _agenda = new();
     private readonly DayTally _tally = new();
+    private readonly RecordedFills? _recorded;
     private readonly SimulatedVenue _venue;
     private readonly SimulatedGateway _gateway;
     private readonly CaptureCurve _curve;
+    private readonly SeatDriver _driver;
     private Instant _now;
     private Instant? _from;
     private long? _lastSequence;
@@ -40,9 +41,11 @@ public sealed class SimulatedDay
     public SimulatedDay(DayRules rules, IEnumerable<Market> header, FrameReader readFrame)
     {
         (_rules, _readFrame) = (rules, readFrame);
-        _venue = new SimulatedVenue(rules.Venue, rules.Seed, rules.Capital, condition => _places.GetValueOrDefault(condition)?.Watch?.Book);
+        _recorded = rules.RecordedOrders.IsEmpty ? null : new RecordedFills(rules.RecordedOrders, SameOrderWithin);
+        _venue = new SimulatedVenue(rules.Venue, rules.Seed, rules.Capital, condition => _places.GetValueOrDefault(condition)?.Watch?.Book, _recorded);
         _gateway = new SimulatedGateway(rules, _venue, _agenda, _tally, new SimulatedGatewayLinks(Nudge, market => _seats.GetValueOrDefault(market)?.Listed));
         _curve = new CaptureCurve(rules.Edge, _agenda);
+        _driver = new SeatDriver(_gateway, _curve, _agenda, listed => Open(listed));
         foreach (var market in header)
         {
             foreach (var condition in market.Conditions) _places[condition.Id] = new Place(market);
@@ -52,11 +55,17 @@ public sealed class SimulatedDay
     /// <summary>Recorded inputs played.</summary>
     public long Inputs { get; private set; }
 
+    /// <summary>Orders that got what a recorded one got.</summary>
+    public int AsRecorded => _recorded?.Taken ?? 0;
+
     /// <summary>Inputs that could not be read.</summary>
     public long Unreadable { get; private set; }
 
     /// <summary>Told of every decision, in order; for who wants more than the digest of them.</summary>
-    public Action<Instant, MarketId, DeskDecision>? Decided { get; init; }
+    public Action<Instant, MarketId, DeskDecision>? Decided
+    {
+        init => _driver.Decided = value;
+    }
 
     /// <summary>Over all desks.</summary>
     public string Digest => DecisionDigest.Combine(_seats.SelectMany(seat =>
@@ -227,7 +236,7 @@ public sealed class SimulatedDay
         {
             var seat = _moved[i];
             seat.IsMoved = false;
-            Act(seat, seat.Desk.EndTurn(_now));
+            _driver.Act(seat, seat.Desk.EndTurn(_now), _now);
         }
 
         _moved.Clear();
@@ -252,8 +261,7 @@ public sealed class SimulatedDay
     {
         _venue.Follow(seat.Listed);
         foreach (var watch in seat.Watches) _places[watch.Book.Condition.Id] = new Place(seat.Listed) { Seat = seat, Watch = watch };
-        Act(seat, seat.Turn(_gateway.News(seat.Listed.Id), _now));
-        Mark(seat);
+        _driver.Begin(seat, _now);
     }
 
     private void Lose(DaySeat seat, string cause)
@@ -271,79 +279,7 @@ public sealed class SimulatedDay
 
     private void Nudge(MarketId market, Instant now)
     {
-        if (!_seats.TryGetValue(market, out var seat)) return;
-
-        var news = News(seat);
-        if (news.Version != seat.Desk.Version || news.Flattening != seat.Desk.Flattening || seat.Desk.IsAsking) Act(seat, seat.Turn(news, now));
-    }
-
-    private DeskInput.News News(DaySeat seat)
-    {
-        var news = _gateway.News(seat.Listed.Id);
-        seat.Marks.Hear(news);
-        return news;
-    }
-
-    /// <summary>Carries a decision out, and whatever the desk decides on hearing the answer.</summary>
-    private void Act(DaySeat seat, DeskDecision? decision)
-    {
-        while (decision is not null)
-        {
-            Decided?.Invoke(_now, seat.Listed.Id, decision);
-            var answer = Answer(seat, decision);
-            decision = seat.Turn(answer, _now);
-            if (answer is not DeskInput.Sent) continue;
-
-            decision ??= seat.Turn(News(seat), _now);
-            Mark(seat); // Before the fills, which would be without a bid.
-        }
-
-        if (_now >= seat.NextMark) Mark(seat);
-        seat.Look(_now);
-        Tick(seat);
-    }
-
-    private DeskInput Answer(DaySeat seat, DeskDecision decision)
-    {
-        var (market, version) = (seat.Listed.Id, seat.Desk.Version);
-        switch (decision)
-        {
-            case DeskDecision.Propose(var proposal):
-                if (proposal is { Purpose: Purpose.Open, Basket: { Style: BasketStyle.Taker, Side: Side.Buy } }) _curve.Found(seat, _now);
-                return _gateway.Submit(proposal, _now);
-            case DeskDecision.Lock locked:
-                _gateway.Lock(locked, market, version, _now);
-                return News(seat);
-            case DeskDecision.Close closed:
-                _gateway.Close(closed, market, version, _now);
-                return News(seat);
-            case DeskDecision.Pull(var orders, var why, var isUrgent):
-                return _gateway.Pull(market, orders, why, isUrgent, _now);
-            case DeskDecision.SwitchOff:
-                return new DeskInput.Drain(true);
-            default:
-                throw new System.Diagnostics.UnreachableException();
-        }
-    }
-
-    private void Mark(DaySeat seat)
-    {
-        seat.NextMark = _now + MarkEvery;
-        if (seat.Marks.Due(_now) is { } mark) _gateway.Mark(mark, _now);
-    }
-
-    /// <summary>A clock that only runs while something waits for it.</summary>
-    private void Tick(DaySeat seat)
-    {
-        if (seat.IsTicking || !(seat.Desk.MayWaitForTime || seat.Renewal is not null)) return;
-
-        seat.IsTicking = true;
-        _agenda.Enter(_now + TickEvery, now =>
-        {
-            seat.IsTicking = false;
-            if (seat.Renewal is { } listed) Open(listed);
-            Act(seat, seat.Desk.WaitsForTime(now) ? seat.Tick(now) : null);
-        });
+        if (_seats.TryGetValue(market, out var seat)) _driver.Nudge(seat, now);
     }
 
     /// <summary>Where a condition is traded: nowhere yet while nothing of its market has come.</summary>

@@ -27,7 +27,7 @@ internal sealed class SimulatedGateway
     private const long Generation = 1;
 
     private readonly DayRules _rules;
-    private readonly SimulatedVenue _venue;
+    private readonly SimulatedLine _line;
     private readonly Agenda _agenda;
     private readonly DayTally _tally;
     private readonly SimulatedGatewayLinks _links;
@@ -38,12 +38,12 @@ internal sealed class SimulatedGateway
     private readonly SimulatedSettlement _settlement;
     private readonly SimulatedStop _stop;
     private readonly ImmutableArray<Answered>.Builder _answers = ImmutableArray.CreateBuilder<Answered>();
-    private Instant _userChannelAt; // The last of its news on the way: the next does not overtake it.
     private bool _isBeating;
 
     public SimulatedGateway(DayRules rules, SimulatedVenue venue, Agenda agenda, DayTally tally, SimulatedGatewayLinks links)
     {
-        (_rules, _venue, _agenda, _tally, _links) = (rules, venue, agenda, tally, links);
+        (_rules, _agenda, _tally, _links) = (rules, agenda, tally, links);
+        _line = new SimulatedLine(venue, agenda, Observe);
         _breakers = new Breakers(rules.Breakers);
         _resting = new RestingClocks(() => rules.Resting, _state.Blotter.Find);
         _settlement = new SimulatedSettlement(_state, _risk, venue, rules.SettleMin, Generation);
@@ -93,7 +93,7 @@ internal sealed class SimulatedGateway
             : new Fact.ClosingOrderPlaced(now, reservation.Id, placed[0]));
         _tally.Took(DayTally.RecvToDecision, proposal.SeenAt - proposal.ReceivedAt);
         _tally.Took(DayTally.DecisionToSend, now - proposal.SeenAt);
-        _agenda.Enter(now + _venue.OutLatency(), at => Arrive(proposal.Market, placed, now, at));
+        _line.Send(placed, now, (answers, at) => Answer(proposal.Market, answers, now, at));
         Beat(now);
         return new DeskInput.Sent(proposal.Id);
     }
@@ -132,17 +132,8 @@ internal sealed class SimulatedGateway
         Beat(now);
     }
 
-    /// <summary>What the user channel has said goes on its way to us, in its order.</summary>
-    public void ListenToVenue(Instant now)
-    {
-        if (_venue.Told.Count == 0) return;
-
-        ImmutableArray<OrderEvent> news = [.. _venue.Told];
-        _venue.ClearTold();
-        var at = now + _venue.BackLatency();
-        _userChannelAt = at > _userChannelAt ? at : _userChannelAt;
-        _agenda.Enter(_userChannelAt, heard => Observe(news, heard));
-    }
+    /// <summary>The venue may have said something on the user channel.</summary>
+    public void ListenToVenue(Instant now) => _line.Listen(now);
 
     /// <summary>The venue has said how a question ended.</summary>
     public void Resolve(Condition condition, TokenId winner, Instant now)
@@ -186,17 +177,12 @@ internal sealed class SimulatedGateway
         });
     }
 
-    private void Arrive(MarketId market, ImmutableArray<OrderPlaced> orders, Instant sentAt, Instant now)
+    private void Answer(MarketId market, ImmutableArray<OrderEvent> answers, Instant sentAt, Instant now)
     {
-        ImmutableArray<OrderEvent> answers = [.. orders.Select(order => _venue.Arrive(order.Id, order.Intent, now))];
-        ListenToVenue(now);
-        _agenda.Enter(now + _venue.BackLatency(), at =>
-        {
-            _tally.Took(DayTally.SendToAck, at - sentAt);
-            foreach (var answer in answers.Where(answer => _state.Blotter.Find(answer.Order) is { Fills.IsEmpty: true })) _tally.Acked(answer.Order, at);
-            _answers.Add(new Answered(market, sentAt, at, answers.Length, answers.Count(IsFault)));
-            Observe(answers, at);
-        });
+        _tally.Took(DayTally.SendToAck, now - sentAt);
+        foreach (var answer in answers.Where(answer => _state.Blotter.Find(answer.Order) is { Fills.IsEmpty: true })) _tally.Acked(answer.Order, now);
+        _answers.Add(new Answered(market, sentAt, now, answers.Length, answers.Count(IsFault)));
+        Observe(answers, now);
     }
 
     /// <summary>An order that found nothing to match, or would have crossed, was good: the book was faster.</summary>
@@ -243,13 +229,7 @@ internal sealed class SimulatedGateway
         if (orders.IsEmpty) return;
 
         _resting.Leave(orders, why, now);
-        _agenda.Enter(now + _venue.OutLatency(), at =>
-        {
-            ImmutableArray<OrderEvent> canceled = [.. orders.Where(order => _venue.Cancel(order, at)).Select(order => new OrderEvent.Canceled(order, why))];
-            var told = at + _venue.BackLatency();
-            _userChannelAt = told > _userChannelAt ? told : _userChannelAt; // Behind what matched before.
-            if (canceled.Length > 0) _agenda.Enter(_userChannelAt, heard => Observe(canceled, heard));
-        });
+        _line.Cancel(orders, why, now);
     }
 
     /// <summary>While something is held, open or to be told, breakers and clocks are looked at.</summary>

@@ -11,6 +11,9 @@ namespace PolyArb.Domain.Risk;
 /// </summary>
 public sealed class GatewayState
 {
+    /// <summary>More than can be told of while one settlement is on its way to the portfolio.</summary>
+    private const int LastTrades = 1_000;
+
     private readonly List<Fact.RoundingAdjusted> _rounded = [];
 
     public Blotter Blotter { get; } = new();
@@ -116,7 +119,7 @@ public sealed class GatewayState
 
     /// <param name="unwritten">What was promised and no fact knows of yet.</param>
     public Announcement Announcement(long gateway, bool isRecovering, IEnumerable<HeldReservation> unwritten) => new(
-        gateway, Epoch, Trading, isRecovering, Ledger.Cash, Ledger.Realized, [.. Ledger.Positions], [.. Ledger.Trades],
+        gateway, Epoch, Trading, isRecovering, Ledger.Cash, Ledger.Realized, [.. Ledger.Positions], [.. TradesToTell()],
         [.. Blotter.AllOpenBaskets.Where(basket => basket is { LockedAt: null, Basket.Kind: not BasketKind.Excess }).Select(basket => new OpenSlot(basket.Basket.Id, basket.Basket.Slot))],
         [.. Blotter.Unfinished.Where(order => order.MaySpend)
             .GroupBy(order => Blotter.ReservationOf(order.Id) ?? default)
@@ -131,6 +134,17 @@ public sealed class GatewayState
             .. Settlements.Open.Select(open => new HeldReservation(open.Id, open.Call.Market, Usd.Zero, open.Call.SharesGiven)),
             .. unwritten],
         Trail.ToHistory(), Unresolved);
+
+    /// <summary>
+    /// Trades that a settlement under way may be about: the last ones, those that are not final, those of orders that may still change. A final
+    /// one that turns over later makes its order unfinished again, and that is announced.
+    /// </summary>
+    private IEnumerable<TradeSeen> TradesToTell()
+    {
+        var (unfinished, old) = (Blotter.Unfinished.Select(order => order.Id).ToHashSet(), Ledger.TradeCount - LastTrades);
+        return Ledger.Trades.Where((trade, number) =>
+            number >= old || trade.Status is not (TradeStatus.Confirmed or TradeStatus.Failed) || unfinished.Contains(trade.Order));
+    }
 
     /// <summary>What the ledger holds beyond the shares that open baskets and calls under way count on, at its average cost.</summary>
     public ImmutableArray<Stock> StocksOf(MarketId market)

@@ -89,6 +89,9 @@ public sealed class Ledger
         }
     }
 
+    public int TradeCount => _trades.Count;
+
+    /// <summary>In the order in which they were first heard of.</summary>
     public IEnumerable<TradeSeen> Trades => _trades.Select(trade => new TradeSeen(trade.Key.Trade, trade.Key.Order, trade.Value));
 
     public bool Knows(Fill fill) => _trades.ContainsKey((fill.Trade, fill.Order));

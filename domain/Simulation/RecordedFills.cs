@@ -8,10 +8,19 @@ namespace PolyArb.Domain.Simulation;
 /// <param name="Fills">Oldest first, each in its last status; none when it was killed or canceled unfilled.</param>
 public sealed record RecordedOrder(LegOrder Terms, Instant PlacedAt, ImmutableArray<Fill> Fills)
 {
-    /// <summary>An order of a journal; null while it may still change, or when the venue never took it.</summary>
-    public static RecordedOrder? Of(Order order) => !order.IsDone || order.State is OrderState.Absent or OrderState.Disputed
-        ? null
-        : new RecordedOrder(order.Intent.Order, Instant.FromMillis(order.Intent.TimestampMs), [.. order.Fills.Values.OrderBy(fill => fill.At)]);
+    /// <summary>
+    /// Null where there is no whole story to repeat: while something of it could match, when the venue never took it for a reason other than
+    /// that nothing was there to match, and when trades of it are not known.
+    /// </summary>
+    /// <param name="fills">All that are known, in any order.</param>
+    public static RecordedOrder? Of(LegNews order, IEnumerable<Fill> fills)
+    {
+        if (!order.IsClosed || order.State is OrderState.Absent or OrderState.Disputed) return null;
+        if (order.Refusal is not (null or RejectCode.FokNotFilled or RejectCode.FakNotFilled)) return null;
+
+        ImmutableArray<Fill> known = [.. fills.OrderBy(fill => fill.At)];
+        return known.Sum(fill => fill.Shares.Micros) < order.Matched.Micros ? null : new RecordedOrder(order.Order, order.PlacedAt, known);
+    }
 }
 
 /// <summary>
@@ -22,6 +31,9 @@ public sealed class RecordedFills
 {
     private readonly Dictionary<(TokenId Token, Side Side, OrderType Type, Price Limit, long MakerAmount, long TakerAmount), Queue<RecordedOrder>> _orders = [];
     private readonly TimeSpan _within;
+
+    /// <summary>Recorded orders that an order of now was.</summary>
+    public int Taken { get; private set; }
 
     /// <param name="within">How far apart the two may have been made.</param>
     public RecordedFills(IEnumerable<RecordedOrder> orders, TimeSpan within)
@@ -41,7 +53,10 @@ public sealed class RecordedFills
 
         var made = Instant.FromMillis(intent.TimestampMs);
         while (same.TryPeek(out var oldest) && made - oldest.PlacedAt > _within) same.Dequeue();
-        return same.TryPeek(out var next) && next.PlacedAt - made <= _within ? same.Dequeue() : null;
+        if (!same.TryPeek(out var next) || next.PlacedAt - made > _within) return null;
+
+        Taken++;
+        return same.Dequeue();
     }
 
     private static (TokenId, Side, OrderType, Price, long, long) Key(LegOrder order) =>

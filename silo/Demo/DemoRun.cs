@@ -35,7 +35,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         var path = arguments.DataDirectory ?? Directory.CreateTempSubdirectory("polyarb-demo-").FullName;
         if (!DataDirectory.IsNewOrEmpty(path)) return Complain($"--data {path}: --demo wants a new or empty directory", exitCode: 2);
 
-        await using var exchange = await ExchangeProcess.Start(arguments.Seed, arguments.ExchangePort ?? 0, arguments.FaultsPath, arguments.Scenario, interrupted);
+        await using var exchange = await ExchangeProcess.Start(arguments.Seed, arguments.ExchangePort ?? 0, arguments.FaultsPath, arguments.Scenario ?? "demo", interrupted);
         if (Signers.Create(PublicKey, SignerBackend.Auto) is not SignerChoice.Made(var signer, var library))
             throw new System.Diagnostics.UnreachableException();
 

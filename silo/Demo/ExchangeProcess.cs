@@ -20,23 +20,15 @@ internal sealed class ExchangeProcess : IAsyncDisposable
     /// <summary>Starts it and waits for its ready line.</summary>
     /// <exception cref="ExchangeUsageException">One line: what it cannot do as it was told: a fault plan or a scenario it cannot read.</exception>
     /// <exception cref="InvalidOperationException">One line: why it did not start.</exception>
-    public static async Task<ExchangeProcess> Start(long seed, int port, string? faults, string? scenario, CancellationToken cancellation)
+    public static async Task<ExchangeProcess> Start(long seed, int port, string? faults, string scenario, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Find()) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         string[] arguments =
         [
             "serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--seed", seed.ToString(CultureInfo.InvariantCulture),
-            "--parent", Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+            "--parent", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), "--scenario", scenario, .. faults is null ? [] : (string[])["--faults", faults],
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        foreach (var (option, value) in new[] { ("--faults", faults), ("--scenario", scenario) })
-        {
-            if (value is null) continue;
-
-            start.ArgumentList.Add(option);
-            start.ArgumentList.Add(value);
-        }
-
         foreach (var secret in start.Environment.Keys.Where(name => name.StartsWith("CLOB_", StringComparison.Ordinal) || name is "PRIVATE_KEY").ToArray())
             start.Environment.Remove(secret);
 

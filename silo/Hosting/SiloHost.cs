@@ -95,7 +95,7 @@ internal static class SiloHost
             setup.Data.Events, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Recorder"), setup.Recorder.QueueMaxSize,
             batchMax: setup.Recorder.BatchMaxSize, batchDelay: setup.Recorder.BatchInterval));
         services.AddSingleton(new EventRetention(setup.Data.Events, setup.Recorder.Retention, setup.Recorder.FileMegabytesMax * 1_000_000L));
-        services.AddHostedService<Retention>();
+        if (setup.Recorder.Enabled) services.AddHostedService<Retention>();
         services.AddSingleton(provider => new CountingTap(provider.GetRequiredService<SqliteRecorder>(), setup.Redactor));
         services.AddSingleton<IFrameTap>(provider => setup.Recorder.Enabled ? provider.GetRequiredService<CountingTap>() : new NothingKept());
         services.AddSingleton(provider => new SqliteErrorLog(
@@ -114,7 +114,8 @@ internal static class SiloHost
 
         if (setup.Paper is { } paper) services.AddPaperVenue(paper);
 
-        services.AddSingleton<IBacktester>(provider => new Backtester(() => provider.GetRequiredService<SiloParameters>().InForce));
+        services.AddSingleton<IBacktester>(provider => new Backtester(
+            () => provider.GetRequiredService<SiloParameters>().InForce, Environment.ProcessorCount, TimeProvider.System));
         services.AddPolyArbWire();
         return services.AddSingleton<IFatalErrorHandler, ImmediateExit>();
     }

@@ -16,10 +16,12 @@ internal abstract record BacktestSetup
     {
     }
 
+    /// <param name="Backtest">How the replay runs, and what it takes from the recording.</param>
     /// <param name="DefaultFee">The rate, in millionths, of a capture's conditions that say none.</param>
     /// <param name="Models">How the venue is played, one assumption a row.</param>
     /// <param name="Changes">What `--set` changed.</param>
-    internal sealed record Ready(DayRules Rules, int DefaultFee, ImmutableArray<NamedText> Models, ImmutableArray<NamedText> Changes) : BacktestSetup;
+    internal sealed record Ready(
+        DayRules Rules, BacktestOptions Backtest, int DefaultFee, ImmutableArray<NamedText> Models, ImmutableArray<NamedText> Changes) : BacktestSetup;
 
     /// <summary>Everything that is wrong, a line each.</summary>
     internal sealed record Invalid(ImmutableArray<string> Lines) : BacktestSetup;
@@ -55,7 +57,7 @@ internal abstract record BacktestSetup
         }
 
         return new Ready(
-            RulesOf(options), (int)(options.Thresholds.DefaultFeeRate * Million), ModelsOf(options), changes);
+            RulesOf(options), options.Backtest, (int)(options.Thresholds.DefaultFeeRate * Million), ModelsOf(options), changes);
     }
 
     private static DayRules RulesOf(PolyArbOptions options)

@@ -6,14 +6,26 @@ using PolyArb.Storage;
 
 namespace PolyArb.Silo.Replay;
 
-/// <summary>Replays for the cluster, by the parameters in force on this silo when it is asked. One core is left to whoever trades here; a replay keeps two busy, for one reads ahead.</summary>
-internal sealed class Backtester(Func<PolyArbOptions> inForce) : IBacktester, IDisposable
+/// <summary>
+/// Replays for the cluster, by the parameters in force on this silo when it is asked. A replay keeps two cores busy, for one reads ahead; one
+/// is left to whoever trades here, and where real money is traded none is run without it.
+/// </summary>
+internal sealed class Backtester(Func<PolyArbOptions> inForce, int cores, TimeProvider time) : IBacktester, IDisposable
 {
-    private readonly SemaphoreSlim _places = new(Math.Max(1, (Environment.ProcessorCount - 1) / 2));
+    private const int CoresOfLiveMin = 3;
+
+    private readonly SemaphoreSlim _places = new(Math.Max(1, (cores - 1) / 2));
 
     public async Task<BacktestOutcome> Run(BacktestRequest request, Action<BacktestProgress> progress, CancellationToken cancellation)
     {
-        switch (BacktestSetup.Of(inForce(), request.Changes))
+        var options = inForce();
+        if (!options.Runtime.DryRun && cores < CoresOfLiveMin)
+        {
+            return new BacktestOutcome.Failed(
+                [$"this silo trades real money on {cores} cores, which a replay would keep busy: run `polyarb-silo --mode backtest` on another machine"], IsUsage: false);
+        }
+
+        switch (BacktestSetup.Of(options, request.Changes))
         {
             case BacktestSetup.Invalid(var lines):
                 return new BacktestOutcome.Failed(lines, IsUsage: true);
@@ -35,7 +47,7 @@ internal sealed class Backtester(Func<PolyArbOptions> inForce) : IBacktester, ID
             await _places.WaitAsync(cancellation);
             try
             {
-                return new BacktestOutcome.Done(await SimulateRun.Replay(events, setup, progress, cancellation));
+                return new BacktestOutcome.Done(await SimulateRun.Replay(events, setup, time, progress, cancellation));
             }
             finally
             {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Replay;
@@ -27,11 +28,13 @@ internal sealed class ReadBatch
         }
     }
 
-    public void PlayTo(SimulatedDay day)
+    /// <param name="before">Called with each input's time before it is played; may block.</param>
+    public void PlayTo(SimulatedDay day, Action<Instant>? before = null)
     {
         var inputs = Raw.Inputs;
         for (var i = 0; i < inputs.Length; i++)
         {
+            before?.Invoke(inputs[i].At);
             var entry = _entries[i];
             if (entry.IsFrame) day.PlayFrame(inputs[i].Sequence, inputs[i].At, entry.Digest, _updates.Updates.Slice(entry.First, entry.Count));
             else day.Play(inputs[i]);

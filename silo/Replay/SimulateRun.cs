@@ -23,7 +23,7 @@ internal static class SimulateRun
                 foreach (var line in lines) await Console.Error.WriteLineAsync($"polyarb-silo: {line}");
                 return 2;
             case BacktestSetup.Ready ready:
-                var result = await Replay(arguments.EventsPath, ready, _ => { }, cancellation);
+                var result = await Replay(arguments.EventsPath, ready, TimeProvider.System, _ => { }, cancellation);
                 await BacktestOutput.Write(result, arguments.ReportPath, cancellation);
                 return 0;
             default:
@@ -31,10 +31,14 @@ internal static class SimulateRun
         }
     }
 
-    /// <summary>On a thread of its own: it computes for minutes. Throws <see cref="StorageException"/> where the recording cannot be read.</summary>
+    /// <summary>
+    /// On a thread of its own: it computes for minutes. Throws <see cref="StorageException"/> where the recording cannot be read, or does not
+    /// have what the setup wants of it.
+    /// </summary>
+    /// <param name="time">Of a replay that is held back to a pace.</param>
     /// <param name="progress">Told now and then.</param>
     public static async Task<BacktestResult> Replay(
-        string path, BacktestSetup.Ready setup, Action<BacktestProgress> progress, CancellationToken cancellation)
+        string path, BacktestSetup.Ready setup, TimeProvider time, Action<BacktestProgress> progress, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         var header = await Recording.ReadHeader(path, cancellation);
@@ -42,17 +46,25 @@ internal static class SimulateRun
 
         BacktestResult Play()
         {
+            var known = RecordedPast.Into(setup, path, cancellation);
             var markets = (header?.Markets ?? []).Select(market => FeeCurve.WithDefaultFee(market, setup.DefaultFee));
-            var day = new SimulatedDay(setup.Rules, markets, MarketFrame.TryRead);
+            var day = new SimulatedDay(known.Rules, markets, MarketFrame.TryRead);
+            var pace = setup.Backtest.ReplaySpeed > 0 ? new ReplayPace(setup.Backtest.ReplaySpeed, time) : null;
             using var ahead = new ReadAhead(path, MarketFrame.TryRead);
             foreach (var batch in ahead.All(cancellation))
             {
-                batch.PlayTo(day);
-                var (read, all) = ahead.Progress;
-                progress(new BacktestProgress(day.Inputs, read, all, Stopwatch.GetElapsedTime(started)));
+                batch.PlayTo(day, pace is null ? null : at => pace.WaitFor(at, Tell, cancellation));
+                Tell();
+
+                void Tell()
+                {
+                    var (read, all) = ahead.Progress;
+                    progress(new BacktestProgress(day.Inputs, read, all, Stopwatch.GetElapsedTime(started)));
+                }
             }
 
-            return day.End(Path.GetFileName(path), setup.Models, setup.Changes) with { Elapsed = Stopwatch.GetElapsedTime(started) };
+            ImmutableArray<NamedText> models = RecordedPast.Came(known, day) is { } came ? [.. known.Models, came] : known.Models;
+            return day.End(Path.GetFileName(path), models, setup.Changes) with { Elapsed = Stopwatch.GetElapsedTime(started) };
         }
     }
 }

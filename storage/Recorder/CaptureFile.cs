@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -50,47 +49,35 @@ public static class CaptureFile
         return buffer.ToArray();
     }
 
-    internal static CaptureHeader ParseHeader(string path, string text) => Parse(path, 1, text, CaptureHeader.Parse);
-
-    internal static async Task<CaptureHeader> ReadHeader(string path, CancellationToken cancellation)
-    {
-        await foreach (var (number, text) in Lines(path, cancellation)) return Parse(path, number, text, CaptureHeader.Parse);
-        throw new StorageException($"{path} is empty; a capture starts with a header line");
-    }
-
-    internal static async IAsyncEnumerable<CaptureLine> Read(string path, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await foreach (var (number, text) in Lines(path, cancellation))
-        {
-            if (number > 1) yield return Parse(path, number, text, Line);
-            else Parse(path, number, text, CaptureHeader.Parse);
-        }
-    }
-
-    private static async IAsyncEnumerable<(int Number, string Text)> Lines(string path, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        using var reader = Open(path);
-        var number = 0;
-        while (await Next(reader, path, cancellation) is { } text)
-        {
-            number++;
-            if (text.Length > 0) yield return (number, text);
-        }
-    }
-
-    private static async ValueTask<string?> Next(StreamReader reader, string path, CancellationToken cancellation)
+    /// <summary>Throws <see cref="StorageException"/>.</summary>
+    internal static CaptureHeader ParseHeader(string path, string text)
     {
         try
         {
-            return await reader.ReadLineAsync(cancellation);
+            using var line = JsonDocument.Parse(text);
+            return CaptureHeader.Parse(line.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException
+            or OverflowException or IndexOutOfRangeException)
+        {
+            throw new StorageException($"{path}: line 1 is not of a capture ({e.Message}); export it again", e);
+        }
+    }
+
+    internal static async Task<CaptureHeader> ReadHeader(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            using var reader = new StreamReader(OpenStream(path).Text, Encoding.UTF8);
+            if (await reader.ReadLineAsync(cancellation) is { Length: > 0 } text) return ParseHeader(path, text);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
             throw new StorageException($"{path} breaks off ({e.Message}); get it again or read what came before", e);
         }
-    }
 
-    private static StreamReader Open(string path) => new(OpenStream(path).Text, Encoding.UTF8);
+        throw new StorageException($"{path} is empty; a capture starts with a header line");
+    }
 
     /// <summary>The file, and its text, which is the same stream when it is plain. Throws <see cref="StorageException"/>.</summary>
     internal static (FileStream File, Stream Text) OpenStream(string path)
@@ -106,33 +93,6 @@ public static class CaptureFile
         {
             throw new StorageException($"{path} cannot be read ({e.Message}); check the path", e);
         }
-    }
-
-    private static T Parse<T>(string path, int number, string text, Func<JsonElement, T> parse)
-    {
-        try
-        {
-            using var line = JsonDocument.Parse(text);
-            return parse(line.RootElement);
-        }
-        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException
-            or OverflowException or IndexOutOfRangeException)
-        {
-            throw new StorageException($"{path}: line {number} is not of a capture ({e.Message}); export it again", e);
-        }
-    }
-
-    private static CaptureLine Line(JsonElement line)
-    {
-        var word = line.GetProperty("s").GetString() ?? "";
-        if (!InputKinds.TryRead(word, out var kind)) throw new FormatException($"unknown kind '{word}'");
-
-        return new CaptureLine(
-            line.GetProperty("n").GetInt64(),
-            new Instant(line.GetProperty("t").GetInt64()),
-            line.GetProperty("c").GetString() ?? "",
-            kind,
-            line.GetProperty("m").GetString() ?? throw new FormatException("m is null"));
     }
 
     private static void Write(Utf8JsonWriter json, CaptureLine line)

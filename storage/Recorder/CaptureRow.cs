@@ -20,14 +20,14 @@ internal static class CaptureRow
     {
         var rest = line;
         if (!TryNumber(ref rest, "{\"n\":"u8, out var n) || !TryNumber(ref rest, ",\"t\":"u8, out var t)) return false;
-        if (!TryWord(ref rest, ",\"c\":\""u8, out _) || !TryWord(ref rest, ",\"s\":\""u8, out var word)) return false;
+        if (!TryWord(ref rest, ",\"c\":\""u8, out var connection) || !TryWord(ref rest, ",\"s\":\""u8, out var word)) return false;
         if (!rest.StartsWith(",\"m\":\""u8) || !rest.EndsWith("\"}"u8) || rest.Length < 8 || !TryKind(word, out var kind)) return false;
 
         var text = rest[6..^2];
         var room = into.Room(text.Length + QuoteText.Slack);
         if (!QuoteText.TryUnescape(text, room, out var length)) return false;
 
-        into.Add(n, new Instant(t), kind, length);
+        into.Add(n, new Instant(t), into.Connection(connection), kind, length);
         return true;
     }
 
@@ -63,7 +63,7 @@ internal static class CaptureRow
     private static void ReadWhole(ReadOnlySpan<byte> line, InputBatch into)
     {
         var reader = new Utf8JsonReader(line);
-        (long? n, long? t, InputKind? kind, int? length) = (null, null, null, null);
+        (long? n, long? t, string? connection, InputKind? kind, int? length) = (null, null, null, null, null);
         reader.Read();
         if (reader.TokenType is not JsonTokenType.StartObject) throw new FormatException("not an object");
 
@@ -71,6 +71,7 @@ internal static class CaptureRow
         {
             if (reader.ValueTextEquals("n"u8)) n = Number(ref reader);
             else if (reader.ValueTextEquals("t"u8)) t = Number(ref reader);
+            else if (reader.ValueTextEquals("c"u8)) connection = Name(ref reader);
             else if (reader.ValueTextEquals("s"u8)) kind = Kind(ref reader);
             else if (reader.ValueTextEquals("m"u8)) length = Text(ref reader, into.Room(line.Length));
             else reader.Skip();
@@ -82,8 +83,8 @@ internal static class CaptureRow
         }
 
         into.Add(
-            n ?? throw new FormatException("no n"), new Instant(t ?? throw new FormatException("no t")), kind ?? throw new FormatException("no s"),
-            length ?? throw new FormatException("no m"));
+            n ?? throw new FormatException("no n"), new Instant(t ?? throw new FormatException("no t")), connection ?? throw new FormatException("no c"),
+            kind ?? throw new FormatException("no s"), length ?? throw new FormatException("no m"));
     }
 
     private static long Number(ref Utf8JsonReader reader)
@@ -92,10 +93,15 @@ internal static class CaptureRow
         return reader.GetInt64();
     }
 
-    private static InputKind Kind(ref Utf8JsonReader reader)
+    private static string Name(ref Utf8JsonReader reader)
     {
         reader.Read();
-        var word = reader.GetString() ?? "";
+        return reader.GetString() ?? "";
+    }
+
+    private static InputKind Kind(ref Utf8JsonReader reader)
+    {
+        var word = Name(ref reader);
         return InputKinds.TryRead(word, out var kind) ? kind : throw new FormatException($"unknown kind '{word}'");
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using PolyArb.Domain;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Replay;
@@ -12,8 +13,10 @@ public sealed class InputBatch
     internal const int InputsMax = 256;
 
     private const int TextsMax = 1 << 18;
+    private const int ConnectionsMax = 16;
 
     private readonly List<RecordedInput> _inputs = new(InputsMax);
+    private readonly List<(byte[] Utf8, string Text)> _connections = [];
     private byte[] _texts = new byte[TextsMax * 2];
     private int _length;
 
@@ -39,10 +42,23 @@ public sealed class InputBatch
         return _texts.AsSpan(_length, bytes);
     }
 
-    /// <summary>An input whose text stands in the first bytes of the last <see cref="Room"/>.</summary>
-    internal void Add(long sequence, Instant at, InputKind kind, int bytes)
+    /// <summary>A connection's name: there are few, and they come again and again.</summary>
+    internal string Connection(ReadOnlySpan<byte> utf8)
     {
-        _inputs.Add(new RecordedInput(sequence, at, kind, _texts.AsMemory(_length, bytes)));
+        foreach (var (known, text) in _connections)
+        {
+            if (utf8.SequenceEqual(known)) return text;
+        }
+
+        if (_connections.Count == ConnectionsMax) _connections.Clear();
+        _connections.Add((utf8.ToArray(), Encoding.UTF8.GetString(utf8)));
+        return _connections[^1].Text;
+    }
+
+    /// <summary>An input whose text stands in the first bytes of the last <see cref="Room"/>.</summary>
+    internal void Add(long sequence, Instant at, string connection, InputKind kind, int bytes)
+    {
+        _inputs.Add(new RecordedInput(sequence, at, kind, _texts.AsMemory(_length, bytes), connection));
         _length += bytes;
     }
 }

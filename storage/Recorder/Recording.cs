@@ -9,13 +9,24 @@ namespace PolyArb.Storage;
 /// <summary>Reads what was recorded: an events.db (also while it is written, also a copy) or a capture file.</summary>
 public static class Recording
 {
-    private const int PageSize = 500;
-
     private static ReadOnlySpan<byte> SqliteMagic => "SQLite format 3\0"u8;
 
-    /// <summary>All inputs in their order. Throws <see cref="StorageException"/>.</summary>
-    public static IAsyncEnumerable<CaptureLine> Read(string path, CancellationToken cancellation) =>
-        IsDatabase(path) ? ReadDatabase(path, cancellation) : CaptureFile.Read(path, cancellation);
+    /// <summary>All inputs in their order, each a value of its own. Throws <see cref="StorageException"/>.</summary>
+    public static async IAsyncEnumerable<CaptureLine> Read(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await ReadHeader(path, cancellation); // What is no recording is said at once.
+        using var reader = RecordingReader.Open(path);
+        var batch = new InputBatch();
+        while (reader.Read(batch))
+        {
+            for (var i = 0; i < batch.Inputs.Length; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var (sequence, at, kind, text, connection) = batch.Inputs[i];
+                yield return new CaptureLine(sequence, at, connection, kind, Encoding.UTF8.GetString(text.Span));
+            }
+        }
+    }
 
     /// <summary>A capture file's header, or that of the capture an events.db was made of; null for one that a silo recorded. Throws <see cref="StorageException"/>.</summary>
     public static async Task<CaptureHeader?> ReadHeader(string path, CancellationToken cancellation) =>
@@ -92,51 +103,6 @@ public static class Recording
 
             command.CommandText = "SELECT m FROM header";
             return command.ExecuteScalar() is string text ? CaptureFile.ParseHeader(path, text) : null;
-        }
-        catch (SqliteException e)
-        {
-            throw StorageException.From(e, path);
-        }
-    }
-
-    private static async IAsyncEnumerable<CaptureLine> ReadDatabase(string path, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        using var connection = ReadOnlyDatabase.Open(path);
-        await Task.Yield();
-        var last = long.MinValue;
-        while (true)
-        {
-            var page = Page(connection, path, last);
-            foreach (var line in page)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                yield return line;
-                last = line.Sequence;
-            }
-
-            if (page.Count < PageSize) yield break;
-        }
-    }
-
-    private static List<CaptureLine> Page(SqliteConnection connection, string path, long after)
-    {
-        try
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT n, t, c, s, CAST(m AS BLOB) FROM events WHERE n > @after ORDER BY n LIMIT @page";
-            command.Parameters.AddWithValue("@after", after);
-            command.Parameters.AddWithValue("@page", PageSize);
-            using var rows = command.ExecuteReader();
-            List<CaptureLine> page = [];
-            while (rows.Read())
-            {
-                var (n, word) = (rows.GetInt64(0), rows.GetString(3));
-                if (!InputKinds.TryRead(word, out var kind)) throw new StorageException($"{path}: row {n} has the unknown kind '{word}'; check its seals");
-
-                page.Add(new CaptureLine(n, new Instant(rows.GetInt64(1)), rows.GetString(2), kind, Encoding.UTF8.GetString(Bytes(rows, 4))));
-            }
-
-            return page;
         }
         catch (SqliteException e)
         {

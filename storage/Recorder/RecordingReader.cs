@@ -36,6 +36,7 @@ public abstract class RecordingReader : IDisposable
         private int _end;
         private int _number; // Of the line read last.
         private bool _isAtEnd;
+        private StorageException? _broken;
 
         public OfCapture(string path)
         {
@@ -48,6 +49,8 @@ public abstract class RecordingReader : IDisposable
         public override bool Read(InputBatch batch)
         {
             batch.Clear();
+            if (_broken is not null) throw _broken;
+
             try
             {
                 while (!batch.IsFull && TryLine(out var line))
@@ -58,14 +61,15 @@ public abstract class RecordingReader : IDisposable
             }
             catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException)
             {
-                throw new StorageException($"{_path}: line {_number} is not of a capture ({e.Message}); export it again", e);
+                _broken = new StorageException($"{_path}: line {_number} is not of a capture ({e.Message}); export it again", e);
             }
             catch (Exception e) when (e is IOException or InvalidDataException)
             {
-                throw new StorageException($"{_path} breaks off ({e.Message}); get it again or read what came before", e);
+                _broken = new StorageException($"{_path} breaks off ({e.Message}); get it again or read what came before", e);
             }
 
-            return batch.Inputs.Length > 0;
+            if (batch.Inputs.Length == 0 && _broken is not null) throw _broken;
+            return batch.Inputs.Length > 0; // What came before is good.
         }
 
         public override void Dispose() => _stream.Dispose();
@@ -139,23 +143,26 @@ public abstract class RecordingReader : IDisposable
         public override bool Read(InputBatch batch)
         {
             batch.Clear();
+            var before = _last;
             try
             {
                 using var command = _connection.CreateCommand();
-                command.CommandText = "SELECT n, t, s, CAST(m AS BLOB) FROM events WHERE n > @after ORDER BY n LIMIT @page";
+                command.CommandText = "SELECT n, t, c, s, CAST(m AS BLOB) FROM events WHERE n > @after ORDER BY n LIMIT @page";
                 command.Parameters.AddWithValue("@after", _last);
                 command.Parameters.AddWithValue("@page", InputBatch.InputsMax);
                 using var rows = command.ExecuteReader();
                 while (!batch.IsFull && rows.Read())
                 {
-                    var (n, word) = (rows.GetInt64(0), rows.GetString(2));
+                    var (n, word) = (rows.GetInt64(0), rows.GetString(3));
                     if (!InputKinds.TryRead(word, out var kind)) throw new StorageException($"{_path}: row {n} has the unknown kind '{word}'; check its seals");
 
-                    var text = rows.GetFieldValue<byte[]>(3);
+                    var text = rows.GetFieldValue<byte[]>(4);
                     text.CopyTo(batch.Room(text.Length));
-                    batch.Add(n, new Instant(rows.GetInt64(1)), kind, text.Length);
+                    batch.Add(n, new Instant(rows.GetInt64(1)), rows.GetString(2), kind, text.Length);
                     _last = n;
                 }
+
+                if (before >= _first) Anchor.Follows(_connection, _path, before, batch.Inputs is [var next, ..] ? next.Sequence : null);
             }
             catch (SqliteException e)
             {

@@ -26,7 +26,7 @@ public class DeskMemoryTests
             var (first, seconds) = (new DeskGuards(Policy, Usd.Parse("0.002")), 0.0);
             for (var step = random.Next(30); step > 0; step--) Live(first, random, seconds += random.NextDouble());
 
-            var memory = DomainJson.Read<DeskMemory>(DomainJson.Write(first.Memory(isDraining: false)));
+            var memory = DomainJson.Read<DeskMemory>(DomainJson.Write(first.Memory));
             var second = new DeskGuards(Policy, Usd.Parse("0.002"), memory);
             Assert.Equal(Said(first, seconds), Said(second, seconds));
             var counted = first.PickedOff.Count;
@@ -56,6 +56,29 @@ public class DeskMemoryTests
         next.Turn(news, "news", Given.Noon);
         Assert.Equal(DomainJson.Write(desk.Memory), DomainJson.Write(next.Memory));
         Assert.Single(next.Memory.Slippage);
+    }
+
+    /// <summary>The catalogue may not know yet.</summary>
+    [Fact]
+    public void A_question_that_was_decided_stays_decided()
+    {
+        var venue = new VenueBook(Given.Condition());
+        var desk = new MarketDesk(new DeskInput.Opened(Given.Market(), Given.Policy));
+        desk.Turn([Given.Input(1, Given.Noon, venue.Snapshot(), BookUpdate.Resolved(Given.Condition().Id, Given.Yes()))], Given.Noon);
+
+        var next = new MarketDesk(new DeskInput.Opened(desk.Current, Given.Policy, desk.Memory));
+        next.Turn([Given.Input(2, Given.Noon, venue.Snapshot())], Given.Noon);
+        Assert.Equal(BookLife.Ended, next.Books[0].Life);
+    }
+
+    [Fact]
+    public void While_trading_stops_no_desk_takes_anothers_place()
+    {
+        var desk = new MarketDesk(new DeskInput.Opened(Given.Market(), Given.Policy));
+        desk.Turn(new DeskInput.News(1, [], []) { Flattening = new Flattening([]) }, "news", Given.Noon);
+        Assert.True(desk.IsBusy);
+        desk.Turn(new DeskInput.News(2, [], []), "news", Given.Noon);
+        Assert.False(desk.IsBusy);
     }
 
     private static void Live(DeskGuards guards, Random random, double seconds)

@@ -79,6 +79,26 @@ public class ProofBeforeTradeTests
         Assert.Equal(ProofState.Unchecked, desk.Books[0].Proof);
     }
 
+    /// <summary>Losses are counted by the bids of what is held: a book that is wrong must not stay so because nobody wants to trade.</summary>
+    [Fact]
+    public void The_book_of_what_is_held_is_compared_by_the_clock_and_fetched_again_when_it_is_wrong()
+    {
+        var desk = new MarketDesk(new DeskInput.Opened(Given.Market(Given.Condition(), Given.Condition(1)), Lazy));
+        desk.Turn([Given.Input(1, Given.Noon, _venue.Snapshot())], Given.Noon);
+        _venue.Ms++;
+        _venue.Set(Outcome.Yes, Side.Buy, 30, 7); // Something that we did not hear of.
+        var wrong = _venue.Change(Outcome.Yes, Side.Buy, 41, 10);
+        desk.Turn([Given.Input(2, Given.Noon, wrong)], Given.Noon);
+        Assert.False(desk.WaitsForTime(Given.After(1)) || desk.MayWaitForTime);
+
+        desk.Turn(new DeskInput.News(1, [], [new PolyArb.Domain.Orders.Stock(Given.Yes(), PolyArb.Domain.Size.Shares(10), Usd.Dollars(4))]), "news", Given.Noon);
+        Assert.True(desk.WaitsForTime(Given.Noon) && desk.MayWaitForTime);
+        desk.Turn(new DeskInput.Tick(), "tick", Given.After(0.1));
+        Assert.Equal(ProofState.Unsettled, desk.Books[0].Proof);
+        desk.Turn(new DeskInput.Tick(), "tick", Given.After(10));
+        Assert.True(desk.WantsSnapshot);
+    }
+
     [Fact]
     public void What_was_lost_is_not_compared_with_an_older_hash()
     {

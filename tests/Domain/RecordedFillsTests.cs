@@ -77,21 +77,6 @@ public class RecordedFillsTests
         (Size.Shares(60), true),
         Matched(Opened(new RecordedOrder(Fak, Made(0), [Fill(1, 0, 47)])).Arrive(Tape.Order(OrderType.Fak, Side.Buy, Price.Cents(42), Size.Shares(60)))));
 
-    [Fact]
-    public void Only_what_has_ended_is_recorded()
-    {
-        var placed = Given.Placed("o", Fak);
-        var order = new Order(placed);
-        Assert.Null(RecordedOrder.Of(order));
-
-        order = order.Apply(new OrderEvent.Matched(placed.Id, Size.Shares(47), IsFinal: true)).Apply(new OrderEvent.Filled(Fill(1, 0, 47) with { Order = placed.Id, Status = TradeStatus.Mined }));
-        Assert.Null(RecordedOrder.Of(order));
-        order = order.Apply(new OrderEvent.Filled(Fill(1, 0, 47) with { Order = placed.Id, Status = TradeStatus.Confirmed }));
-
-        var recorded = RecordedOrder.Of(order)!;
-        Assert.Equal((Fak, Size.Shares(47)), (recorded.Terms, Assert.Single(recorded.Fills).Shares));
-    }
-
     private static Tape Opened(params RecordedOrder[] orders)
     {
         var tape = new Tape(recorded: new RecordedFills(orders, within: TimeSpan.FromSeconds(5)));

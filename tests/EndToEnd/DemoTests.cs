@@ -22,7 +22,7 @@ public sealed class DemoTests : IDisposable
         var (data, reportFile) = (Path.Combine(_directory, "data"), Path.Combine(_directory, "r.json"));
         await using var demo = Programs.Silo(
             ["--demo", "--seed", "7", "--data", data, "--report", reportFile], _directory, ("MARKETS", "nonsense"), ("CLOB_REST_URL", "http://127.0.0.1:1"));
-        var port = PortOf(await demo.Line("silo ", Cancellation));
+        var port = Programs.PortOf(await demo.Line("silo ", Cancellation));
         Assert.StartsWith("exchange http://127.0.0.1:", await demo.Line("exchange ", Cancellation), StringComparison.Ordinal);
 
         await Obeys(port);
@@ -147,8 +147,6 @@ public sealed class DemoTests : IDisposable
     /// <summary>How many baskets a line of the demo counts; -1 in any other line.</summary>
     private static int BasketsIn(string line) =>
         line.Split(' ') is var words && Array.IndexOf(words, "baskets") is > 0 and var at && int.TryParse(words[at + 1], out var count) ? count : -1;
-
-    private static int PortOf(string line) => int.Parse(line[(line.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
 }
 
 /// <summary>One at a time: each of these runs whole programs on the same two cores.</summary>

@@ -35,6 +35,12 @@ public sealed class DriftTests(ITestOutputHelper output) : IDisposable
         var (data, reportFile) = (Path.Combine(_directory, "data"), Path.Combine(_directory, "r.json"));
         await using var demo = Programs.Silo(
             ["--demo", "--seed", "7", "--scenario", "drift", "--for", $"{seconds}", "--data", data, "--report", reportFile], _directory);
+        var port = Programs.PortOf(await demo.Line("silo ", Cancellation));
+        await Task.Delay(TimeSpan.FromSeconds(seconds * 0.4), Cancellation);
+        Assert.Equal(0, (await Programs.Client(port, Cancellation, "pause")).ExitCode); // What is found meanwhile is refused.
+        await Task.Delay(TimeSpan.FromSeconds(seconds * 0.2), Cancellation);
+        Assert.Equal(0, (await Programs.Client(port, Cancellation, "resume", "--reason", "test")).ExitCode);
+
         var ended = await demo.End(Cancellation, TimeSpan.FromSeconds(seconds + 90));
         Assert.True(ended.ExitCode == 0, ended.Output[^Math.Min(4_000, ended.Output.Length)..] + ended.Error);
         var report = JsonDocument.Parse(await File.ReadAllTextAsync(reportFile, Cancellation)).RootElement;
@@ -51,6 +57,9 @@ public sealed class DriftTests(ITestOutputHelper output) : IDisposable
         var same = await verify.End(Cancellation, TimeSpan.FromSeconds(seconds + 90));
         Assert.True(same.ExitCode == 0, same.Output + same.Error);
         Assert.Equal(report.GetProperty("decisionsDigest").GetString(), same.Json.GetProperty("decisions_digest").GetString());
+        var (approved, refused) = (same.Json.GetProperty("portfolio").GetProperty("approved").GetInt64(), same.Json.GetProperty("portfolio").GetProperty("refused").GetInt64());
+        output.WriteLine($"{approved} approved, {refused} refused");
+        Assert.True(approved >= baskets.Length && refused >= seconds, $"{approved} approved, {refused} refused"); // 100 of each within a minute.
     }
 
     /// <summary>The first rule that a basket's facts break.</summary>

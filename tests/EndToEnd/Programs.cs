@@ -43,6 +43,9 @@ internal static class Programs
         }
     }
 
+    /// <summary>Of a line that ends in an address.</summary>
+    public static int PortOf(string line) => int.Parse(line[(line.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

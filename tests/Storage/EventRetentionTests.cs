@@ -113,6 +113,78 @@ public sealed class EventRetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_says_what_was_deleted_before_it_came_there_and_nothing_else()
+    {
+        await Record(1, 1_100);
+        using var reader = RecordingReader.Open(_source.File);
+        var batch = new InputBatch();
+
+        await CutTo(10);
+        Assert.Equal(11, Next()); // It begins where the recording does.
+        await CutTo((int)batch.Inputs[^1].Sequence);
+        var second = Next();
+        Assert.Equal(267, second);
+
+        Rows.Change(_source.File, "DELETE FROM events WHERE n BETWEEN 500 AND 530");
+        Assert.Equal(531, Next()); // Retention did not make this hole.
+
+        var (last, cut) = (batch.Inputs[^1].Sequence, 900);
+        await CutTo(cut);
+        var says = Assert.Throws<StorageException>(() => Next()).Message;
+        Assert.Contains($"n {last + 1} to {cut} were deleted", says, StringComparison.Ordinal);
+
+        long? Next() => reader.Read(batch) ? batch.Inputs[0].Sequence : null;
+    }
+
+    [Fact]
+    public async Task A_reader_at_the_end_misses_nothing_that_goes_behind_it()
+    {
+        await Record(1, 20);
+        using var reader = RecordingReader.Open(_source.File);
+        var batch = new InputBatch();
+        Assert.True(reader.Read(batch));
+
+        await CutTo(20);
+        Assert.False(reader.Read(batch));
+        await Record(21, 5);
+        await CutTo(25);
+        Assert.Throws<StorageException>(() => reader.Read(batch)); // Five came and went.
+    }
+
+    [Fact]
+    public async Task So_does_a_reader_line_by_line()
+    {
+        await Record(1, 1_100);
+        var lines = Recording.Read(_source.File, Cancellation).GetAsyncEnumerator(Cancellation);
+        await using (lines)
+        {
+            for (var n = 1; n <= 500; n++) Assert.True(await lines.MoveNextAsync());
+            await CutTo(900);
+            await Assert.ThrowsAsync<StorageException>(async () =>
+            {
+                while (await lines.MoveNextAsync())
+                {
+                }
+            });
+        }
+    }
+
+    /// <summary>Rows of a page may be deleted before the anchor is asked for: they were read.</summary>
+    [Theory]
+    [InlineData(20, null, false)]
+    [InlineData(19, null, true)]
+    [InlineData(19, 21L, true)]
+    [InlineData(15, 19L, false)] // A hole before them, made by somebody else.
+    [InlineData(15, 16L, false)]
+    public async Task Only_what_was_deleted_before_the_page_is_missing(long last, long? first, bool isMissing)
+    {
+        await Record(1, 20);
+        await CutTo(20);
+        using var connection = ReadOnlyDatabase.Open(_source.File);
+        Assert.Equal(isMissing, Xunit.Record.Exception(() => Anchor.Follows(connection, "x", last, first)) is StorageException);
+    }
+
+    [Fact]
     public async Task The_older_half_is_by_age_or_by_size_whatever_ends_first()
     {
         var byAge = new EventRetention(_source, TimeSpan.FromHours(20), long.MaxValue);
@@ -126,6 +198,13 @@ public sealed class EventRetentionTests : IDisposable
 
         var bySize = new EventRetention(_source, TimeSpan.FromDays(3_650), bytesMax: 1_200_000);
         Assert.InRange(bySize.OlderHalf(Hour(1_000)), 400, 700);
+    }
+
+    private async Task CutTo(int last)
+    {
+        var retention = new EventRetention(_source, TimeSpan.FromHours(1), long.MaxValue);
+        await retention.Cut(Hour(last + 2), Cancellation);
+        Assert.Equal([$"{last}"], Rows.Of(_source.File, "SELECT n FROM anchor"));
     }
 
     private static Instant Hour(int hours) => Given.Noon + TimeSpan.FromHours(hours);
