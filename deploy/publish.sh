@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# A release: DIR/silo (polyarb-silo, and the local exchange that --demo starts), DIR/client (polyarb-client), and the files an
+# installation begins with. Needs the .NET SDK of global.json and a NuGet feed. Run it on the kind of processor it is for.
+set -euo pipefail
+
+if [ $# != 1 ] || [ "${1#-}" != "$1" ]; then
+    echo "usage: deploy/publish.sh DIR" >&2
+    exit 2
+fi
+
+target=$(realpath -m "$1")
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+if [ -e "$target" ] && [ -n "$(ls -A "$target")" ]; then
+    echo "publish: $target is not empty" >&2
+    exit 1
+fi
+
+# The silo last: where both bring the same library, it is the silo's that stays.
+dotnet publish simulator/simulator.csproj -c Release -o "$target/silo"
+dotnet publish silo/silo.csproj -c Release -o "$target/silo"
+dotnet publish client/client.csproj -c Release -o "$target/client"
+cp config.yaml .env.example "$target/"
+cp -R deploy docs "$target/"
+echo "published to $target"
