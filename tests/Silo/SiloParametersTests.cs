@@ -166,7 +166,7 @@ public sealed class SiloParametersTests : IDisposable
     private static string Meaning(PolyArbOptions options)
     {
         var backtest = Assert.IsType<BacktestSetup.Ready>(BacktestSetup.Of(options, []));
-        return DomainJson.Write(Interpret(options)) + backtest.DefaultFee + backtest.Rules.Capital;
+        return DomainJson.Write(Interpret(options)) + backtest.DefaultFee + backtest.Backtest;
     }
 
     private static TradingRules Interpret(PolyArbOptions options) => SiloSetup.RulesOf(options, "test");
