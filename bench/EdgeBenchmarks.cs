@@ -33,6 +33,7 @@ public class EdgeBenchmarks
         RetryAfter = TimeSpan.FromMilliseconds(250),
         QuietAfterBasket = TimeSpan.FromSeconds(1),
         MaxDataAge = TimeSpan.FromSeconds(1),
+        ProofCheck = ProofCheck.Always,
         SettleTimeout = TimeSpan.FromMilliseconds(250),
         CompletionWindow = TimeSpan.FromSeconds(5),
         CompletionCapBps = 10_000,

@@ -58,7 +58,7 @@ public sealed class PortfolioRecorder(IFrameTap tap)
         /// <summary>The number of the call's row.</summary>
         public long At { get; set; }
 
-        /// <summary>An estimate, for the bound of what waits: within a factor of two or so.</summary>
+        /// <summary>An estimate, for the bound of what waits: within a factor of two or so. What would not fit the bound by it is lost, so an announcement tells only of trades that matter.</summary>
         public static int Bytes(PortfolioCall call) => call switch
         {
             PortfolioCall.Reserve(var proposal) => 300 + (350 * (proposal.Orders.Length + (proposal.Basket?.Legs.Length ?? 0))),

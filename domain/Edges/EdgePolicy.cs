@@ -60,7 +60,7 @@ public sealed record EdgePolicy
     public required TimeSpan MaxDataAge { get; init; }
 
     /// <summary>When books are compared with the venue's hashes. Only a proven one is ever traded on.</summary>
-    public ProofCheck ProofCheck { get; init; }
+    public ProofCheck ProofCheck { get; init; } // Not required: recordings from before it have none.
 
     /// <summary>How long an update may stay unsettled before its proof has failed.</summary>
     public required TimeSpan SettleTimeout { get; init; }

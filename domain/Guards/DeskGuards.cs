@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using PolyArb.Domain.Books;
-using PolyArb.Domain.Edges;
 using PolyArb.Domain.Orders;
 
 namespace PolyArb.Domain.Guards;
@@ -56,8 +55,8 @@ public sealed class DeskGuards
             foreach (var order in basket.Orders) Compare(known?.Orders.FirstOrDefault(old => old.Id == order.Id), order, books, now);
         }
 
-        foreach (var closed in _open.Where(old => old.Basket.Kind is not BasketKind.Excess && open.All(basket => basket.Basket.Id != old.Basket.Id)))
-            Judge(closed);
+        foreach (var judged in _open.Where(old => open.All(basket => basket.Basket.Id != old.Basket.Id)).Select(JudgedBasket.Of).OfType<JudgedBasket>())
+            Decay.Observe(judged);
         _open = open;
     }
 
@@ -77,19 +76,5 @@ public sealed class DeskGuards
             ? (order.Side is Side.Buy ? order.Money - order.Fees : order.Money + order.Fees, order.Paid)
             : (order.Order.ExpectedAmount, order.Order.Expected);
         return shares > Size.Zero ? new Price((int)((Int128)amount.Micros * Price.TicksPerDollar / shares.Micros)) : order.Order.Limit;
-    }
-
-    /// <summary>Shares left over count at what they cost: what they bring is known later.</summary>
-    private void Judge(OpenBasket closed)
-    {
-        var tally = new BasketTally(closed);
-        if (tally.Most == Size.Zero && !tally.HasUnwound) return;
-
-        var left = 0L;
-        for (var leg = 0; leg < tally.Net.Count && closed.Basket.Side is Side.Buy; leg++)
-            left += (long)((Int128)tally.Paid(leg) * Math.Max(0, (tally.Net[leg] - tally.Quantity).Micros) / 1_000_000);
-        var expected = closed.Basket.Profit; // Of quotes, for the part that somebody took.
-        if (closed.Basket.Style is BasketStyle.Maker) expected = new Usd((long)((Int128)expected.Micros * tally.Most.Micros / closed.Basket.Quantity.Micros));
-        Decay.Observe(new JudgedBasket(expected, tally.Earned + new Usd(left)));
     }
 }

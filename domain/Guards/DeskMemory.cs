@@ -23,7 +23,5 @@ public sealed record DeskMemory(
     public ImmutableArray<ConditionId> Ended { get; init; } = [];
 }
 
-public sealed record JudgedBasket(Usd Expected, Usd Earned);
-
 /// <summary>Shares have matched at about this price, and until then the price may turn out to have run away.</summary>
 public sealed record FreshFill(ConditionId Condition, Outcome Outcome, Side Side, Price Price, Instant Until);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Guards;
 
 namespace PolyArb.Domain.Replay;
 
@@ -107,8 +108,10 @@ public sealed record MarketRow(MarketId Market, string Title, long Events, long 
 /// <param name="Predicted">Dollars it was expected to earn at the least when it was decided.</param>
 /// <param name="Realized">Dollars it made for certain, what was left over counted as nothing; null while it is open.</param>
 /// <param name="End">Null while it is open.</param>
+/// <param name="Judged">What a running bot's guards learn from it; null while it is open and where there is nothing to learn.</param>
 public sealed record BasketRow(
-    BasketId Id, MarketId Market, BasketKind Kind, BasketStyle Style, Instant SeenAt, Size Quantity, Usd Predicted, Usd? Realized, BasketEnd? End)
+    BasketId Id, MarketId Market, BasketKind Kind, BasketStyle Style, Instant SeenAt, Size Quantity, Usd Predicted, Usd? Realized, BasketEnd? End,
+    JudgedBasket? Judged = null)
 {
     /// <summary>It has ended, and something of it was filled.</summary>
     [JsonIgnore]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Simulation;
 
 namespace PolyArb.Domain.Replay;
 
@@ -9,7 +10,7 @@ namespace PolyArb.Domain.Replay;
 /// An edge that stays is one edge until it is gone. Our own fills are not in the recorded books, so it is the market that is measured,
 /// not the bot.
 /// </summary>
-internal sealed class CaptureCurve(EdgePolicy policy, Agenda agenda)
+internal sealed class CaptureCurve(EdgePolicy policy, Agenda<Action<Instant>> agenda)
 {
     private static readonly int[] DelaysMs = [0, 50, 100, 250, 500, 1_000, 2_000, 5_000];
     private static readonly Size[] Sizes = [Size.Shares(10), Size.Shares(50), Size.Shares(200), Size.Shares(1_000)];

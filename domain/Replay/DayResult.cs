@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Risk;
 
 namespace PolyArb.Domain.Replay;
 
@@ -25,7 +27,7 @@ internal static class DayResult
             Equity = tally.Equity.Points,
             MaxDrawdown = tally.Equity.MaxDrawdown,
             Markets = markets,
-            Baskets = [.. state.Blotter.Baskets.OrderBy(basket => basket.OpenedAt).ThenBy(basket => basket.Basket.Id.Text, StringComparer.Ordinal).Select(Row)],
+            Baskets = [.. state.Blotter.Baskets.OrderBy(basket => basket.OpenedAt).ThenBy(basket => basket.Basket.Id.Text, StringComparer.Ordinal).Select(basket => Row(basket, state))],
             Refusals = tally.Refusals,
             Phantoms = Phantoms(seats),
             Latencies = tally.Latencies,
@@ -42,9 +44,9 @@ internal static class DayResult
         Rejected: orders.Count(order => order is { State: OrderState.Rejected, Refusal: not (RejectCode.FokNotFilled or RejectCode.FakNotFilled) }),
         FailedTrades: orders.Sum(order => (long)order.Fills.Values.Count(fill => fill.Status is TradeStatus.Failed)));
 
-    private static BasketRow Row(BasketRecord record) => new(
+    private static BasketRow Row(BasketRecord record, GatewayState state) => new(
         record.Basket.Id, record.Basket.Market, record.Basket.Kind, record.Basket.Style, record.OpenedAt, record.Basket.Quantity, record.Basket.Profit,
-        record.Result?.Earned, record.Result?.End);
+        record.Result?.Earned, record.Result?.End, record.IsOpen ? null : JudgedBasket.Of(state.Standing(record)));
 
     private static ImmutableArray<CauseCount> Phantoms(ImmutableArray<DaySeat> seats) =>
         [.. seats.SelectMany(seat => seat.Desks)

@@ -1,7 +1,9 @@
+using PolyArb.Domain.Guards;
+
 namespace PolyArb.Domain.Replay;
 
 /// <summary>What baskets were to earn when they were decided, and what those made. Baskets still open are in neither sum.</summary>
-/// <param name="Baskets">Counted in both: every basket that has ended, one that nothing was filled of too.</param>
+/// <param name="Baskets">Counted in both.</param>
 /// <param name="Predicted">Dollars.</param>
 /// <param name="Realized">Dollars made for certain.</param>
 public sealed record EdgeKept(long Baskets, Usd Predicted, Usd Realized)
@@ -9,6 +11,7 @@ public sealed record EdgeKept(long Baskets, Usd Predicted, Usd Realized)
     /// <summary>Realized as a multiple of predicted; null when nothing was predicted.</summary>
     public Share? Ratio => Share.Of(Realized.Micros, Predicted.Micros);
 
+    /// <summary>Over every basket that has ended, one that nothing was filled of too.</summary>
     public static EdgeKept Of(IEnumerable<BasketRow> baskets)
     {
         var sum = new EdgeKept(0, Usd.Zero, Usd.Zero);
@@ -21,7 +24,16 @@ public sealed record EdgeKept(long Baskets, Usd Predicted, Usd Realized)
 
         return sum;
     }
-}
 
-/// <param name="At">Milliseconds of Unix time.</param>
-public sealed record EquityAt(long At, Usd Equity);
+    /// <summary>The same as a running bot judges a market by it: see <see cref="JudgedBasket"/>.</summary>
+    public static EdgeKept AsJudged(IEnumerable<BasketRow> baskets)
+    {
+        var sum = new EdgeKept(0, Usd.Zero, Usd.Zero);
+        foreach (var basket in baskets)
+        {
+            if (basket.Judged is { } judged) sum = new EdgeKept(sum.Baskets + 1, sum.Predicted + judged.Expected, sum.Realized + judged.Earned);
+        }
+
+        return sum;
+    }
+}

@@ -1,5 +1,6 @@
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Simulation;
 
 namespace PolyArb.Domain.Replay;
 
@@ -8,7 +9,7 @@ namespace PolyArb.Domain.Replay;
 /// clocks.
 /// </summary>
 /// <param name="renew">A market's desk may begin anew by these terms.</param>
-internal sealed class SeatDriver(SimulatedGateway gateway, CaptureCurve curve, Agenda agenda, Action<Market> renew)
+internal sealed class SeatDriver(SimulatedGateway gateway, CaptureCurve curve, Agenda<Action<Instant>> agenda, Action<Market> renew)
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MarkEvery = TimeSpan.FromMilliseconds(250);

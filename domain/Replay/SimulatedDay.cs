@@ -21,13 +21,15 @@ public sealed class SimulatedDay
     /// <summary>How far apart an order and the recorded one that it is may have been made.</summary>
     private static readonly TimeSpan SameOrderWithin = TimeSpan.FromSeconds(5);
 
+    private const string Missing = "inputs missing in the recording";
+
     private readonly DayRules _rules;
     private readonly FrameReader _readFrame;
     private readonly Dictionary<ConditionId, Place> _places = new(ConditionIdComparer.Instance);
     private readonly Dictionary<MarketId, DaySeat> _seats = [];
     private readonly List<DaySeat> _moved = []; // In this burst, in the order of their first frames.
     private readonly UpdateBuffer _updates = new();
-    private readonly Agenda _agenda = new();
+    private readonly Agenda<Action<Instant>> _agenda = new();
     private readonly DayTally _tally = new();
     private readonly RecordedFills? _recorded;
     private readonly SimulatedVenue _venue;
@@ -93,8 +95,7 @@ public sealed class SimulatedDay
                 return;
 
             case InputKind.Timer when input.Text.Span.StartsWith("{\"lost\""u8):
-                MoveTo(input.Sequence, input.At);
-                LoseAll("inputs missing in the recording");
+                if (!MoveTo(input.Sequence, input.At)) LoseAll(Missing); // Of more than one the numbers say it too.
                 return;
 
             case InputKind.Timer when input.Text.Span.StartsWith("{\"moved\""u8):
@@ -155,7 +156,8 @@ public sealed class SimulatedDay
     }
 
     /// <summary>To the time of an input, and through all that was to happen until then. A clock that steps back stands still.</summary>
-    private void MoveTo(long sequence, Instant at)
+    /// <returns>Whether numbers were missing before it, so that every book is lost.</returns>
+    private bool MoveTo(long sequence, Instant at)
     {
         Inputs++;
         if (at > _now || _from is null)
@@ -166,8 +168,10 @@ public sealed class SimulatedDay
             _now = at;
         }
 
-        if (sequence != _lastSequence + 1 && _lastSequence is not null) LoseAll("inputs missing in the recording");
+        var isHole = sequence != _lastSequence + 1 && _lastSequence is not null;
         _lastSequence = sequence;
+        if (isHole) LoseAll(Missing);
+        return isHole;
     }
 
     private void Begin(Instant at)
@@ -186,7 +190,7 @@ public sealed class SimulatedDay
 
             if (next > _now) _now = next;
             if (isVenue) _venue.Advance(_now);
-            else _agenda.DoNext();
+            else if (_agenda.TryTake(next, out var what, out var at)) what(at);
             _gateway.ListenToVenue(_now);
         }
     }

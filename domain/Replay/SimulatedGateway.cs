@@ -28,7 +28,7 @@ internal sealed class SimulatedGateway
 
     private readonly DayRules _rules;
     private readonly SimulatedLine _line;
-    private readonly Agenda _agenda;
+    private readonly Agenda<Action<Instant>> _agenda;
     private readonly DayTally _tally;
     private readonly SimulatedGatewayLinks _links;
     private readonly GatewayState _state = new();
@@ -40,7 +40,7 @@ internal sealed class SimulatedGateway
     private readonly ImmutableArray<Answered>.Builder _answers = ImmutableArray.CreateBuilder<Answered>();
     private bool _isBeating;
 
-    public SimulatedGateway(DayRules rules, SimulatedVenue venue, Agenda agenda, DayTally tally, SimulatedGatewayLinks links)
+    public SimulatedGateway(DayRules rules, SimulatedVenue venue, Agenda<Action<Instant>> agenda, DayTally tally, SimulatedGatewayLinks links)
     {
         (_rules, _agenda, _tally, _links) = (rules, agenda, tally, links);
         _line = new SimulatedLine(venue, agenda, Observe);

@@ -7,7 +7,7 @@ namespace PolyArb.Domain.Replay;
 
 /// <summary>The way between gateway and venue: everything takes its latency, and news of the user channel never overtakes older news.</summary>
 /// <param name="hear">The user channel's news, when it arrives.</param>
-internal sealed class SimulatedLine(SimulatedVenue venue, Agenda agenda, Action<ImmutableArray<OrderEvent>, Instant> hear)
+internal sealed class SimulatedLine(SimulatedVenue venue, Agenda<Action<Instant>> agenda, Action<ImmutableArray<OrderEvent>, Instant> hear)
 {
     private Instant _userChannelAt; // The last of its news on the way.
 

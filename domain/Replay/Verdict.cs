@@ -72,8 +72,9 @@ public sealed record Verdict(ImmutableArray<VerdictCheck> Checks)
         return new("Made without the best basket", rest > Usd.Zero, Dollars(rest), "more than nothing");
     }
 
+    /// <summary>As a running bot judges a market: what was not filled is not asked of here.</summary>
     private static VerdictCheck Kept(BacktestResult result, VerdictRules rules) => AtLeast(
-        "Realized of the edge predicted", EdgeKept.Of(result.Baskets).Ratio, rules.KeptMin, "no basket has ended");
+        "Realized of the edge predicted", EdgeKept.AsJudged(result.Baskets).Ratio, rules.KeptMin, "no basket has ended of which something was filled");
 
     private static VerdictCheck Completed(BacktestResult result, VerdictRules rules)
     {
@@ -106,14 +107,24 @@ public sealed record Verdict(ImmutableArray<VerdictCheck> Checks)
             $"{Dollars(result.MaxDrawdown)}, {AtMost(share, "of no capital")} of the capital", $"at most {Percent(rules.DrawdownMax)}");
     }
 
+    /// <summary>By size, for what a small basket keeps says nothing of a large one. An edge that is gone earns nothing and loses nothing.</summary>
     private static VerdictCheck Late(BacktestResult result, VerdictRules rules)
     {
         var name = $"Earned by acting up to {rules.DelayMsMax} ms late, at worst";
-        var worst = result.Capture.Where(cell => cell.DelayMs <= rules.DelayMsMax).MinBy(cell => cell.Earned);
+        var needed = $"at least {Percent(rules.LateMin)} of what acting at once would have";
+        var cells = result.Capture.Where(cell => cell.DelayMs <= rules.DelayMsMax).Select(cell => (Cell: cell, AtOnce: AtOnce(result, cell.SizeMax))).ToArray();
+        if (cells.Length == 0) return new(name, false, "not measured", needed);
+
+        var (worst, atOnce) = cells.MinBy(late => (Share.Of(late.Cell.Earned.Micros, late.AtOnce.Micros), late.Cell.Earned));
+        var left = Share.Of(worst.Earned.Micros, atOnce.Micros);
         return new(
-            name, worst?.Earned > Usd.Zero,
-            worst is null ? "not measured" : $"{Dollars(worst.Earned)} ({worst.DelayMs} ms, at most {worst.SizeMax} shares)", "more than nothing");
+            name, left >= rules.LateMin,
+            $"{(left is { } known ? Percent(known) : "nothing to compare with")}, {Dollars(worst.Earned)} of {Dollars(atOnce)} ({worst.DelayMs} ms, at most {worst.SizeMax} shares)",
+            needed);
     }
+
+    private static Usd AtOnce(BacktestResult result, Size size) =>
+        result.Capture.FirstOrDefault(cell => cell.DelayMs == 0 && cell.SizeMax == size)?.Earned ?? Usd.Zero;
 
     private static VerdictCheck Worth(BacktestResult result) => new(
         "What is held at the end", result.Money.IsWhole,

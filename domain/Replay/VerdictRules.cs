@@ -12,7 +12,7 @@ public sealed record VerdictRules
     /// <summary>Of the recorded time, that in which books were whole; see <see cref="Coverage.Whole"/>.</summary>
     public Share CoverageMin { get; init; } = Share.Percent(90);
 
-    /// <summary>Realized as a share of predicted; the ratio at which a running bot switches a market off.</summary>
+    /// <summary>Realized as a share of predicted, both as a running bot judges: the ratio below which it switches a market off.</summary>
     public Share KeptMin { get; init; } = Share.Percent(50);
 
     /// <summary>Of the initial capital.</summary>
@@ -27,6 +27,9 @@ public sealed record VerdictRules
     /// <summary>Of the orders placed; above it a running bot stops.</summary>
     public Share RejectedMax { get; init; } = Share.Percent(25);
 
-    /// <summary>However late the bot acts up to this, it must still earn; slower than this a running bot stops.</summary>
+    /// <summary>However late the bot acts up to this, it must still earn <see cref="LateMin"/>; slower than this a running bot stops.</summary>
     public int DelayMsMax { get; init; } = 500;
+
+    /// <summary>Of what acting at once would have earned with baskets of the same size.</summary>
+    public Share LateMin { get; init; } = Share.Percent(25);
 }

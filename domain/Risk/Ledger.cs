@@ -172,7 +172,7 @@ public sealed class Ledger
         return cost;
     }
 
-    /// <summary>Shares that are owed have a cost below zero, which goes as they come back.</summary>
+    /// <summary>Shares that are owed have a cost below zero. It goes as a settlement takes them back; those bought back are added to it.</summary>
     private static Usd CostOf(Position position, Size shares)
     {
         if (position.Shares == Size.Zero || (position.Shares < Size.Zero && shares > Size.Zero)) return Usd.Zero;
@@ -219,11 +219,18 @@ public sealed class Ledger
         Put(position with { Shares = shares, Cost = cost, Market = settlement.Market, Condition = settlement.Condition, Outcome = settlement.Outcome });
     }
 
-    /// <summary>Instead of what was held of its token; none of it is no position.</summary>
+    /// <summary>
+    /// Instead of what was held of its token; none of it is no position. What no share is left for is realized: owed shares that were
+    /// bought back for more than they had brought are a loss.
+    /// </summary>
     private void Put(Position position)
     {
         if (_positions.Remove(position.Token, out var before)) Count(before.Market, -before.Cost.Micros);
-        if (position.Shares == Size.Zero) return;
+        if (position.Shares == Size.Zero)
+        {
+            Realized -= position.Cost;
+            return;
+        }
 
         _positions[position.Token] = position;
         Count(position.Market, position.Cost.Micros);

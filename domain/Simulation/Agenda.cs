@@ -1,48 +1,27 @@
-using PolyArb.Domain.Orders;
+using System.Diagnostics.CodeAnalysis;
 
 namespace PolyArb.Domain.Simulation;
 
-/// <summary>What happens at the simulated venue by itself.</summary>
-internal abstract record Due
+/// <summary>What is to happen at which moment of virtual time; of one moment, what was entered first.</summary>
+internal sealed class Agenda<T>
+    where T : class
 {
-    private Due()
-    {
-    }
+    private readonly PriorityQueue<T, (long Micros, long Entered)> _entries = new();
+    private long _entered;
 
-    /// <param name="Trade">Its index among all trades.</param>
-    public sealed record Mines(SimulatedOrder Order, int Trade) : Due;
+    /// <summary>When something happens next; null when nothing is to.</summary>
+    public Instant? Next => _entries.TryPeek(out _, out var when) ? new Instant(when.Micros) : null;
 
-    public sealed record Fails(SimulatedOrder Order, int Trade) : Due;
-
-    public sealed record Confirms(int Trade) : Due;
-
-    /// <summary>As it was recorded.</summary>
-    public sealed record Fills(SimulatedOrder Order, Fill Recorded) : Due;
-
-    public sealed record Expires(SimulatedOrder Order) : Due;
-}
-
-/// <summary>It in the order of its time; at the same moment in the order in which it was put down.</summary>
-internal sealed class Agenda
-{
-    private readonly PriorityQueue<Due, (long Micros, long Number)> _due = new();
-    private long _number;
-
-    public Instant? Next => _due.TryPeek(out _, out var when) ? new Instant(when.Micros) : null;
-
-    public void Put(Instant at, Due due) => _due.Enqueue(due, (at.Micros, _number++));
+    public void Enter(Instant at, T what) => _entries.Enqueue(what, (at.Micros, _entered++));
 
     /// <summary>The next one, when its time has come.</summary>
-    public bool TryTake(Instant now, out Due due, out Instant at)
+    /// <param name="at">The moment it was entered for.</param>
+    public bool TryTake(Instant now, [NotNullWhen(true)] out T? what, out Instant at)
     {
-        at = Next ?? default;
-        if (Next is null || at > now)
-        {
-            due = null!;
-            return false;
-        }
+        (what, at) = (null, Next ?? default);
+        if (Next is null || at > now) return false;
 
-        due = _due.Dequeue();
+        what = _entries.Dequeue();
         return true;
     }
 }

@@ -32,7 +32,7 @@ public sealed class RecordedFills
     private readonly Dictionary<(TokenId Token, Side Side, OrderType Type, Price Limit, long MakerAmount, long TakerAmount), Queue<RecordedOrder>> _orders = [];
     private readonly TimeSpan _within;
 
-    /// <summary>Recorded orders that an order of now was.</summary>
+    /// <summary>Recorded orders that an order of now got the fate of.</summary>
     public int Taken { get; private set; }
 
     /// <param name="within">How far apart the two may have been made.</param>
@@ -46,17 +46,21 @@ public sealed class RecordedFills
         }
     }
 
-    /// <summary>The recorded order that this one is, which no other is from here on; null when there is none.</summary>
-    internal RecordedOrder? Take(OrderIntent intent)
+    /// <summary>The recorded order that this one is, until one of now takes it; null when there is none.</summary>
+    internal RecordedOrder? Find(OrderIntent intent)
     {
         if (!_orders.TryGetValue(Key(intent.Order), out var same)) return null;
 
         var made = Instant.FromMillis(intent.TimestampMs);
         while (same.TryPeek(out var oldest) && made - oldest.PlacedAt > _within) same.Dequeue();
-        if (!same.TryPeek(out var next) || next.PlacedAt - made > _within) return null;
+        return same.TryPeek(out var next) && next.PlacedAt - made <= _within ? next : null;
+    }
 
+    /// <summary>An order of now got what this one got, the one found last: no other does.</summary>
+    internal void Take(RecordedOrder found)
+    {
+        _orders[Key(found.Terms)].Dequeue();
         Taken++;
-        return same.Dequeue();
     }
 
     private static (TokenId, Side, OrderType, Price, long, long) Key(LegOrder order) =>

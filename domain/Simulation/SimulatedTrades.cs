@@ -3,7 +3,7 @@ using PolyArb.Domain.Orders;
 namespace PolyArb.Domain.Simulation;
 
 /// <summary>Our trades at the simulated venue, each from its match until it is confirmed or taken back, as the user channel tells it.</summary>
-internal sealed class SimulatedTrades(VenueRules rules, SimulatedAccount account, Agenda agenda, List<OrderEvent> told)
+internal sealed class SimulatedTrades(VenueRules rules, SimulatedAccount account, Agenda<Due> agenda, List<OrderEvent> told)
 {
     private readonly List<Fill> _trades = [];
 
@@ -19,13 +19,13 @@ internal sealed class SimulatedTrades(VenueRules rules, SimulatedAccount account
         account.Matched(order.Leg, matched);
         _trades.Add(matched);
         told.Add(new OrderEvent.Filled(matched));
-        agenda.Put(now + rules.MinedAfter, fails ? new Due.Fails(order, trade) : new Due.Mines(order, trade));
+        agenda.Enter(now + rules.MinedAfter, fails ? new Due.Fails(order, trade) : new Due.Mines(order, trade));
     }
 
     public void Mine(SimulatedOrder order, int trade, Instant at)
     {
         account.Mined(order.Leg, _trades[trade]);
-        agenda.Put(at + rules.ConfirmedAfter, new Due.Confirms(trade));
+        agenda.Enter(at + rules.ConfirmedAfter, new Due.Confirms(trade));
         Tell(trade, TradeStatus.Mined);
     }
 

@@ -23,7 +23,7 @@ public sealed class SimulatedVenue
     private readonly Dictionary<ConditionId, SimulatedBook> _books = new(ConditionIdComparer.Instance);
     private readonly Dictionary<OrderId, SimulatedOrder> _orders = [];
     private readonly Dictionary<OrderId, SimulatedOrder> _resting = [];
-    private readonly Agenda _agenda = new();
+    private readonly Agenda<Due> _agenda = new();
     private readonly List<OrderEvent> _told = [];
     private readonly List<(SimulatedOrder Order, Size Shares)> _filled = []; // By the update that is being watched.
 
@@ -106,7 +106,7 @@ public sealed class SimulatedVenue
             return Refused(id, (RejectCode.NoOrderBook, "No orderbook exists for the requested token id"));
 
         var order = new SimulatedOrder(id, intent, outcome, now);
-        if (_recorded?.Take(intent) is { } known) return ArriveAsRecorded(order, known, now);
+        if (_recorded?.Find(intent) is { } known) return ArriveAsRecorded(order, known, _recorded, now);
         if (ArrivalRules.Refuses(order, ours.Terms, book, _rules, now) is { } unsound) return Refused(id, unsound);
         if (isUnlucky) return Refused(id, (RejectCode.Unknown, "refused by the simulated venue's reject rate"));
         var match = ArrivalMatch.Of(order, book.Book, ours.Consumed);
@@ -146,20 +146,25 @@ public sealed class SimulatedVenue
     /// <summary>How long the next answer or event travels back.</summary>
     public TimeSpan BackLatency() => _rules.Back.Draw(_back);
 
-    /// <summary>Takes nothing from the book: the tape was left by the recorded order itself.</summary>
-    private OrderEvent ArriveAsRecorded(SimulatedOrder order, RecordedOrder known, Instant now)
+    /// <summary>
+    /// Takes nothing from the book: the tape was left by the recorded order itself. One that the account cannot pay leaves the recorded
+    /// order to its next attempt.
+    /// </summary>
+    private OrderEvent ArriveAsRecorded(SimulatedOrder order, RecordedOrder known, RecordedFills recorded, Instant now)
     {
-        if (order.IsImmediate && known.Fills.IsEmpty)
-            return Refused(order.Id, (order.Leg.Type is OrderType.Fok ? RejectCode.FokNotFilled : RejectCode.FakNotFilled, "killed, as recorded"));
-        if (Account.Shortfall(order, new Usd(known.Fills.Sum(fill => fill.Fee.Micros)), Resting) is { } missing)
+        var isKilled = order.IsImmediate && known.Fills.IsEmpty;
+        if (!isKilled && Account.Shortfall(order, new Usd(known.Fills.Sum(fill => fill.Fee.Micros)), Resting) is { } missing)
             return Refused(order.Id, (RejectCode.NotEnoughBalance, missing));
+
+        recorded.Take(known);
+        if (isKilled) return Refused(order.Id, (order.Leg.Type is OrderType.Fok ? RejectCode.FokNotFilled : RejectCode.FakNotFilled, "killed, as recorded"));
 
         _orders.Add(order.Id, order);
         foreach (var fill in known.Fills)
         {
             var at = Instant.FromMillis(order.Intent.TimestampMs) + (fill.At - known.PlacedAt);
             if (order.IsImmediate || at <= now) TradeAsRecorded(order, fill, now);
-            else _agenda.Put(at, new Due.Fills(order, fill));
+            else _agenda.Enter(at, new Due.Fills(order, fill));
         }
 
         order.IsClosed = order.IsImmediate || order.Left == Size.Zero;
@@ -174,7 +179,7 @@ public sealed class SimulatedVenue
     {
         _resting.Add(order.Id, order);
         if (order.Leg.Type is OrderType.Gtd)
-            _agenda.Put(Instant.FromMillis(order.Intent.ExpirationSeconds * 1_000) + -_rules.GtdEarly, new Due.Expires(order));
+            _agenda.Enter(Instant.FromMillis(order.Intent.ExpirationSeconds * 1_000) + -_rules.GtdEarly, new Due.Expires(order));
     }
 
     /// <summary>A maker: at its own price and without a fee.</summary>

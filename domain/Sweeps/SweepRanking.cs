@@ -38,12 +38,12 @@ public sealed record SweepRanking(ImmutableArray<SweepRow> Rows, ImmutableArray<
         }
 
         if (best.InSample.Baskets < BasketsMin)
-            yield return $"the best rests on {best.InSample.Baskets} baskets, fewer than {BasketsMin}: one lucky trade may have chosen it";
+            yield return $"the best rests on {best.InSample.Baskets} baskets that traded, fewer than {BasketsMin}: one lucky trade may have chosen it";
 
         if (!hasSplit)
             yield return "no part of the recording was kept out of the choice: the best is judged by what chose it (--out-of-sample 0.3)";
         else if (best.OutOfSample.Baskets == 0)
-            yield return "the best had no basket out of sample: nothing confirms it";
+            yield return "no basket of the best traded out of sample: nothing confirms it";
         else if (best.OutOfSample.Earned <= Usd.Zero)
             yield return $"the best earned {best.InSample.Earned} in sample and {best.OutOfSample.Earned} out of it: it does not hold";
     }

@@ -24,16 +24,16 @@ public sealed record SweepRow(ImmutableArray<NamedText> Changes, SweepPart InSam
     }
 }
 
-/// <param name="Baskets">Sent.</param>
-/// <param name="Predicted">Dollars they were expected to earn at the least.</param>
-/// <param name="Earned">Dollars they made for certain; those still open count as nothing.</param>
+/// <param name="Baskets">That traded: they have ended, and something of each was filled.</param>
+/// <param name="Predicted">Dollars that all that were sent were expected to earn at the least.</param>
+/// <param name="Earned">Dollars those made for certain; the ones still open count as nothing.</param>
 public sealed record SweepPart(int Baskets, Usd Predicted, Usd Earned)
 {
     public static SweepPart Of(IEnumerable<BasketRow> baskets)
     {
         var part = new SweepPart(0, Usd.Zero, Usd.Zero);
         foreach (var basket in baskets)
-            part = new SweepPart(part.Baskets + 1, part.Predicted + basket.Predicted, part.Earned + (basket.Realized ?? Usd.Zero));
+            part = new SweepPart(part.Baskets + (basket.IsTraded ? 1 : 0), part.Predicted + basket.Predicted, part.Earned + (basket.Realized ?? Usd.Zero));
         return part;
     }
 }

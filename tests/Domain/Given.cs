@@ -36,6 +36,7 @@ internal static class Given
         RetryAfter = TimeSpan.FromSeconds(1),
         QuietAfterBasket = TimeSpan.FromSeconds(2),
         MaxDataAge = TimeSpan.FromSeconds(1),
+        ProofCheck = ProofCheck.Always,
         SettleTimeout = TimeSpan.FromMilliseconds(250),
         CompletionWindow = TimeSpan.FromSeconds(5),
         UnwindWindow = TimeSpan.FromSeconds(30),

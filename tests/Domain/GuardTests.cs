@@ -82,6 +82,17 @@ public class GuardTests
         Assert.Equal(2, guards.Decay.Baskets); // Nothing filled, nothing learned.
     }
 
+    [Fact]
+    public void Quotes_are_judged_by_the_part_that_was_taken()
+    {
+        var taken = Open(Part(0), Part(1));
+        var quotes = taken with { Basket = taken.Basket with { Style = BasketStyle.Maker } };
+        Assert.Equal((Usd.Dollars(10), Usd.Dollars(4)), (JudgedBasket.Of(taken)!.Expected, JudgedBasket.Of(taken)!.Earned));
+        Assert.Equal((Usd.Dollars(4), Usd.Dollars(4)), (JudgedBasket.Of(quotes)!.Expected, JudgedBasket.Of(quotes)!.Earned));
+
+        static LegNews Part(int leg) => Order(leg, 18) with { Matched = Size.Shares(40), Paid = Size.Shares(40) };
+    }
+
     /// <summary>Bought at 45: a quarter of a second later somebody asks 44.</summary>
     [Theory]
     [InlineData(Side.Buy, 43, 44, 0.25, 1)]

@@ -129,6 +129,25 @@ public class LedgerTests
         Assert.Empty(_ledger.Positions);
     }
 
+    /// <summary>Sold before the buy failed, the shares are owed; what buying them back costs beyond what the failure gave back is lost.</summary>
+    [Theory]
+    [InlineData(5_500, -5)]
+    [InlineData(4_000, 10)]
+    public void Owed_shares_that_are_bought_back_leave_no_profit_behind(long cents, long realized)
+    {
+        _ledger.Apply(Settlement("t1", TradeStatus.Matched));
+        _ledger.Apply(Settlement("t2", TradeStatus.Confirmed, Side.Sell, cents: 5_000));
+        _ledger.Apply(Settlement("t1", TradeStatus.Failed));
+        Assert.Equal((Size.Shares(-100), Usd.Dollars(-45), Usd.Dollars(5)), (_ledger.Shares(Given.No()), _ledger.Cost, _ledger.Realized));
+
+        _ledger.Apply(Settlement("t3", TradeStatus.Matched, cents: cents));
+        Assert.Empty(_ledger.Positions);
+        Assert.Equal((Usd.Dollars(1_000 + realized), Usd.Zero, Usd.Dollars(realized)), (_ledger.Cash, _ledger.Cost, _ledger.Realized));
+
+        _ledger.Apply(Settlement("t3", TradeStatus.Failed, cents: cents)); // Owed again, and nothing is counted twice.
+        Assert.Equal(_ledger.External + _ledger.Realized, _ledger.Cash + _ledger.Cost);
+    }
+
     [Fact]
     public void What_a_person_accepted_is_neither_profit_nor_loss()
     {
@@ -141,6 +160,8 @@ public class LedgerTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
     public void Cash_and_cost_are_what_came_from_outside_and_what_was_earned(int seed)
     {
         var random = new Random(seed);
@@ -161,7 +182,8 @@ public class LedgerTests
                     _ledger.Apply(new Fact.LedgerAccepted(Given.Noon, Usd.Cents(random.Next(-99, 99)), Some(1), Some(random.Next(1, 4), Given.Yes()), "", ""));
                     break;
                 default:
-                    _ledger.Apply(Settlement($"t{random.Next(20)}", (TradeStatus)random.Next(5), Side.Buy, random.Next(1, 20), random.Next(1, 900), random.Next(9)));
+                    var (trade, shares) = (random.Next(20), random.Next(1, 4)); // So few that none are left, or owed, often.
+                    _ledger.Apply(Settlement($"t{trade}", (TradeStatus)random.Next(5), trade < 8 ? Side.Sell : Side.Buy, shares, random.Next(1, 900), random.Next(9)));
                     break;
             }
 

@@ -14,7 +14,7 @@ namespace PolyArb.Tests.Domain;
 /// <summary>A recording of one event with two conditions, written by hand. Frames are our own JSON; seconds count from noon.</summary>
 internal sealed class Recorded
 {
-    private readonly List<(InputKind Kind, double At, string Text)> _inputs = [];
+    private readonly List<(InputKind Kind, double At, string? Text)> _inputs = []; // Without a text: its number is missing.
 
     public Recorded(Market? market = null)
     {
@@ -104,6 +104,13 @@ internal sealed class Recorded
 
     public Recorded Gap(double at, string cause) => Note(InputKind.Timer, at, DomainJson.Write(new RecordedGap(cause, Market.Id.Text)));
 
+    /// <summary>The row that says that so many inputs were lost, its own number included.</summary>
+    public Recorded Lost(double at, int count)
+    {
+        for (var i = 1; i < count; i++) _inputs.Add((InputKind.Market, at, null));
+        return Note(InputKind.Timer, at, DomainJson.Write(new RecordedLoss(count, 0, 0)));
+    }
+
     public Recorded Opened(double at, Market market) =>
         Note(InputKind.Params, at, DomainJson.Write(new OwnedInput(market.Id, new DeskInput.Opened(market, Given.Policy))));
 
@@ -125,7 +132,7 @@ internal sealed class Recorded
         for (var i = 0; i < (count ?? _inputs.Count); i++)
         {
             var (kind, at, text) = _inputs[i];
-            if (i + 1 != missing) day.Play(new RecordedInput(i + 1, Given.After(at), kind, Encoding.UTF8.GetBytes(text)));
+            if (i + 1 != missing && text is not null) day.Play(new RecordedInput(i + 1, Given.After(at), kind, Encoding.UTF8.GetBytes(text)));
         }
 
         return new Played(day.End("by hand", [], []), [.. decisions], day.Unreadable);

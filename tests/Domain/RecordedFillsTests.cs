@@ -64,6 +64,30 @@ public class RecordedFillsTests
         Assert.Equal(Usd.Dollars(1_000_000), tape.Venue.Account.Cash);
     }
 
+    [Fact]
+    public void An_order_that_the_account_cannot_pay_leaves_the_recorded_one_to_its_next_attempt()
+    {
+        var recorded = new RecordedFills([new RecordedOrder(Fak, Made(0), [Fill(1, 0.1, 47)])], within: TimeSpan.FromSeconds(5));
+        var tape = new Tape(cash: Usd.Dollars(1), recorded: recorded);
+        tape.Snapshot(bids: [(40, 100)], asks: [(42, 100)]);
+        Assert.Equal((RejectCode.NotEnoughBalance, 0), (Assert.IsType<OrderEvent.Rejected>(tape.Arrive(Fak)).Code, recorded.Taken));
+
+        tape.Venue.Account.Restore(Usd.Dollars(1_000), []);
+        Assert.Equal((Size.Shares(47), true), Matched(tape.Arrive(Fak)));
+        Assert.Equal(1, recorded.Taken);
+    }
+
+    [Fact]
+    public void A_recorded_kill_counts_as_what_the_order_got()
+    {
+        var recorded = new RecordedFills([new RecordedOrder(Fak, Made(0), [])], within: TimeSpan.FromSeconds(5));
+        var tape = new Tape(recorded: recorded);
+        tape.Snapshot(bids: [(40, 100)], asks: [(42, 100)]);
+        Assert.IsType<OrderEvent.Rejected>(tape.Arrive(Fak));
+        Assert.Equal(1, recorded.Taken);
+        Assert.Equal((Size.Shares(50), true), Matched(tape.Arrive(Fak)));
+    }
+
     [Theory]
     [InlineData(-6, false)]
     [InlineData(-4, true)]

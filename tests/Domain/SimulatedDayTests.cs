@@ -1,6 +1,7 @@
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Replay;
 using PolyArb.Domain.Simulation;
@@ -18,6 +19,7 @@ public class SimulatedDayTests
 
         var basket = Assert.Single(result.Baskets);
         Assert.Equal((BasketEnd.Completed, Usd.Dollars(5)), (basket.End, basket.Realized));
+        Assert.Equal(new JudgedBasket(basket.Predicted, Usd.Dollars(5)), basket.Judged);
         Assert.Equal((Usd.Dollars(1_005), Usd.Dollars(5), Usd.Zero), (result.Money.Cash, result.Money.Realized, result.Money.HeldCost));
         Assert.Equal((Usd.Dollars(1_005), 2L, 2L), (result.Money.Equity, result.Orders.Placed, result.Orders.Matched));
         Assert.Equal(result.Money.Equity, result.Equity[^1].Equity);
@@ -116,6 +118,16 @@ public class SimulatedDayTests
         Assert.Empty(recorded.Play(missing: 3).Result.Baskets);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void What_the_recorder_lost_is_one_gap_however_much_it_was(int count)
+    {
+        var gap = Assert.Single(new Recorded().Begin().Bid(1, 0).Lost(2, count).Edge(3).Play().Result.Coverage.Gaps);
+        Assert.Equal(("inputs missing in the recording", 1L), (gap.Cause, gap.Count)); // Of the one market.
+    }
+
     [Fact]
     public void A_market_that_the_recording_opened_is_traded_by_its_terms_from_then_on()
     {
@@ -206,11 +218,26 @@ public class SimulatedDayTests
         Assert.Equal(Usd.Dollars(1_001), result.Money.Cash);
     }
 
+    /// <summary>Twenty shares of each were to earn a dollar; somebody took five.</summary>
+    [Fact]
+    public void Quotes_are_judged_by_the_part_that_was_taken()
+    {
+        var recorded = Quoted();
+        var (condition, book) = (recorded.Market.Conditions[0], recorded.Books[0]);
+        recorded.Frame(5, BookUpdate.Trade(condition.Id, condition.Yes, book.Ms + 1, Price.Cents(45), Size.Shares(105), Side.Sell));
+        recorded.Frame(6, BookUpdate.Trade(condition.Id, condition.No, book.Ms + 1, Price.Cents(50), Size.Shares(105), Side.Sell));
+
+        var basket = recorded.Bid(14, 0).Bid(17, 0).Bid(40, 0).Play(Maker).Result.Baskets[0];
+        Assert.Equal((BasketEnd.Completed, Usd.Dollars(1), Usd.Cents(25)), (basket.End, basket.Predicted, basket.Realized));
+        Assert.Equal(new JudgedBasket(Usd.Cents(25), Usd.Cents(25)), basket.Judged);
+    }
+
     [Fact]
     public void A_quote_that_nobody_takes_is_cancelled_when_its_time_is_over()
     {
         var result = Quoted().Bid(14, 0).Bid(17, 0).Play(Maker).Result;
         Assert.Equal((BasketEnd.Unfilled, 2L), (result.Baskets[0].End, result.Orders.Canceled));
+        Assert.Null(result.Baskets[0].Judged);
     }
 
     private static DayRules Maker => Recorded.Rules with

@@ -1,6 +1,7 @@
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Replay;
 
 namespace PolyArb.Tests.Domain;
@@ -63,7 +64,8 @@ internal static class SimulatedDays
         int number = 0, long predictedCents = 80, long? realizedCents = 75, BasketEnd? end = BasketEnd.Completed, BasketStyle style = BasketStyle.Taker) =>
         new(
             new BasketId($"b{number}"), Cup, BasketKind.No, style, Midnight + TimeSpan.FromMinutes(30 * number), Size.Shares(20),
-            Usd.Cents(predictedCents), realizedCents is { } cents ? Usd.Cents(cents) : null, end);
+            Usd.Cents(predictedCents), realizedCents is { } cents ? Usd.Cents(cents) : null, end,
+            end is null or BasketEnd.Unfilled ? null : new JudgedBasket(Usd.Cents(predictedCents), Usd.Cents(realizedCents ?? 0)));
 
     public static Coverage Covered(int percent) => new(
         TimeSpan.FromHours(100), TimeSpan.FromHours(percent), new ProofCounts(900, 3, 1), percent < 100 ? [new("socket closed", 2, TimeSpan.FromHours(4))] : []);

@@ -55,8 +55,19 @@ public class SweepTests
         var row = SweepRow.Of([], result, outOfSample: 666_667); // Two of the three hours.
 
         Assert.Equal(new SweepPart(1, Usd.Dollars(5), Usd.Dollars(4)), row.InSample);
-        Assert.Equal(new SweepPart(2, Usd.Dollars(5), Usd.Dollars(-1)), row.OutOfSample); // The open one has earned nothing yet.
-        Assert.Equal(new SweepPart(3, Usd.Dollars(10), Usd.Dollars(3)), SweepRow.Of([], result, outOfSample: 0).InSample);
+        Assert.Equal(new SweepPart(1, Usd.Dollars(5), Usd.Dollars(-1)), row.OutOfSample); // The open one has earned nothing yet.
+        Assert.Equal(new SweepPart(2, Usd.Dollars(10), Usd.Dollars(3)), SweepRow.Of([], result, outOfSample: 0).InSample);
+    }
+
+    [Fact]
+    public void A_basket_of_which_nothing_filled_is_no_trade_that_the_best_could_rest_on()
+    {
+        var unfilled = Basket(Given.Noon, predicted: 5, realized: 0) with { End = BasketEnd.Unfilled };
+        var result = Result([Basket(Given.Noon, predicted: 5, realized: 4), .. Enumerable.Repeat(unfilled, 39)]);
+
+        var row = SweepRow.Of([new NamedText("a", "2")], result, outOfSample: 0);
+        Assert.Equal((1, Usd.Dollars(200), Usd.Dollars(4)), (row.InSample.Baskets, row.InSample.Predicted, row.InSample.Earned));
+        Assert.Contains(Ranked(row).Warnings, warning => warning.StartsWith("the best rests on 1 baskets that traded", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -72,8 +83,8 @@ public class SweepTests
     [InlineData("2", 100, 50, 40, 20, null)]
     [InlineData("1", 100, 50, 40, 20, "the best a is the first of the grid (1): look below it too")]
     [InlineData("3", 100, 50, 40, 20, "the best a is the last of the grid (3): look above it too")]
-    [InlineData("2", 29, 50, 40, 20, "the best rests on 29 baskets, fewer than 30: one lucky trade may have chosen it")]
-    [InlineData("2", 100, 50, 0, 0, "the best had no basket out of sample: nothing confirms it")]
+    [InlineData("2", 29, 50, 40, 20, "the best rests on 29 baskets that traded, fewer than 30: one lucky trade may have chosen it")]
+    [InlineData("2", 100, 50, 0, 0, "no basket of the best traded out of sample: nothing confirms it")]
     [InlineData("2", 100, 50, 40, -3, "the best earned 50 in sample and -3 out of it: it does not hold")]
     [InlineData("2", 100, 0, 40, 20, "no combination earned anything")]
     public void What_speaks_against_the_best_is_said(string best, int baskets, int earned, int baskets2, int earned2, string? doubt)
@@ -118,7 +129,7 @@ public class SweepTests
 
     private static BasketRow Basket(Instant seenAt, int predicted, int? realized) => new(
         new BasketId("b"), Given.Event, BasketKind.No, BasketStyle.Taker, seenAt, Size.Shares(1), Usd.Dollars(predicted),
-        realized is { } dollars ? Usd.Dollars(dollars) : null, null);
+        realized is { } dollars ? Usd.Dollars(dollars) : null, realized is null ? null : BasketEnd.Completed);
 
     private static SweepAxis Axis => new("a", ["1", "2", "3"]);
 

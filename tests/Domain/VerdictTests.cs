@@ -1,5 +1,6 @@
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Guards;
 using PolyArb.Domain.Replay;
 using Xunit;
 
@@ -43,10 +44,17 @@ public class VerdictTests
                 { "Orders refused by the venue: 25.1 %; needed: at most 25 %", good with { Orders = good.Orders with { Placed = 10_000, Rejected = 2_501 } } },
                 { "Largest drawdown: $150.01, 1.6 % of the capital; needed: at most 1.5 %", good with { MaxDrawdown = new Usd(150_010_000) } },
                 {
-                    "Earned by acting up to 500 ms late, at worst: -$0.5 (250 ms, at most 100 shares); needed: more than nothing",
-                    good with { Capture = good.Capture.Add(new CaptureCell(250, Size.Shares(100), 5, -Usd.Cents(50))) }
+                    "Earned by acting up to 500 ms late, at worst: 24.9 %, $2.999999 of $12 (250 ms, at most 20 shares); needed: at least 25 % of what acting at once would have",
+                    good with { Capture = good.Capture.Add(new CaptureCell(250, Size.Shares(20), 5, new Usd(2_999_999))) }
                 },
-                { "Earned by acting up to 500 ms late, at worst: not measured; needed: more than nothing", good with { Capture = [] } },
+                {
+                    "Earned by acting up to 500 ms late, at worst: not measured; needed: at least 25 % of what acting at once would have",
+                    good with { Capture = [] }
+                },
+                {
+                    "Earned by acting up to 500 ms late, at worst: nothing to compare with, $14 of $0 (500 ms, at most 100 shares); needed: at least 25 % of what acting at once would have",
+                    good with { Capture = [new CaptureCell(500, Size.Shares(100), 31, Usd.Dollars(14))] }
+                },
                 {
                     "What is held at the end: something has no proven bid and counts at what it cost; needed: a proven price for everything",
                     good with { Money = good.Money with { IsWhole = false } }
@@ -75,6 +83,7 @@ public class VerdictTests
             Baskets = [.. Made(24, cents: 160), .. Ended(6, BasketEnd.Unwound), .. Ended(30, BasketEnd.Unfilled)],
             Orders = good.Orders with { Rejected = 25 },
             MaxDrawdown = Usd.Dollars(150),
+            Capture = good.Capture.Add(new CaptureCell(250, Size.Shares(20), 5, Usd.Dollars(3))),
         };
 
         Assert.Empty(Verdict.Of(result, Rules).Against);
@@ -103,6 +112,26 @@ public class VerdictTests
         Assert.Contains(Verdict.Of(SimulatedDays.Good, Rules).Checks, check => check.Name is "Time with proven books");
         Assert.Contains(Verdict.Of(lazy, Rules).Checks, check => check.Name is "Time with whole books, proven only before trades");
         Assert.True(Verdict.Of(lazy, Rules).IsDeploy);
+    }
+
+    /// <summary>Of ten thousand edges of a cent one stays: it earns at any delay, and says nothing.</summary>
+    [Fact]
+    public void One_edge_that_stays_does_not_make_up_for_those_that_go()
+    {
+        var gone = SimulatedDays.Good with
+        {
+            Capture = [new CaptureCell(0, Size.Shares(10), 10_000, Usd.Dollars(100)), new CaptureCell(500, Size.Shares(10), 1, Usd.Cents(1))],
+        };
+
+        Assert.StartsWith("Earned by acting up to 500 ms late, at worst: 0 %, $0.01 of $100", Assert.Single(Verdict.Of(gone, Rules).Against).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_edge_is_kept_as_a_running_bot_judges_it()
+    {
+        var makers = Made(40, cents: 2).Select(basket => basket with { Style = BasketStyle.Maker, Judged = new JudgedBasket(Usd.Cents(2), Usd.Cents(2)) });
+        Assert.True(Verdict.Of(SimulatedDays.Good with { Baskets = [.. makers, .. Ended(30, BasketEnd.Unfilled)] }, Rules)
+            .Checks.Single(check => check.Name is "Realized of the edge predicted").IsMet);
     }
 
     [Fact]
