@@ -46,6 +46,7 @@ install_debian_packages() {
 
 # The client's packages as locked, and where the machine's Node is older than they take (Debian 12), a locked Node for this run.
 install_client() {
+    npm ci --prefix tests/accessibility # What the dashboard is checked with.
     npm ci --prefix tests/conformance
     if ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 10) ? 0 : 1)'; then
         npm ci --prefix tests/conformance/runtime

@@ -14,6 +14,10 @@ public interface IClusterView : IGrainWithIntegerKey
     /// <summary>Of the silo that answers, since its start; at most a second old.</summary>
     [ReadOnly, AlwaysInterleave, Alias("Latencies")]
     Task<ImmutableArray<LatencyView>> Latencies();
+
+    /// <summary>The same, and how they are spread.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("Histograms")]
+    Task<ImmutableArray<LatencyHistogram>> Histograms();
 }
 
 /// <summary>A silo as its cluster knows it.</summary>
@@ -31,3 +35,10 @@ public sealed record SiloView(
 
 /// <summary>One of the four latencies of an order, in microseconds; zero where nothing was measured.</summary>
 public sealed record LatencyView(string Series, long P50, long P99);
+
+/// <summary>How one of the latencies is spread over its last samples, in microseconds.</summary>
+/// <param name="Buckets">From the shortest to the longest that has any; empty where nothing was measured.</param>
+public sealed record LatencyHistogram(string Series, long P50, long P99, long Samples, ImmutableArray<LatencyBucket> Buckets);
+
+/// <param name="UpTo">Microseconds, this one included; a bucket begins where the one before it ends.</param>
+public sealed record LatencyBucket(long UpTo, long Count);

@@ -41,6 +41,9 @@ public sealed class ClusterGrain(ISiloMetadataCache metadata, LatencyBook latenc
         return Task.FromResult(_latencies);
     }
 
+    public Task<ImmutableArray<LatencyHistogram>> Histograms() =>
+        Task.FromResult<ImmutableArray<LatencyHistogram>>([.. Enum.GetValues<LatencySeries>().Select(series => latencies.Histogram(series, Camel(series)))]);
+
     private SiloView View(MembershipEntry host, SiloRuntimeStatistics? load, DetailedGrainStatistic[] grains) => new(
         host.SiloAddress.Endpoint.ToString(),
         host.SiloName ?? "",

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using PolyArb.Domain;
+using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Grains;
 
@@ -26,11 +28,33 @@ public sealed class LatencyBook
     /// <summary>Microseconds; zero where nothing was measured.</summary>
     public (long P50, long P99) Percentiles(LatencySeries series)
     {
+        var samples = Sorted(series);
+        return (Percentile(samples, 50), Percentile(samples, 99));
+    }
+
+    /// <summary>How the samples are spread, in steps of 1, 2 and 5.</summary>
+    public LatencyHistogram Histogram(LatencySeries series, string name)
+    {
+        var samples = Sorted(series);
+        var buckets = ImmutableArray.CreateBuilder<LatencyBucket>();
+        var (at, upTo) = (0, 10L);
+        for (var step = 0; at < samples.Length; step++, upTo = upTo * (step % 3 == 2 ? 5 : 4) / 2)
+        {
+            var first = at;
+            while (at < samples.Length && samples[at] <= upTo) at++;
+            if (at > first || buckets.Count > 0) buckets.Add(new LatencyBucket(upTo, at - first));
+        }
+
+        return new LatencyHistogram(name, Percentile(samples, 50), Percentile(samples, 99), samples.Length, buckets.ToImmutable());
+    }
+
+    private long[] Sorted(LatencySeries series)
+    {
         var ring = _rings[(int)series];
         long[] samples;
         lock (ring) samples = ring.Copy();
         Array.Sort(samples); // Whoever records one does not wait for this.
-        return (Percentile(samples, 50), Percentile(samples, 99));
+        return samples;
     }
 
     private static long Percentile(long[] sorted, int percent) =>

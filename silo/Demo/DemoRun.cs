@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Security.Cryptography;
 using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Journal;
@@ -42,7 +43,8 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         using var signs = signer;
         var (venue, events) = await VenueAt(exchange.Url, signer, interrupted);
         using var data = DataDirectory.Open(path, Identity.Live(venue.ChainId, exchange.Url, venue.Signer!.Address.ToString()), time);
-        var setup = SetupOf(venue, events, data);
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var setup = SetupOf(venue, events, data, token);
         using var host = SiloHost.Build(setup, time);
 
         Logging.SigningWith(host.Services, library);
@@ -50,6 +52,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         Console.WriteLine($"exchange {exchange.Url.ToString().TrimEnd('/')}");
         Console.WriteLine($"silo 127.0.0.1:{setup.GatewayPort}");
         Console.WriteLine($"dashboard {host.Services.GetRequiredService<WebServer>().Url}");
+        Console.WriteLine($"token {token} (the dashboard asks for it before it pauses, resumes, flattens or kills)");
         Console.WriteLine($"data {path}");
 
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
@@ -115,7 +118,8 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         T Usually<T>(string key, T here, T said) => options.Parameters[key].IsDefault ? here : said;
     }
 
-    private static SiloSetup SetupOf(VenueOptions venue, ImmutableArray<MarketId> events, DataDirectory data)
+    /// <param name="token">For the dashboard. The client needs none: the demo is bound to loopback.</param>
+    private static SiloSetup SetupOf(VenueOptions venue, ImmutableArray<MarketId> events, DataDirectory data, string token)
     {
         var options = PolyArbOptions.Defaults;
         return new SiloSetup
@@ -133,7 +137,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             SettlesAt = venue.RestUrl,
             Recorder = options.Recorder,
             Door = ControlDoor.Unlocked,
-            Web = WebSetup.Of(options, token: null),
+            Web = WebSetup.Of(options, token),
             Redactor = Redactor.Nothing,
             WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,
         };

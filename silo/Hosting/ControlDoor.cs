@@ -15,6 +15,9 @@ internal sealed class ControlDoor(string? token, bool isLoopback)
 
     private readonly byte[]? _digest = token is null ? null : Digest(token);
 
+    /// <summary>Whether this is the token; null where none is set. For doors that open to nobody without one.</summary>
+    public Func<string, bool>? IsToken => _digest is { } digest ? carried => CryptographicOperations.FixedTimeEquals(digest, Digest(carried)) : null;
+
     /// <summary>Null: come in. Else one line for whoever knocked.</summary>
     public string? Refuses(string? carried, bool steers)
     {
@@ -22,7 +25,7 @@ internal sealed class ControlDoor(string? token, bool isLoopback)
         if (!steers && isLoopback) return null;
         if (carried is null) return "this silo wants its control token: set CONTROL_TOKEN in the environment or .env";
 
-        return CryptographicOperations.FixedTimeEquals(_digest, Digest(carried)) ? null : "CONTROL_TOKEN is not this silo's";
+        return IsToken!(carried) ? null : "CONTROL_TOKEN is not this silo's";
     }
 
     /// <summary>Of one length, so that comparing says nothing about the length either.</summary>

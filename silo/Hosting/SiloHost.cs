@@ -54,6 +54,7 @@ internal static class SiloHost
 
         services.AddSingleton(setup.Web);
         services.AddSingleton<IWebPages, HealthPage>();
+        services.AddSingleton<IWebPages, DashboardPages>();
         services.AddSingleton<WebServer>();
         return services.AddHostedService(provider => provider.GetRequiredService<WebServer>());
     }

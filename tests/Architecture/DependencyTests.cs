@@ -1,6 +1,7 @@
 using System.Reflection;
 using PolyArb.Client;
 using PolyArb.Config;
+using PolyArb.Dashboard;
 using PolyArb.Domain;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
@@ -25,13 +26,14 @@ public class DependencyTests
         { typeof(SqliteJournal), "PolyArb.Domain Microsoft.Data.Sqlite SQLitePCLRaw.* Dapper dbup-*" },
         {
             typeof(SiloSetup),
-            "PolyArb.Config PolyArb.Domain PolyArb.Grains PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Report PolyArb.Storage Orleans.* Serilog* System.CommandLine"
+            "PolyArb.Config PolyArb.Dashboard PolyArb.Domain PolyArb.Grains PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Report PolyArb.Storage Orleans.* Serilog* System.CommandLine"
         },
         {
             typeof(ClientCommandLine),
             "PolyArb.Config PolyArb.Domain PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Report PolyArb.Storage Orleans.* Serilog System.CommandLine Spectre.Console"
         },
         { typeof(BacktestPage), "PolyArb.Domain" },
+        { typeof(DashboardReader), "PolyArb.Domain PolyArb.Grains.Interfaces Orleans.* MudBlazor Microsoft.JSInterop Microsoft.Net.Http.Headers" },
         { typeof(PolyArbOptions), "PolyArb.Domain Serilog YamlDotNet DotNetEnv Sprache" },
         { typeof(ExchangeHost), "BouncyCastle.* System.CommandLine YamlDotNet" },
     };

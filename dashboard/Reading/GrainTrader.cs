@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using PolyArb.Domain;
+using PolyArb.Grains.Interfaces;
+
+namespace PolyArb.Dashboard;
+
+/// <summary>Asks the grains, by the calls that are answered between two steps of whatever they are doing.</summary>
+public sealed class GrainTrader(IGrainFactory grains) : ITrader
+{
+    private IControl Control => grains.GetGrain<IControl>(0);
+
+    public Task<Status> Status() => Control.Status();
+
+    public Task<PositionsView> Positions() => Control.Positions();
+
+    public Task<ImmutableArray<BasketView>> Baskets() => Control.Baskets();
+
+    public Task<ImmutableArray<OrderView>> Orders() => Control.Orders();
+
+    public Task<ImmutableArray<FillView>> Fills() => Control.Fills();
+
+    public Task<ImmutableArray<MarketLine>> Markets() => grains.GetGrain<IRegistryControl>(0).List();
+
+    public Task<MarketView> View(MarketId market) => grains.GetGrain<IMarketView>(market.Text).View();
+
+    public Task<MarketBooks> Books(MarketId market, int levels) => grains.GetGrain<IMarketView>(market.Text).Books(levels);
+
+    public Task<ImmutableArray<LatencyHistogram>> Latencies() => grains.GetGrain<IClusterView>(0).Histograms();
+
+    public Task<ControlAnswer> Act(ControlVerb verb, string by, string reason) => verb switch
+    {
+        ControlVerb.Pause => Control.Pause(by, reason),
+        ControlVerb.Resume => Control.Resume(by, reason),
+        ControlVerb.Flatten => Control.Flatten(by, reason),
+        ControlVerb.Kill => Control.Kill(by, reason),
+        _ => throw new UnreachableException(),
+    };
+}
