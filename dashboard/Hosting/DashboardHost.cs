@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -19,7 +18,7 @@ public static class DashboardHost
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardSetup setup)
     {
         services.AddSingleton(setup);
-        services.AddSingleton(new DashboardReader(setup.Trader, setup.History, setup.Time));
+        services.AddSingleton(_ => new DashboardReader(setup.Trader, setup.History, setup.Time)); // The container's, so that it ends with it.
         services.AddSingleton<ControlDesk>();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents(circuit =>
@@ -33,7 +32,6 @@ public static class DashboardHost
         return services;
     }
 
-    [SuppressMessage("Design", "CA1062", Justification = "Called by the host alone.")]
     public static WebApplication MapDashboard(this WebApplication app)
     {
         app.Use((context, next) =>

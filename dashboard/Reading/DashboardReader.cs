@@ -18,7 +18,7 @@ public sealed class DashboardReader : IAsyncDisposable
     private const int ErrorsMost = 200;
 
     /// <summary>Facts of a market that are searched for those of one basket.</summary>
-    private const int FactsMost = 2_000;
+    private const int FactsMost = 5_000;
 
     /// <summary>Markets that are asked within one tick: with thousands of them a round takes longer.</summary>
     private const int MarketsPerTick = 100;
@@ -60,7 +60,7 @@ public sealed class DashboardReader : IAsyncDisposable
         _fills = new([], Second, time, trader.Fills);
         _markets = new([], 2 * Second, time, trader.Markets);
         _latencies = new([], 2 * Second, time, trader.Latencies);
-        _equity = new([], 5 * Second, time, () => history.Equity(new HistoryQuery(EquityMost)));
+        _equity = new([], 20 * Second, time, () => history.Equity(new HistoryQuery(EquityMost)));
         _errors = new([], 5 * Second, time, () => history.Errors(new HistoryQuery(ErrorsMost)));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PolyArb.Domain;
+using PolyArb.Domain.Edges;
 
 namespace PolyArb.Dashboard;
 
@@ -27,6 +28,15 @@ internal static class Show
 
     public static string Sign(Usd? usd) => usd?.Micros switch { > 0 => "gain", < 0 => "loss", _ => "" };
 
+    public static string Kind(BasketKind kind) => kind switch
+    {
+        BasketKind.Pair => "pair",
+        BasketKind.No => "NO tokens",
+        BasketKind.AllYes => "all YES",
+        BasketKind.Excess => "excess",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Down to hundredths, the venue's grid.</summary>
@@ -47,6 +57,7 @@ internal static class Show
     {
         { TotalSeconds: < 1 } => "now",
         { TotalMinutes: < 1 } => $"{span.Seconds} s",
+        { TotalHours: < 1, Seconds: 0 } => $"{span.Minutes} min",
         { TotalHours: < 1 } => $"{span.Minutes} min {span.Seconds} s",
         { TotalDays: < 1 } => $"{span.Hours} h {span.Minutes} min",
         _ => $"{(int)span.TotalDays} d {span.Hours} h",

@@ -114,6 +114,18 @@ public sealed class PagesTests(DashboardSite dashboard) : IClassFixture<Dashboar
     }
 
     [Fact]
+    public async Task On_a_telephone_the_navigation_waits_behind_its_button()
+    {
+        var page = await dashboard.Site.Page("/", width: 390, height: 844);
+        await page.WaitForFunctionAsync("() => document.querySelector('main').getBoundingClientRect().left < 20");
+        await page.GetByLabel("Navigation").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Orders" }).ClickAsync();
+
+        await Expect(page.Locator("main h1")).ToHaveTextAsync("Orders");
+        await Expect(page.Locator("main")).ToContainTextAsync("Confirmed");
+    }
+
+    [Fact]
     public async Task Light_and_dark_can_be_chosen_by_hand()
     {
         var page = await dashboard.Site.Page("/");
