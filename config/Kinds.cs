@@ -118,6 +118,20 @@ internal static class Kinds
         },
         value => value.AbsoluteUri);
 
+    /// <summary>What <see cref="UrlOrOff"/> makes of off.</summary>
+    public static readonly Uri Off = new("off", UriKind.Relative);
+
+    public static readonly Kind<Uri> UrlOrOff = Url("http", "https") with
+    {
+        Legal = "must be off or an absolute http:// or https:// address without user or query",
+        TryRead = (string text, [MaybeNullWhen(false)] out Uri value) =>
+        {
+            value = Off;
+            return text == "off" || Url("http", "https").TryRead(text, out value);
+        },
+        Write = value => value == Off ? "off" : value.AbsoluteUri,
+    };
+
     private static Kind<TimeSpan> Duration(string unit, long ticks, int min, int max) => new(
         $"must be whole {unit}, {min} to {max}",
         (string text, out TimeSpan value) =>

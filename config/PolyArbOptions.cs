@@ -59,6 +59,8 @@ public sealed record PolyArbOptions
 
     public required WebOptions Web { get; init; }
 
+    public required MetricsOptions Metrics { get; init; }
+
     /// <summary>The same values by key and as text.</summary>
     public required Parameters Parameters { get; init; }
 
@@ -95,6 +97,7 @@ public sealed record PolyArbOptions
         Backtest = BacktestOptions.Read(from),
         Silo = SiloOptions.Read(from),
         Web = WebOptions.Read(from),
+        Metrics = MetricsOptions.Read(from),
         Parameters = new Parameters(from.Bound),
     };
 

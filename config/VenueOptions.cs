@@ -44,31 +44,18 @@ public sealed record VenueOptions
             TokenSilence = from.AtStart("venue.token_silence_sec", "30", Kinds.Seconds(5, 3_600)),
             SocketAgeMax = from.AtStart("venue.socket_max_age_min", "60", Kinds.Minutes(0, 1_440)),
             GammaUrl = from.AtStart("gamma.gamma_api_url", Gamma, Kinds.Url("http", "https"), "GAMMA_API_URL"),
-            DataUrl = from.AtStart("venue.data_api_url", Data, AddressOrOff),
+            DataUrl = from.AtStart("venue.data_api_url", Data, Kinds.UrlOrOff),
         };
         return venue with
         {
             Funder = venue.Funder is "" ? null : venue.Funder,
             GammaUrl = venue.RestUrl.IsLoopback && venue.GammaUrl == new Uri(Gamma) ? new Uri(venue.RestUrl, "gamma/") : venue.GammaUrl,
-            DataUrl = venue.DataUrl == Off ? null : venue.RestUrl.IsLoopback && venue.DataUrl == new Uri(Data) ? new Uri(venue.RestUrl, "data-api/") : venue.DataUrl,
+            DataUrl = venue.DataUrl == Kinds.Off ? null : venue.RestUrl.IsLoopback && venue.DataUrl == new Uri(Data) ? new Uri(venue.RestUrl, "data-api/") : venue.DataUrl,
         };
     }
 
     private const string Gamma = "https://gamma-api.polymarket.com";
     private const string Data = "https://data-api.polymarket.com";
-
-    private static readonly Uri Off = new("off", UriKind.Relative);
-
-    private static readonly Kind<Uri> Address = Kinds.Url("http", "https");
-
-    private static readonly Kind<Uri> AddressOrOff = new(
-        "must be off or an absolute http:// or https:// address without user or query",
-        (string text, [MaybeNullWhen(false)] out Uri value) =>
-        {
-            value = Off;
-            return text == "off" || Address.TryRead(text, out value);
-        },
-        value => value == Off ? "off" : Address.Write(value));
 
     private static readonly Kind<int> SignatureTypes = Kinds.OneOf(("0", 0), ("1", 1), ("2", 2), ("3", 3), ("EOA", 0)) with
     {

@@ -14,15 +14,18 @@ public enum LatencySeries
 }
 
 /// <summary>Latencies of one silo since its start. A ring of samples per series; percentiles when somebody asks.</summary>
-public sealed class LatencyBook
+/// <param name="heard">Is told of every sample in microseconds, on the way of the order: must neither wait nor allocate.</param>
+public sealed class LatencyBook(Action<LatencySeries, long>? heard = null)
 {
     private const int SamplesMax = 65_536;
     private readonly Ring[] _rings = [.. Enum.GetValues<LatencySeries>().Select(_ => new Ring())];
 
     public void Record(LatencySeries series, Instant from, Instant to)
     {
+        var micros = Math.Max(0, to.Micros - from.Micros);
         var ring = _rings[(int)series];
-        lock (ring) ring.Add(Math.Max(0, to.Micros - from.Micros));
+        lock (ring) ring.Add(micros);
+        heard?.Invoke(series, micros);
     }
 
     /// <summary>Microseconds; zero where nothing was measured.</summary>
@@ -57,6 +60,14 @@ public sealed class LatencyBook
         return samples;
     }
 
+    /// <summary>What was recorded since so many were: microseconds, as far as they are still kept, and how many there are now.</summary>
+    /// <param name="seen">0, then the total of the answer before.</param>
+    public (long[] Samples, long Total) Since(LatencySeries series, long seen)
+    {
+        var ring = _rings[(int)series];
+        lock (ring) return (ring.Since(seen), ring.Total);
+    }
+
     private static long Percentile(long[] sorted, int percent) =>
         sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, sorted.Length * percent / 100)];
 
@@ -66,6 +77,16 @@ public sealed class LatencyBook
         private long _count;
 
         public void Add(long value) => _samples[_count++ % SamplesMax] = value;
+
+        public long Total => _count;
+
+        public long[] Since(long seen)
+        {
+            var first = Math.Max(seen, _count - SamplesMax);
+            var samples = new long[_count - first];
+            for (var i = 0; i < samples.Length; i++) samples[i] = _samples[(first + i) % SamplesMax];
+            return samples;
+        }
 
         public long[] Copy() => _samples.AsSpan(0, (int)Math.Min(_count, SamplesMax)).ToArray();
     }

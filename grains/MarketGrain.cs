@@ -17,7 +17,7 @@ namespace PolyArb.Grains;
 /// </summary>
 [KeepAlive, PreferLocalPlacement]
 public sealed partial class MarketGrain(
-    IMarketFeed feed, TurnRecorder recorder, RulesInForce rules, LatencyBook latencies, TimeProvider time, ILogger<MarketGrain> logger)
+    IMarketFeed feed, TurnRecorder recorder, RulesInForce rules, LatencyBook latencies, ProposalCounts counts, TimeProvider time, ILogger<MarketGrain> logger)
     : Grain, IMarketGrain
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
@@ -293,6 +293,7 @@ public sealed partial class MarketGrain(
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
         var refusal = (answer as DeskInput.Refused)?.Reason;
+        counts.Count(refusal);
         if (refusal is null) LogApproved(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.Basket?.Edge.Executable ?? Usd.Zero);
         else if (refusal != _refusal) LogRefused(proposal.Market, proposal.Purpose, refusal.Value); // Once, not at every try.
         _refusal = refusal;

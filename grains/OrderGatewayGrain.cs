@@ -32,6 +32,7 @@ public sealed partial class OrderGatewayGrain(
     ISelfCheck selfCheck,
     IFrameTap tap,
     LatencyBook latencies,
+    ProposalCounts counts,
     TimeProvider time,
     ILogger<OrderGatewayGrain> logger) : Grain, IOrderGatewayGrain, IDisposable
 {
@@ -77,7 +78,7 @@ public sealed partial class OrderGatewayGrain(
         _recovery = new Recovery(venue, order => _missedEnds.Suspect(order), time);
         var pacer = new Pacer(rules.Now.Pace);
         _deadMan = new DeadManSwitch(venue, pacer, time, logger) { Reread = () => _resting.Reread("the venue heard no heartbeat"), Drift = () => selfCheck.Moved };
-        _gate = new SendGate(venue, pacer, _deadMan, time, logger);
+        _gate = new SendGate(venue, pacer, _deadMan, counts, time, logger);
         _metered = new MeteredVenue(venue, time);
         _sender = new Sender(
             _books, _fence, _metered, _gate, _inFlight,

@@ -12,7 +12,7 @@ namespace PolyArb.Grains;
 /// may have cancelled what rests; those it would only refuse; and each until its turn by our own rate limits. Cancels, reads and
 /// heartbeats pass.
 /// </summary>
-internal sealed partial class SendGate(IVenue venue, Pacer pacer, DeadManSwitch deadMan, TimeProvider time, ILogger logger)
+internal sealed partial class SendGate(IVenue venue, Pacer pacer, DeadManSwitch deadMan, ProposalCounts counts, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<ConditionId, string> _refused = []; // As last said.
     private VenueFailure? _failure; // The last one, until an order was taken or refused for its own sake.
@@ -47,6 +47,7 @@ internal sealed partial class SendGate(IVenue venue, Pacer pacer, DeadManSwitch 
             return Refusal.OverRateLimit;
         }
 
+        if (wait > TimeSpan.Zero) counts.CountWait(wait);
         Refusal? kept = null;
         while (kept is null && comes - time.Now() is var left && left > TimeSpan.Zero)
         {

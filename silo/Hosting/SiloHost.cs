@@ -10,6 +10,7 @@ using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Polymarket;
 using PolyArb.Silo.Demo;
+using PolyArb.Silo.Metrics;
 using PolyArb.Silo.Paper;
 using PolyArb.Silo.Replay;
 using PolyArb.Silo.Web;
@@ -36,6 +37,7 @@ internal static class SiloHost
             silo.Configure<EndpointOptions>(endpoint => endpoint.AdvertisedIPAddress = setup.Address);
             silo.AddTradingGrains(setup);
         });
+        builder.Services.AddSnapshots(setup);
         builder.Services.AddPages(setup);
         builder.Services.AddIgnition(); // After Orleans: starts last, stops first.
         var host = builder.Build();
@@ -81,7 +83,9 @@ internal static class SiloHost
         services.AddSingleton<SiloParameters>();
         services.AddSingleton<IParameters>(provider => provider.GetRequiredService<SiloParameters>());
         services.AddSingleton(new ProcessLife { StartedAt = time.Now() });
-        services.AddSingleton<LatencyBook>();
+        services.AddSingleton<TradingMeters>();
+        services.AddSingleton(provider => new LatencyBook(provider.GetRequiredService<TradingMeters>().Latency));
+        services.AddSingleton<ProposalCounts>();
         services.AddSingleton<TurnRecorder>();
         services.AddSingleton<PortfolioRecorder>();
         services.AddSingleton<IShutdown, Shutdown>();
@@ -91,7 +95,8 @@ internal static class SiloHost
             provider.GetRequiredService<IMarketFeed>(), setup.WaitingHighWatermark, time as SteadyTime));
         services.AddSingleton<IStopFile>(new StopFile(setup.Data.Root));
 
-        services.AddSingleton<IJournal>(_ => new SqliteJournal(setup.Data.Journal));
+        services.AddSingleton(_ => new SqliteJournal(setup.Data.Journal));
+        services.AddSingleton<IJournal>(provider => new MeteredJournal(provider.GetRequiredService<SqliteJournal>(), provider.GetRequiredService<TradingMeters>(), time));
         services.AddSingleton(provider => new SqliteRecorder(
             setup.Data.Events, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Recorder"), setup.Recorder.QueueMaxSize,
             batchMax: setup.Recorder.BatchMaxSize, batchDelay: setup.Recorder.BatchInterval));

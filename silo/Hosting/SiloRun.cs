@@ -99,6 +99,9 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
                 WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,
                 Redactor = redactor,
                 Door = new ControlDoor(secrets.RevealControlToken(), IPAddress.IsLoopback(options.Silo.Address)),
+                Snapshots = options.Snapshot,
+                Persistence = options.Persistence,
+                Metrics = options.Metrics,
                 Web = WebSetup.Of(options, secrets.RevealControlToken()),
             },
             time);

@@ -47,6 +47,13 @@ internal sealed record SiloSetup
 
     public required ControlDoor Door { get; init; }
 
+    public required SnapshotOptions Snapshots { get; init; }
+
+    /// <summary>How what is not a fact is written.</summary>
+    public required PersistenceOptions Persistence { get; init; }
+
+    public required MetricsOptions Metrics { get; init; }
+
     /// <summary>Where the pages are served; null: nowhere.</summary>
     public required WebSetup? Web { get; init; }
 

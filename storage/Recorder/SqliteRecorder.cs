@@ -55,6 +55,9 @@ public sealed class SqliteRecorder : IFrameTap, IAsyncDisposable
         set => Interlocked.Exchange(ref _horizon, value);
     }
 
+    /// <summary>Inputs that wait for the writer now.</summary>
+    public int Waiting => _waiting.Count;
+
     /// <summary>Inputs that were taken and will never be on disk.</summary>
     public long Lost => _waiting.Lost;
 

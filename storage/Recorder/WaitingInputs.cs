@@ -23,6 +23,14 @@ internal sealed class WaitingInputs(long last, int entriesMax, long bytesMax)
         }
     }
 
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _queue.Count;
+        }
+    }
+
     public long Lost => Interlocked.Read(ref _lost);
 
     /// <summary>Returns the input's number and how many wait now.</summary>

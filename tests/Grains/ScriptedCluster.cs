@@ -99,6 +99,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddSingleton<IStopFile>(stopFile);
             silo.Services.AddSingleton<ISelfCheck>(self);
             silo.Services.AddSingleton<LatencyBook>();
+            silo.Services.AddSingleton<ProposalCounts>();
             silo.Services.AddSingleton<TurnRecorder>();
             silo.Services.AddSingleton<PortfolioRecorder>();
             silo.Services.AddSingleton(new ProcessLife());

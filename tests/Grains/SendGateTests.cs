@@ -17,13 +17,14 @@ public class SendGateTests
     private readonly ScriptedVenue _venue = new();
     private readonly Heard _log = new();
     private readonly Pacer _pacer = new(ScriptedCluster.Unhurried with { PostBurst = new(10, TimeSpan.FromSeconds(1)) });
+    private readonly ProposalCounts _counts = new();
     private readonly DeadManSwitch _deadMan;
     private readonly SendGate _gate;
 
     public SendGateTests()
     {
         _deadMan = new DeadManSwitch(_venue, _pacer, _time, _log);
-        _gate = new SendGate(_venue, _pacer, _deadMan, _time, _log);
+        _gate = new SendGate(_venue, _pacer, _deadMan, _counts, _time, _log);
     }
 
     /// <summary>Our clock and its counter stood still meanwhile.</summary>
@@ -133,6 +134,7 @@ public class SendGateTests
         Assert.False(next.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Null(await next);
+        Assert.Equal((1, TimeSpan.FromMilliseconds(500)), (_counts.Waits, _counts.Waited)); // Neither the one that had no wait nor the one that was refused.
         Assert.Null(await Turn(At(_time.Now() + -TimeSpan.FromSeconds(5), orders: 0))); // No wait: how late it is is for the send to say.
     }
 

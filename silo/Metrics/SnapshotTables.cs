@@ -1,0 +1,58 @@
+using PolyArb.Domain;
+using PolyArb.Domain.Books;
+using PolyArb.Grains;
+using PolyArb.Grains.Interfaces;
+using PolyArb.Storage;
+
+namespace PolyArb.Silo.Metrics;
+
+/// <summary>Makes rows of snapshots: money each time, a latency where there were samples, a book where it changed.</summary>
+internal sealed class SnapshotTables(SnapshotWriter writer, LatencyBook latencies) : ISnapshotReader
+{
+    private readonly long[] _seen = new long[Enum.GetValues<LatencySeries>().Length];
+    private readonly Dictionary<ConditionId, SnapshotRow.Book> _books = [];
+
+    public void Take(SiloSnapshot snapshot)
+    {
+        writer.Keep(Money(snapshot));
+        foreach (var series in Enum.GetValues<LatencySeries>()) Latency(series, snapshot.At);
+        foreach (var market in snapshot.Books) Books(market, snapshot.At);
+    }
+
+    private static SnapshotRow.Money Money(SiloSnapshot snapshot)
+    {
+        var status = snapshot.Status;
+        return new SnapshotRow.Money(
+            snapshot.At, status.State, status.Cash, status.Equity, status.Exposure, status.RealizedPnl, status.HourlyPnl, status.DailyPnl, status.Drawdown,
+            status.OpenOrders, status.UnresolvedOrders);
+    }
+
+    private void Latency(LatencySeries series, Instant at)
+    {
+        var (samples, total) = latencies.Since(series, _seen[(int)series]);
+        _seen[(int)series] = total;
+        if (samples.Length == 0) return;
+
+        Array.Sort(samples);
+        writer.Keep(new SnapshotRow.Latency(
+            at, Words.Snake(series.ToString()), samples.Length, (long)samples.Average(), Percentile(samples, 50), Percentile(samples, 95), Percentile(samples, 99)));
+    }
+
+    private void Books(MarketBooks market, Instant at)
+    {
+        foreach (var book in market.Books)
+        {
+            var row = new SnapshotRow.Book(at, market.Id, book.Condition, book.Life.ToString(), book.Proof.ToString(), book.Bids, book.Asks);
+            if (_books.TryGetValue(book.Condition, out var before) && IsSame(before, row)) continue;
+
+            _books[book.Condition] = row;
+            writer.Keep(row);
+        }
+    }
+
+    /// <summary>Proofs come and go with each update; they are told with what they are proofs of.</summary>
+    private static bool IsSame(SnapshotRow.Book one, SnapshotRow.Book other) =>
+        one.Life == other.Life && one.Bids.AsSpan().SequenceEqual(other.Bids.AsSpan()) && one.Asks.AsSpan().SequenceEqual(other.Asks.AsSpan());
+
+    private static long Percentile(long[] sorted, int percent) => sorted[Math.Min(sorted.Length - 1, sorted.Length * percent / 100)];
+}
