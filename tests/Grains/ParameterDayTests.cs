@@ -43,6 +43,7 @@ public class ParameterDayTests
 
         // With a basket open: it is finished as it began, the desk begins anew behind it, and the portfolio knows of it all the while.
         await day.Submit(day.Resting());
+        await FaultDay.Until(async () => (await Recorded(day)).Any(line => line.Kind is InputKind.Answer && !PortfolioDay.Owns(line) && line.Text.Contains("b-resting", StringComparison.Ordinal)));
         var set = await Set(day, (MinEdge, "0.03"), ("max_position_per_market", "60"));
         Assert.Equal(["thresholds.min_edge_threshold", "risk.max_position_per_market"], set.Select(change => change.Key));
         Assert.Equal(Refusal.OverMarketLimit, Assert.IsType<RiskDecision.Refused>(await day.Portfolio.Reserve(Another(day))).Reason);
@@ -51,6 +52,7 @@ public class ParameterDayTests
         day.Books.Ask(1, 4_600, FaultDay.Shares);
         await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.BasketClosed) == 2);
         await UntilOpenedBy(day, Usd.Cents(3));
+        Assert.DoesNotContain((await OpeningsOf(day)).Last().Memory!.Open, basket => !basket.IsLocked);
 
         // What is held leaves no room: the desk asks, and is refused.
         var asked = day.Calls.Count(nameof(IPortfolioGrain.Reserve));
@@ -139,9 +141,14 @@ public class ParameterDayTests
 
     private static async Task<DeskInput.Opened[]> OpeningsOf(FaultDay day)
     {
-        await day.Day.Silo.GetRequiredService<SqliteRecorder>().Flushed();
-        return [.. (await Lines(day.Day.Recorded)).Where(IsOpening).Select(line => DomainJson.Read<OwnedInput>(line.Text))
+        return [.. (await Recorded(day)).Where(IsOpening).Select(line => DomainJson.Read<OwnedInput>(line.Text))
             .Where(input => input.Owner == day.Market).Select(input => (DeskInput.Opened)input.Input)];
+    }
+
+    private static async Task<List<CaptureLine>> Recorded(FaultDay day)
+    {
+        await day.Day.Silo.GetRequiredService<SqliteRecorder>().Flushed();
+        return await Lines(day.Day.Recorded);
     }
 
     private static bool IsOpening(CaptureLine line) => line.Kind is InputKind.Params && line.Text.Contains("\"Opened\"", StringComparison.Ordinal);
