@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using PolyArb.Config;
 using PolyArb.Domain.Risk;
+using PolyArb.Silo.CommandLine;
 using PolyArb.Storage;
 using PolyArb.Tests.Storage;
 using Xunit;
@@ -31,7 +33,19 @@ public sealed partial class PagesTests
     [Theory]
     [MemberData(nameof(Starters))]
     public void What_is_deployed_starts_our_programs_with_options_they_have(string file) =>
-        Assert.Empty(CommandLines.WrongInCode(CommentLine().Replace(Repository.Text(file), "")));
+        Assert.Empty(CommandLines.WrongInCode(CommentLine().Replace(Repository.Text(file), "").Replace("\"$client\"", "polyarb-client", StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("deploy/Dockerfile", "CMD ")]
+    [InlineData("deploy/compose.yaml", "    command: ")]
+    public void A_container_starts_a_silo_with_a_command_line_it_has(string file, string begin)
+    {
+        var line = Assert.Single(Repository.Text(file).Split('\n'), line => line.StartsWith(begin, StringComparison.Ordinal));
+
+        var arguments = JsonSerializer.Deserialize<string[]>(line[begin.Length..])!;
+
+        Assert.Equal("/data", Assert.IsType<SiloArguments.Run>(Assert.IsType<SiloArgumentsResult.Parsed>(SiloArguments.Parse(arguments)).Arguments).DataDirectory);
+    }
 
     [Theory]
     [InlineData("`polyarb-client explode`", "there is no command explode")]
