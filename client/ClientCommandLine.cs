@@ -14,24 +14,24 @@ internal static class ClientCommandLine
     private static readonly Func<CommandScope, IEnumerable<Command>>[] Groups =
     [
         ReadingGroup.Of,
+        HistoryGroup.Of,
         SteeringGroup.Of,
         ParameterGroup.Of,
         MarketsGroup.Of,
         BacktestGroup.Of,
         CaptureGroup.Of,
         OfflineGroup.Of,
+        ShellGroup.Of,
     ];
 
     public static async Task<int> Run(
         IReadOnlyList<string> args, TextWriter? output = null, TextWriter? error = null, Surroundings? surroundings = null)
     {
         var (writer, complaints) = (output ?? Console.Out, error ?? Console.Error);
-        var result = Root(new CommandScope(writer, surroundings ?? Surroundings.OfProcess)).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (result.Errors.Count > 0)
+        var result = Root(new CommandScope(writer, output is null ? Window.OfOutput : Window.None, surroundings ?? Surroundings.OfProcess)).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (result.Errors.Count > 0 && !IsSuggest(args))
         {
-            // "Unrecognized command" says more than "a command is required", which comes first.
-            var worst = result.Errors.FirstOrDefault(problem => problem.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? result.Errors[0];
-            await complaints.WriteLineAsync($"polyarb-client: {worst.Message.ReplaceLineEndings(" ").TrimEnd('.')}; see polyarb-client --help");
+            await complaints.WriteLineAsync($"polyarb-client: {UsageComplaint.Of(result)}");
             return ExitCode.Usage;
         }
 
@@ -62,6 +62,9 @@ internal static class ClientCommandLine
             return ExitCode.Failed;
         }
     }
+
+    /// <summary>A shell asks what could be typed: what was typed so far is seldom a whole command.</summary>
+    private static bool IsSuggest(IReadOnlyList<string> args) => args is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);
 
     public static RootCommand Root(CommandScope scope)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Runtime;
+using PolyArb.Domain;
 using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Client;
@@ -13,15 +14,24 @@ internal sealed class SiloConnection : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(4);
 
-    private readonly IHost _host;
+    private readonly IHost? _host;
 
-    private SiloConnection(IHost host) => _host = host;
+    private SiloConnection(IClusterClient grains, IHost? host) => (Grains, _host) = (grains, host);
 
-    public IClusterClient Grains => _host.Services.GetRequiredService<IClusterClient>();
+    public IClusterClient Grains { get; }
 
     public IControl Control => Grains.GetGrain<IControl>(0);
 
     public IRegistryControl Registry => Grains.GetGrain<IRegistryControl>(0);
+
+    public IHistoryView History => Grains.GetGrain<IHistoryView>(0);
+
+    public IClusterView Cluster => Grains.GetGrain<IClusterView>(0);
+
+    public IMarketView Market(MarketId market) => Grains.GetGrain<IMarketView>(market.Text);
+
+    /// <summary>Over a connection of somebody else, who ends it.</summary>
+    public static SiloConnection Over(IClusterClient cluster) => new(cluster, host: null);
 
     /// <param name="address">HOST:PORT, or several separated by commas.</param>
     /// <param name="token">The control token that every call carries; null for none.</param>
@@ -46,7 +56,7 @@ internal sealed class SiloConnection : IAsyncDisposable
         try
         {
             await host.StartAsync(cancellation).WaitAsync(ConnectWithin, cancellation);
-            return new SiloConnection(host);
+            return new SiloConnection(host.Services.GetRequiredService<IClusterClient>(), host);
         }
         catch (Exception e) when (e is OrleansException or SocketException or TimeoutException or InvalidOperationException)
         {
@@ -57,6 +67,8 @@ internal sealed class SiloConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_host is null) return;
+
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
     }

@@ -8,6 +8,9 @@ internal sealed record Surroundings(string Directory, IReadOnlyDictionary<string
 {
     private const string UsualConfig = "config.yaml";
 
+    /// <summary>A connection that is there already, in place of the one that --silo names.</summary>
+    public IClusterClient? Cluster { get; init; }
+
     public static Surroundings OfProcess => new("", EnvironmentVariables.OfProcess(), TimeProvider.System);
 
     public string DotEnv => Path.Combine(Directory, ".env");

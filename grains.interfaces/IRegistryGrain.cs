@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using PolyArb.Domain;
+using PolyArb.Domain.Names;
 
 namespace PolyArb.Grains.Interfaces;
 
@@ -26,10 +27,27 @@ public interface IRegistryControl : IGrainWithIntegerKey
 {
     [ReadOnly, AlwaysInterleave, Alias("List")]
     Task<ImmutableArray<MarketLine>> List();
+
+    /// <summary>By id, condition, slug, question or event, in any case; else what has that in its name; else what is nearest.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("Find")]
+    Task<MarketMatch> Find(string name);
 }
 
+/// <param name="IsExact">What was found is called exactly so; else the name is a part of theirs.</param>
+/// <param name="Found">Several when several are called so; none when nothing is.</param>
+/// <param name="Nearest">Names that may have been meant, where nothing was found.</param>
+public sealed record MarketMatch(bool IsExact, ImmutableArray<MarketHit> Found, ImmutableArray<string> Nearest);
+
+/// <param name="Name">By which it was found.</param>
+/// <param name="Condition">Which of its conditions is called so; null for all of it.</param>
+public sealed record MarketHit(MarketLine Market, string Name, ConditionId? Condition);
+
 /// <param name="Reason">What of it is not traded, and why; empty when nothing is in the way.</param>
-public sealed record MarketSummary(MarketId Id, string Title, ImmutableArray<ConditionId> Conditions, bool IsTradable, string Reason);
+public sealed record MarketSummary(MarketId Id, string Title, ImmutableArray<ConditionId> Conditions, bool IsTradable, string Reason)
+{
+    /// <summary>What else it may be called by.</summary>
+    public ImmutableArray<MarketName> Names { get; init; } = [];
+}
 
 /// <param name="Why">It is on or off.</param>
 /// <param name="Reason">What of it is not traded although it is on, or could not be.</param>

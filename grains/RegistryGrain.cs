@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Placement;
 using PolyArb.Domain;
+using PolyArb.Domain.Names;
 using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Grains;
@@ -19,6 +20,10 @@ public sealed class RegistryGrain(
 {
     public const string Storage = "polyarb";
 
+    private const int HitsMax = 10;
+
+    private const int NearestMax = 3;
+
     private ImmutableArray<MarketSummary> _listed = [];
     private bool _enableAll;
     private ImmutableHashSet<MarketId> _seeds = [];
@@ -34,10 +39,10 @@ public sealed class RegistryGrain(
 
     public async Task<SwitchAnswer> Switch(ImmutableArray<string> ids, bool on, string by)
     {
-        var unknown = ids.Where(id => Find(id) is null).ToImmutableArray();
+        var unknown = ids.Where(id => Listed(id) is null).ToImmutableArray();
         if (unknown.Length > 0) return new SwitchAnswer([], unknown);
 
-        var markets = ids.Select(id => Find(id)!.Id).Distinct().ToImmutableArray();
+        var markets = ids.Select(id => Listed(id)!.Id).Distinct().ToImmutableArray();
         var before = state.State.Switched;
         state.State.Switched = new Dictionary<string, bool>(before);
         foreach (var market in markets) state.State.Switched[market.Text] = on;
@@ -54,13 +59,31 @@ public sealed class RegistryGrain(
         return new SwitchAnswer(markets, []);
     }
 
-    public Task<ImmutableArray<MarketLine>> List() => Task.FromResult<ImmutableArray<MarketLine>>([.. _listed.Select(market =>
+    public Task<ImmutableArray<MarketLine>> List() => Task.FromResult<ImmutableArray<MarketLine>>([.. _listed.Select(Line)]);
+
+    /// <summary>Tens of thousands of names are compared elsewhere, so that nobody waits for it here.</summary>
+    public async Task<MarketMatch> Find(string name)
+    {
+        var listed = _listed;
+        var (match, nearest) = await Task.Run(() =>
+        {
+            var names = listed.Select(NamesOf).ToArray();
+            var match = NameFinder.Find(name, names, HitsMax);
+            return (match, match.Hits.Count > 0 ? [] : NameFinder.Nearest(name, names.SelectMany(its => its).Select(one => one.Text), NearestMax));
+        });
+        return new MarketMatch(match.IsExact, [.. match.Hits.Select(hit => new MarketHit(Line(listed[hit.Number]), hit.Name.Text, hit.Name.Condition))], [.. nearest]);
+    }
+
+    private static MarketName[] NamesOf(MarketSummary market) =>
+        [new(market.Id.Text), .. market.Conditions.Select(condition => new MarketName(condition.Text, condition)), new(market.Title), .. market.Names];
+
+    private MarketLine Line(MarketSummary market)
     {
         var (on, why) = IsEnabled(market);
         return new MarketLine(market.Id, market.Title, market.Conditions.Length, market.IsTradable, on, why, market.Reason);
-    })]);
+    }
 
-    private MarketSummary? Find(string id) => _listed.FirstOrDefault(market =>
+    private MarketSummary? Listed(string id) => _listed.FirstOrDefault(market =>
         string.Equals(market.Id.Text, id, StringComparison.OrdinalIgnoreCase)
         || market.Conditions.Any(condition => string.Equals(condition.Text, id, StringComparison.OrdinalIgnoreCase)));
 

@@ -26,7 +26,6 @@ internal sealed class CaptureExport(string path, string target, Progress progres
         var header = await HeaderOf(path, from, cancellation);
         var broken = Recording.BrokenSeal(path);
         await CaptureFile.Write(target, header, Within(from, to, cancellation), cancellation);
-        progress.End();
         return new ExportReport(
             target, new FileInfo(target).Length, _inputs, _first?.Sequence, _last?.Sequence, _first?.At.ToString(), _last?.At.ToString(),
             header.Markets.Length, header.Conditions.Length, broken);

@@ -60,11 +60,8 @@ internal sealed class CaptureImport(string path, string target, Progress progres
         ? RecordingImport.Write(target, header, lines, cancellation)
         : CaptureFile.Write(target, header, lines, cancellation);
 
-    private ImportReport Report(string source, CaptureHeader header, int guessed)
-    {
-        progress.End();
-        return new ImportReport(target, source, _inputs, header.Conditions.Length, guessed, _gaps, _first?.ToString(), _last?.ToString());
-    }
+    private ImportReport Report(string source, CaptureHeader header, int guessed) =>
+        new(target, source, _inputs, header.Conditions.Length, guessed, _gaps, _first?.ToString(), _last?.ToString());
 
     private async IAsyncEnumerable<CaptureLine> Seen(IAsyncEnumerable<CaptureLine> lines, [EnumeratorCancellation] CancellationToken cancellation)
     {

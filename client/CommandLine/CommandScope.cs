@@ -5,7 +5,7 @@ using PolyArb.Domain;
 namespace PolyArb.Client.CommandLine;
 
 /// <summary>What every group of commands is made with: the options they share, where output goes, and the way to a silo.</summary>
-internal sealed class CommandScope(TextWriter output, Surroundings surroundings)
+internal sealed class CommandScope(TextWriter output, Window window, Surroundings surroundings)
 {
     private readonly Option<string> _silo = new("--silo")
     {
@@ -30,15 +30,16 @@ internal sealed class CommandScope(TextWriter output, Surroundings surroundings)
 
     public Surroundings Surroundings => surroundings;
 
-    public Output OutputOf(ParseResult given) => new(given.GetValue(_json), output);
+    public Output OutputOf(ParseResult given) => new(given.GetValue(_json), output, window);
 
     public TimeSpan Timeout(ParseResult given) => TimeSpan.FromSeconds(given.GetValue(_timeout));
 
     /// <summary>What --timeout says, or this when it says nothing.</summary>
     public TimeSpan Timeout(ParseResult given, TimeSpan usual) => given.GetResult(_timeout) is { Implicit: false } ? Timeout(given) : usual;
 
-    public Task<SiloConnection> Connect(ParseResult given, CancellationToken cancellation) =>
-        SiloConnection.Open(given.GetValue(_silo)!, surroundings.ControlToken, Timeout(given), cancellation);
+    public Task<SiloConnection> Connect(ParseResult given, CancellationToken cancellation) => surroundings.Cluster is { } cluster
+        ? Task.FromResult(SiloConnection.Over(cluster))
+        : SiloConnection.Open(given.GetValue(_silo)!, surroundings.ControlToken, Timeout(given), cancellation);
 
     public async Task<int> WithSilo(ParseResult given, Func<SiloConnection, Output, Task<int>> act, CancellationToken cancellation)
     {

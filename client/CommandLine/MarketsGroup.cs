@@ -15,7 +15,7 @@ internal static class MarketsGroup
 
     private static Command Switch(CommandScope scope, bool on)
     {
-        var ids = new Argument<string>("ID[,ID]") { Description = "market or condition ids" };
+        var ids = new Argument<string>("ID[,ID]") { Description = "markets by id, condition id, slug, question or event id; a comma between two" };
         var command = new Command(on ? "on" : "off", on ? "trade these" : "do not trade these") { ids };
         command.SetAction((given, cancellation) => scope.WithSilo(given, (silo, output) => MarketsCommands.Switch(silo, output, given.GetValue(ids)!, on), cancellation));
         return command;

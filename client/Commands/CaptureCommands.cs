@@ -18,8 +18,9 @@ internal static class CaptureCommands
     public static Task<int> Export(Surroundings surroundings, Output output, ExportArguments asked, CancellationToken cancellation) => Told(async () =>
     {
         var source = asked.Events is { } events ? Path.Combine(surroundings.Directory, events) : EventsOf(surroundings, asked);
-        var export = new CaptureExport(source, NewFile(surroundings, asked.Out), Progress.On(output, "export"));
-        var report = await export.Run(asked.From ?? new Instant(long.MinValue), asked.To ?? new Instant(long.MaxValue), cancellation);
+        var target = NewFile(surroundings, asked.Out);
+        var report = await output.WithProgress("export", tell => new CaptureExport(source, target, new Progress(tell))
+            .Run(asked.From ?? new Instant(long.MinValue), asked.To ?? new Instant(long.MaxValue), cancellation));
         if (output.IsJson) output.Document(report);
         else
         {
@@ -37,7 +38,7 @@ internal static class CaptureCommands
     {
         var source = Path.Combine(surroundings.Directory, file);
         var known = metaFile is null ? [] : ForeignMarkets.Parse(await RawFrames.Text(Path.Combine(surroundings.Directory, metaFile), cancellation));
-        var report = await new CaptureImport(source, NewFile(surroundings, target), Progress.On(output, "import")).Run(known, cancellation);
+        var report = await output.WithProgress("import", tell => new CaptureImport(source, NewFile(surroundings, target), new Progress(tell)).Run(known, cancellation));
         if (output.IsJson) output.Document(report);
         else
         {

@@ -36,11 +36,12 @@ internal static class MarketsCommands
     public static async Task<int> Switch(SiloConnection silo, Output output, string ids, bool on)
     {
         var names = ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToImmutableArray();
-        if (names.IsEmpty) throw new CommandException("markets: name at least one market or condition id", ExitCode.Usage);
+        if (names.IsEmpty) throw new CommandException("markets: name at least one market", ExitCode.Usage);
 
-        var answer = await silo.Control.SwitchMarkets(names, on, $"{Environment.UserName}@{Environment.MachineName}");
+        var found = await MarketLookup.Exactly(silo, ids, names);
+        var answer = await silo.Control.SwitchMarkets([.. found.Select(hit => hit.Market.Id.Text)], on, $"{Environment.UserName}@{Environment.MachineName}");
         if (!answer.Unknown.IsEmpty)
-            throw new CommandException($"unknown market {string.Join(", ", answer.Unknown)}: `polyarb-client markets list` shows the ids; nothing was switched", ExitCode.Failed);
+            throw new CommandException($"unknown market {string.Join(", ", answer.Unknown)}: `polyarb-client markets list` shows them all; nothing was switched", ExitCode.Failed);
 
         if (output.IsJson) output.Document(new { switched = answer.Switched, on });
         else output.Line($"{(on ? "on" : "off")}: {string.Join(", ", answer.Switched)}");

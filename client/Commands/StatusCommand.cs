@@ -1,4 +1,3 @@
-using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Grains.Interfaces;
 
@@ -53,23 +52,22 @@ internal static class StatusCommand
             return ExitCode.Ok;
         }
 
-        output.Line($"{Output.Word(status.State)}{(status.Recovering ? ", recovering" : "")}: {status.Reason} (epoch {status.Epoch}, {status.Mode}{(status.DryRun ? ", dry run" : "")}, up {TimeSpan.FromSeconds(status.UptimeSeconds)})");
-        output.Line($"markets   {enabled.Length} enabled, {synced} synced, {stale} stale");
-        output.Line($"money     cash {status.Cash}, equity {Known(status.Equity)}, exposure {status.Exposure}, realized {status.RealizedPnl}");
-        output.Line($"profit    {Known(status.HourlyPnl)} in an hour, {Known(status.DailyPnl)} in a day, {Known(status.Drawdown)} below the highest equity");
-        output.Line($"orders    {status.OpenOrders} open, {status.UnresolvedOrders} unresolved");
-        output.Line($"proofs    {proofs.Ok} ok, {proofs.Failed} failed, {proofs.Unknown} unknown");
+        output.Field("state", $"{Output.Word(status.State)}{(status.Recovering ? ", recovering" : "")}: {status.Reason} (epoch {status.Epoch}, {status.Mode}{(status.DryRun ? ", dry run" : "")}, up {TimeSpan.FromSeconds(status.UptimeSeconds)})");
+        output.Field("markets", $"{enabled.Length} enabled, {synced} synced, {stale} stale");
+        output.Field("money", $"cash {status.Cash}, equity {Output.Known(status.Equity)}, exposure {status.Exposure}, realized {status.RealizedPnl}");
+        output.Field("profit", $"{Output.Known(status.HourlyPnl)} in an hour, {Output.Known(status.DailyPnl)} in a day, {Output.Known(status.Drawdown)} below the highest equity");
+        output.Field("orders", $"{status.OpenOrders} open, {status.UnresolvedOrders} unresolved");
+        output.Field("proofs", $"{proofs.Ok} ok, {proofs.Failed} failed, {proofs.Unknown} unknown");
         var causes = phantoms.Select(cause => $"{cause.Key} {cause.Value.Episodes} ({cause.Value.Seconds:F1} s)").DefaultIfEmpty("none");
-        output.Line($"phantoms  {string.Join(", ", causes)}; picked off {pickedOff}");
-        output.Line($"streams   market {status.MarketStream}; user {status.UserStream}");
-        if (status.Journal.Length > 0) output.Line($"journal   NOT WRITTEN, so nothing is sent: {status.Journal}");
-        if (status.InputsLost > 0) output.Line($"recorder  {status.InputsLost} inputs were not kept: a replay misses them");
-        foreach (var held in status.Overrides) output.Line($"set       {held.Key} is {held.Text}, by {held.By}, {Output.Time(held.At)}; configured: {held.Configured}; `reload` gives that back");
-        if (status.Venue.Length > 0) output.Line($"venue     {status.Venue}");
+        output.Field("phantoms", $"{string.Join(", ", causes)}; picked off {pickedOff}");
+        output.Field("streams", $"market {status.MarketStream}; user {status.UserStream}");
+        if (status.Journal.Length > 0) output.Field("journal", $"NOT WRITTEN, so nothing is sent: {status.Journal}");
+        if (status.InputsLost > 0) output.Field("recorder", $"{status.InputsLost} inputs were not kept: a replay misses them");
+        foreach (var held in status.Overrides)
+            output.Field("set", $"{held.Key} is {held.Text}, by {held.By}, {Output.Time(held.At)}; configured: {held.Configured}; `reload` gives that back");
+        if (status.Venue.Length > 0) output.Field("venue", $"{status.Venue}");
         return ExitCode.Ok;
     }
-
-    private static string Known(Usd? dollars) => dollars?.ToString() ?? "unknown";
 
     /// <param name="Seconds">How long those that are over lasted.</param>
     private sealed record PhantomLine(long Episodes, double Seconds);

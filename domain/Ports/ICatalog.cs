@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PolyArb.Domain.Names;
 
 namespace PolyArb.Domain.Ports;
 
@@ -29,6 +30,9 @@ public sealed record Reading(ImmutableArray<ListedMarket> Markets, string? Probl
 /// <param name="NotTraded">Those that are closed to trading, in the market or refused altogether.</param>
 public sealed record ListedMarket(Market Market, ImmutableArray<NotTraded> NotTraded)
 {
+    /// <summary>What people call it by besides its ids: slugs, questions, the number of its event.</summary>
+    public ImmutableArray<MarketName> Names { get; init; } = [];
+
     /// <summary>What a share of a token pays, where there is a verdict.</summary>
     public ImmutableDictionary<TokenId, Price> Pays { get; init; } = ImmutableDictionary<TokenId, Price>.Empty;
 }

@@ -28,6 +28,11 @@ internal sealed record GammaMarket
 
     public required string EventTitle { get; init; }
 
+    /// <summary>As in the address of its page; empty when it has none.</summary>
+    public required string Slug { get; init; }
+
+    public required string EventSlug { get; init; }
+
     /// <summary>The event has outcomes without a name, or this is its Other.</summary>
     public required bool IsAugmented { get; init; }
 
@@ -74,6 +79,8 @@ internal sealed record GammaMarket
             IsNegRisk = group.Length > 0,
             EventId = listedUnder.Text("id"),
             EventTitle = listedUnder.Text("title"),
+            Slug = market.Text("slug"),
+            EventSlug = listedUnder.Text("slug"),
             IsAugmented = listedUnder.Flag("negRiskAugmented") || market.Flag("negRiskOther"),
             IsClosed = market.Flag("closed"),
             EndsAt = endsAt,

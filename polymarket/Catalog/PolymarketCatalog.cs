@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolyArb.Domain;
+using PolyArb.Domain.Names;
 using PolyArb.Domain.Ports;
 using PolyArb.Polymarket.Orders;
 
@@ -88,10 +89,23 @@ public sealed class PolymarketCatalog(IHttpClientFactory clients, VenueOptions o
         };
         return new ListedMarket(market, [.. judged.Where(one => one.Problem is not null).Select(one => new NotTraded(one.Listed.Id, one.Problem!))])
         {
+            Names = NamesOf(judged),
             Pays = judged.Where(one => one is { Condition: not null, Listed.Pays.Length: 2 })
                 .SelectMany(one => new[] { (one.Condition!.Yes, one.Listed.Pays[0]), (one.Condition.No, one.Listed.Pays[1]) })
                 .ToImmutableDictionary(paid => paid.Item1, paid => paid.Item2),
         };
+    }
+
+    private static ImmutableArray<MarketName> NamesOf(ImmutableArray<Judged> judged)
+    {
+        var first = judged[0].Listed;
+        IEnumerable<MarketName> names =
+        [
+            new(first.EventId), new(first.EventSlug),
+            .. judged.Select(one => new MarketName(one.Listed.Slug, one.Listed.Id)),
+            .. judged.Where(one => one.Condition is not null).Select(one => new MarketName(one.Condition!.Question, one.Listed.Id)),
+        ];
+        return [.. names.Where(name => name.Text.Length > 0).Distinct()];
     }
 
     private void Remember(IEnumerable<GammaMarket> rows)

@@ -192,7 +192,10 @@ internal sealed partial class MarketWatch(ICatalog catalog, VenueOptions venue, 
         listed.Market.Id, listed.Market.Title,
         [.. listed.Market.Conditions.Select(condition => condition.Id).Concat(listed.NotTraded.Select(refused => refused.Condition)).Distinct()],
         listed.Market.Conditions.Any(condition => condition.IsTradable),
-        Reason(latest));
+        Reason(latest))
+    {
+        Names = listed.Names,
+    };
 
     private static string Reason(ListedMarket listed) => listed.NotTraded switch
     {
