@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Orleans.Runtime;
 using PolyArb.Client.CommandLine;
 
@@ -71,6 +72,7 @@ internal static class ClientCommandLine
         var root = new RootCommand("Steers and reads a PolyArb silo.");
         foreach (var option in scope.Shared) root.Add(option);
         foreach (var command in Groups.SelectMany(group => group(scope))) root.Add(command);
+        if (!scope.Window.IsThere && root.Options.OfType<HelpOption>().Single().Action is HelpAction help) help.MaxWidth = int.MaxValue;
         return root;
     }
 }

@@ -19,4 +19,7 @@ public interface IHistoryView : IGrainWithIntegerKey
 
     [ReadOnly, AlwaysInterleave, Alias("Equity")]
     Task<ImmutableArray<EquityLine>> Equity(HistoryQuery asked);
+
+    [ReadOnly, AlwaysInterleave, Alias("Orders")]
+    Task<ImmutableArray<OrderLine>> Orders(HistoryQuery asked);
 }

@@ -16,4 +16,6 @@ public sealed class HistoryGrain(IHistory history) : Grain, IHistoryView
     public Task<ImmutableArray<InputLine>> Inputs(HistoryQuery asked) => history.Inputs(asked);
 
     public Task<ImmutableArray<EquityLine>> Equity(HistoryQuery asked) => history.Equity(asked);
+
+    public Task<ImmutableArray<OrderLine>> Orders(HistoryQuery asked) => history.Orders(asked);
 }

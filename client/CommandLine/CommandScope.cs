@@ -10,7 +10,7 @@ internal sealed class CommandScope(TextWriter output, Window window, Surrounding
     private readonly Option<string> _silo = new("--silo")
     {
         HelpName = "HOST:PORT[,HOST:PORT]",
-        Description = "where the silo listens (default localhost:30000)",
+        Description = "where the silo listens",
         DefaultValueFactory = _ => "localhost:30000",
         Recursive = true,
     };
@@ -20,7 +20,7 @@ internal sealed class CommandScope(TextWriter output, Window window, Surrounding
     private readonly Option<int> _timeout = new("--timeout")
     {
         HelpName = "S",
-        Description = "longest wait for an answer, in seconds (default 30)",
+        Description = "longest wait for an answer, in seconds",
         DefaultValueFactory = _ => 30,
         Recursive = true,
     };
@@ -30,6 +30,8 @@ internal sealed class CommandScope(TextWriter output, Window window, Surrounding
 
     public Surroundings Surroundings => surroundings;
 
+    public Window Window => window;
+
     public Output OutputOf(ParseResult given) => new(given.GetValue(_json), output, window);
 
     public TimeSpan Timeout(ParseResult given) => TimeSpan.FromSeconds(given.GetValue(_timeout));
@@ -37,13 +39,17 @@ internal sealed class CommandScope(TextWriter output, Window window, Surrounding
     /// <summary>What --timeout says, or this when it says nothing.</summary>
     public TimeSpan Timeout(ParseResult given, TimeSpan usual) => given.GetResult(_timeout) is { Implicit: false } ? Timeout(given) : usual;
 
-    public Task<SiloConnection> Connect(ParseResult given, CancellationToken cancellation) => surroundings.Cluster is { } cluster
+    /// <summary>Where --silo points to.</summary>
+    public string AddressOf(ParseResult given) => given.GetValue(_silo)!;
+
+    /// <param name="timeout">Longest wait for one answer.</param>
+    public Task<SiloConnection> Connect(ParseResult given, TimeSpan timeout, CancellationToken cancellation) => surroundings.Cluster is { } cluster
         ? Task.FromResult(SiloConnection.Over(cluster))
-        : SiloConnection.Open(given.GetValue(_silo)!, surroundings.ControlToken, Timeout(given), cancellation);
+        : SiloConnection.Open(AddressOf(given), surroundings.ControlToken, timeout, cancellation);
 
     public async Task<int> WithSilo(ParseResult given, Func<SiloConnection, Output, Task<int>> act, CancellationToken cancellation)
     {
-        await using var silo = await Connect(given, cancellation);
+        await using var silo = await Connect(given, Timeout(given), cancellation);
         return await act(silo, OutputOf(given));
     }
 

@@ -65,7 +65,7 @@ internal static class HistoryGroup
         var option = new Option<int>("--last")
         {
             HelpName = "N",
-            Description = $"the newest N {what}, at most {HistoryQuery.Most} (default {usual})",
+            Description = $"the newest N {what}, at most {HistoryQuery.Most}",
             DefaultValueFactory = _ => usual,
         };
         option.Validators.Add(given =>

@@ -53,8 +53,7 @@ internal static class SteeringGroup
 
     private static Command WithReason(CommandScope scope, string name, string description, bool required, Func<SiloConnection, Output, string, Task<int>> act)
     {
-        var reason = new Option<string>("--reason") { HelpName = "T", Description = "why, for the journal", Required = required, DefaultValueFactory = _ => "" };
-        if (required) reason.DefaultValueFactory = null;
+        var reason = new Option<string?>("--reason") { HelpName = "T", Description = "why, for the journal", Required = required };
         var command = new Command(name, description) { reason };
         command.SetAction((given, cancellation) => scope.WithSilo(given, (silo, output) => act(silo, output, given.GetValue(reason) ?? ""), cancellation));
         return command;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PolyArb.Domain.Orders;
 
 namespace PolyArb.Domain.Ports;
 
@@ -19,6 +20,9 @@ public interface IHistory
 
     /// <summary>What all was worth, as it was sampled.</summary>
     Task<ImmutableArray<EquityLine>> Equity(HistoryQuery asked);
+
+    /// <summary>As they stand now, by the time they were made.</summary>
+    Task<ImmutableArray<OrderLine>> Orders(HistoryQuery asked);
 }
 
 /// <param name="Last">At most so many rows, and never more than <see cref="Most"/>.</param>
@@ -41,6 +45,10 @@ public sealed record ErrorLine(Instant At, string Where, string What);
 /// <param name="Text">As received; its beginning when it is long.</param>
 /// <param name="Length">Of all of it, in characters.</param>
 public sealed record InputLine(long N, Instant At, string Connection, string Source, string Text, int Length);
+
+/// <param name="Status">The name of an <see cref="OrderState"/>.</param>
+public sealed record OrderLine(
+    Instant At, OrderId Id, BasketId Basket, MarketId Market, TokenId Token, Side Side, OrderType Type, Price Price, Size Size, Size Matched, string Status, string Why);
 
 /// <param name="Profit">Equity without opening balance and external credits.</param>
 public sealed record EquityLine(Instant At, Usd Equity, Usd Profit);

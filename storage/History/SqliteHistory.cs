@@ -56,6 +56,20 @@ public sealed class SqliteHistory(string journal, string events) : IHistory, IDi
             : throw new JsonException("a sample of equity that is none"),
         sample => sample.At);
 
+    public Task<ImmutableArray<OrderLine>> Orders(HistoryQuery asked) => Read(
+        journal,
+        """
+        SELECT created_at, id, basket, market, token, side, type, price, size, matched, status, why FROM orders
+        WHERE created_at >= @since AND (@market IS NULL OR market = @market)
+        ORDER BY created_at DESC, id LIMIT @last
+        """,
+        asked,
+        row => new OrderLine(
+            new Instant(row.GetInt64(0)), new OrderId(row.GetString(1)), new BasketId(row.GetString(2)), new MarketId(row.GetString(3)), new TokenId(row.GetString(4)),
+            Enum.Parse<Side>(row.GetString(5)), Enum.Parse<OrderType>(row.GetString(6)), new Price(row.GetInt32(7)), new Size(row.GetInt64(8)),
+            new Size(row.GetInt64(9)), row.GetString(10), row.GetString(11)),
+        order => order.At);
+
     public void Dispose() => _turn.Dispose();
 
     /// <summary>Rows come newest first and are nearly in the order of time, so the first that is too old ends it.</summary>

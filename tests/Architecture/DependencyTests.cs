@@ -30,7 +30,7 @@ public class DependencyTests
         },
         {
             typeof(ClientCommandLine),
-            "PolyArb.Config PolyArb.Domain PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Report PolyArb.Storage Orleans.* Serilog System.CommandLine Spectre.Console"
+            "PolyArb.Config PolyArb.Domain PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Report PolyArb.Storage Orleans.* Serilog System.CommandLine Spectre.Console*"
         },
         { typeof(BacktestPage), "PolyArb.Domain" },
         { typeof(DashboardReader), "PolyArb.Domain PolyArb.Grains.Interfaces Orleans.* MudBlazor Microsoft.JSInterop Microsoft.Net.Http.Headers" },

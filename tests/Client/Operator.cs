@@ -38,7 +38,10 @@ internal sealed class Operator : IDisposable
 
     public static Operator At(ExchangeHost exchange, string? key = Key) => At(exchange.Port, key);
 
-    public Surroundings Surroundings => new(Directory.Root, Environment, Time);
+    /// <summary>Asked in place of the silo that --silo names.</summary>
+    public IClusterClient? Cluster { get; set; }
+
+    public Surroundings Surroundings => new(Directory.Root, Environment, Time) { Cluster = Cluster };
 
     public async Task<Said> Run(params string[] arguments)
     {

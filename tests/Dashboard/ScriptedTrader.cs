@@ -105,6 +105,8 @@ internal sealed class ScriptedTrader(TimeProvider time) : ITrader, IHistory
 
     public Task<ImmutableArray<InputLine>> Inputs(HistoryQuery asked) => throw new NotSupportedException("the dashboard shows no inputs");
 
+    Task<ImmutableArray<OrderLine>> IHistory.Orders(HistoryQuery asked) => Answer<ImmutableArray<OrderLine>>("order lines", []);
+
     public Task<ImmutableArray<EquityLine>> Equity(HistoryQuery asked) => Answer<ImmutableArray<EquityLine>>(
         "equity", [.. Enumerable.Range(0, 50).Select(n => new EquityLine(Instant.From(time.GetUtcNow()) + TimeSpan.FromMinutes(n - 50), Usd.Dollars(10_000 + n % 7 * 3), Usd.Zero))]);
 

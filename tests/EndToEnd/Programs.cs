@@ -17,7 +17,7 @@ internal sealed record Ended(int ExitCode, string Output, string Error)
 /// <summary>The built programs, run as people run them.</summary>
 internal static class Programs
 {
-    private static readonly string Root = FindRoot();
+    public static readonly string Root = FindRoot();
 
     /// <summary>Where the build that these tests belong to left a program.</summary>
     public static string PathOf(string project, string name) =>

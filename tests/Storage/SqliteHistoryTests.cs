@@ -50,12 +50,12 @@ public sealed class SqliteHistoryTests : IAsyncDisposable
     {
         await Append(Moved(0), Given.Opened(), Moved(2), Moved(3));
 
-        Assert.Equal([3L, 4], await Numbers(new HistoryQuery(10, Since: Given.Noon + TimeSpan.FromSeconds(2))));
-        Assert.Equal([4L], await Numbers(new HistoryQuery(10, After: 3)));
-        Assert.Equal([2L], await Numbers(new HistoryQuery(10, Kind: "basketopened")));
-        Assert.Equal([2L], await Numbers(new HistoryQuery(10, Market: new MarketId("m1"))));
-        Assert.Empty(await Numbers(new HistoryQuery(10, Market: new MarketId("m2"))));
-        Assert.Empty(await Numbers(new HistoryQuery(0)));
+        Assert.Equal("3 4", await Numbers(new HistoryQuery(10, Since: Given.Noon + TimeSpan.FromSeconds(2))));
+        Assert.Equal("4", await Numbers(new HistoryQuery(10, After: 3)));
+        Assert.Equal("2", await Numbers(new HistoryQuery(10, Kind: "basketopened")));
+        Assert.Equal("2", await Numbers(new HistoryQuery(10, Market: new MarketId("m1"))));
+        Assert.Equal("", await Numbers(new HistoryQuery(10, Market: new MarketId("m2"))));
+        Assert.Equal("", await Numbers(new HistoryQuery(0)));
     }
 
     [Fact]
@@ -71,6 +71,18 @@ public sealed class SqliteHistoryTests : IAsyncDisposable
         Assert.Equal(["held too"], (await _history.Errors(new HistoryQuery(10, Since: Given.Noon + TimeSpan.FromMilliseconds(1)))).Select(error => error.What));
         Assert.Equal([Usd.Zero, Usd.Dollars(1)], (await _history.Equity(new HistoryQuery(10))).Select(sample => sample.Profit));
         Assert.Equal([Usd.Dollars(101)], (await _history.Equity(new HistoryQuery(1))).Select(sample => sample.Equity));
+    }
+
+    [Fact]
+    public async Task Orders_come_as_they_stand()
+    {
+        await Append(Given.Opened(), Given.Filled("t1", "b1-0"));
+
+        var orders = await _history.Orders(new HistoryQuery(10));
+
+        Assert.Equal(["b1-1 InFlight 0", "b1-0 Matched 100"], orders.Select(order => $"{order.Id} {order.Status} {order.Matched}"));
+        Assert.Single(await _history.Orders(new HistoryQuery(1)));
+        Assert.Empty(await _history.Orders(new HistoryQuery(10, Market: new MarketId("m2"))));
     }
 
     [Fact]
@@ -96,10 +108,10 @@ public sealed class SqliteHistoryTests : IAsyncDisposable
         Assert.Contains("no.db does not exist", (await Assert.ThrowsAsync<IOException>(() => nowhere.Facts(new HistoryQuery(1)))).Message, StringComparison.Ordinal);
     }
 
-    private static Fact Moved(int second) =>
+    private static Fact.StateChanged Moved(int second) =>
         new Fact.StateChanged(Given.Noon + TimeSpan.FromSeconds(second), TradingState.Paused, TradingState.Running, 1, "ann", $"second {second}");
 
     private async Task Append(params ImmutableArray<Fact> facts) => await _journal.Append(facts, await _journal.RaiseFence());
 
-    private async Task<long[]> Numbers(HistoryQuery asked) => [.. (await _history.Facts(asked)).Select(fact => fact.N)];
+    private async Task<string> Numbers(HistoryQuery asked) => string.Join(' ', (await _history.Facts(asked)).Select(fact => fact.N));
 }

@@ -64,7 +64,7 @@ public class NameFinderTests
     [InlineData("WILL-ANN-WIM", "will-ann-win")]
     [InlineData("zzzzzzzz", "")]
     public void The_nearest_names_are_suggested_and_far_ones_are_not(string asked, string expected) =>
-        Assert.Equal(expected, NameFinder.Nearest(asked, ["status", "watch", "will-ann-win", "book"], most: 1).FirstOrDefault() ?? "");
+        Assert.Equal(expected, NameFinder.Nearest(asked, ["status", "watch", "will-ann-win", "book"], most: 1) is [var nearest] ? nearest : "");
 
     [Theory]
     [InlineData("", "", 0)]
