@@ -10,7 +10,7 @@ namespace PolyArb.Tests.Documentation;
 internal static partial class CommandLines
 {
     private static readonly RootCommand Client = ClientCommandLine.Root(
-        new CommandScope(TextWriter.Null, new Surroundings("", new Dictionary<string, string>(), TimeProvider.System)));
+        new CommandScope(TextWriter.Null, Window.None, new Surroundings("", new Dictionary<string, string>(), TimeProvider.System)));
 
     private static readonly HashSet<string> SiloOptions =
         [.. Option().Matches(((SiloArgumentsResult.HelpShown)SiloArguments.Parse(["--help"])).Text).Select(option => option.Value)];

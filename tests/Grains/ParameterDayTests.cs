@@ -48,6 +48,7 @@ public class ParameterDayTests
         Assert.Equal(["thresholds.min_edge_threshold", "risk.max_position_per_market"], set.Select(change => change.Key));
         Assert.Equal(Refusal.OverMarketLimit, Assert.IsType<RiskDecision.Refused>(await day.Portfolio.Reserve(Another(day))).Reason);
         Assert.Equal(Usd.Parse("35.6"), (await day.Portfolio.View()).Reserved);
+        await FaultDay.Until(async () => (await Recorded(day)).Any(line => line.Kind is InputKind.Params && line.Text.Contains("\"Drain\"", StringComparison.Ordinal)));
         day.Books.Ask(0, 4_300, FaultDay.Shares);
         day.Books.Ask(1, 4_600, FaultDay.Shares);
         await day.Witness.UntilFacts(facts => facts.Count(fact => fact is Fact.BasketClosed) == 2);
