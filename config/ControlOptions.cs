@@ -8,8 +8,11 @@ public sealed record ControlOptions
 {
     public required bool TelegramEnabled { get; init; }
 
-    /// <summary>User ids whose messages are obeyed; nobody else's are.</summary>
+    /// <summary>User ids whose private messages are obeyed, and who get alerts; nobody else is answered.</summary>
     public required ImmutableArray<long> TelegramAllowlist { get; init; }
+
+    /// <summary>Of Telegram's Bot API, or of a server of one's own that speaks it; only its scheme, host and port count.</summary>
+    public required Uri TelegramUrl { get; init; }
 
     /// <summary>How long a stop may take to show that the venue holds no open order.</summary>
     public required TimeSpan AckTimeout { get; init; }
@@ -21,6 +24,7 @@ public sealed record ControlOptions
     {
         TelegramEnabled = from.AtStart("control.telegram_enabled", "false", Kinds.Flag),
         TelegramAllowlist = [.. from.AtStart("control.telegram_allowlist", "", UserIds).Select(long.Parse)],
+        TelegramUrl = from.AtStart("control.telegram_api_url", "https://api.telegram.org", Kinds.Url("http", "https")),
         AckTimeout = from.Live("control.ack_timeout_sec", "10", Kinds.Seconds(1, 600)),
         PauseCancels = from.Live("control.pause_cancels", "false", Kinds.Flag),
     };

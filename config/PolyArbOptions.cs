@@ -51,6 +51,8 @@ public sealed record PolyArbOptions
 
     public required ControlOptions Control { get; init; }
 
+    public required AlertOptions Alerts { get; init; }
+
     public required PaperOptions Paper { get; init; }
 
     public required BacktestOptions Backtest { get; init; }
@@ -93,6 +95,7 @@ public sealed record PolyArbOptions
         Recorder = RecorderOptions.Read(from),
         Snapshot = SnapshotOptions.Read(from),
         Control = ControlOptions.Read(from),
+        Alerts = AlertOptions.Read(from),
         Paper = PaperOptions.Read(from),
         Backtest = BacktestOptions.Read(from),
         Silo = SiloOptions.Read(from),

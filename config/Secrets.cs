@@ -1,7 +1,7 @@
 namespace PolyArb.Config;
 
 /// <summary>
-/// The private key, the venue's API credentials and the control token. They come from the environment or .env alone, are read by the
+/// The private key, the venue's API credentials, the control token and where alerts go. They come from the environment or .env alone, are read by the
 /// methods named Reveal and by nothing else: no property, so no serializer, log or debugger view shows them by accident.
 /// </summary>
 public sealed class Secrets
@@ -21,9 +21,10 @@ public sealed class Secrets
     private readonly string? _apiSecret;
     private readonly string? _apiPassphrase;
     private readonly string? _controlToken;
+    private readonly AlertSecrets _alerts;
 
-    internal Secrets(string? privateKey, string? apiKey, string? apiSecret, string? apiPassphrase, string? controlToken) =>
-        (_privateKey, _apiKey, _apiSecret, _apiPassphrase, _controlToken) = (privateKey, apiKey, apiSecret, apiPassphrase, controlToken);
+    internal Secrets(string? privateKey, string? apiKey, string? apiSecret, string? apiPassphrase, string? controlToken, AlertSecrets alerts) =>
+        (_privateKey, _apiKey, _apiSecret, _apiPassphrase, _controlToken, _alerts) = (privateKey, apiKey, apiSecret, apiPassphrase, controlToken, alerts);
 
     public bool HasPrivateKey => _privateKey is not null;
 
@@ -44,8 +45,10 @@ public sealed class Secrets
     /// <summary>What a call that steers must carry; null when not set.</summary>
     public string? RevealControlToken() => _controlToken;
 
+    public AlertSecrets RevealAlerts() => _alerts;
+
     /// <summary>Whatever must be shown nowhere.</summary>
-    public IEnumerable<string?> RevealAll() => [_privateKey, _apiKey, _apiSecret, _apiPassphrase, _controlToken];
+    public IEnumerable<string?> RevealAll() => [_privateKey, _apiKey, _apiSecret, _apiPassphrase, _controlToken, .. _alerts.RevealAll()];
 
     /// <summary>The variables whose value is another one there; never their values.</summary>
     public IEnumerable<string> DifferingFrom(Secrets others) =>
@@ -56,7 +59,7 @@ public sealed class Secrets
         $"private key {(HasPrivateKey ? "set" : "not set")}, API credentials {(HasApiCredentials ? "set" : "not set")}, control token {(HasControlToken ? "set" : "not set")}";
 
     /// <summary>The variables that hold a secret.</summary>
-    internal static readonly string[] Variables = ["PRIVATE_KEY", "CLOB_API_KEY", "CLOB_API_SECRET", "CLOB_API_PASSPHRASE", TokenVariable];
+    internal static readonly string[] Variables = ["PRIVATE_KEY", "CLOB_API_KEY", "CLOB_API_SECRET", "CLOB_API_PASSPHRASE", TokenVariable, .. AlertSecrets.Variables];
 
     internal const string TokenVariable = "CONTROL_TOKEN";
 
@@ -84,9 +87,10 @@ public sealed class Secrets
         var token = Find(TokenVariable);
         if (token is { Text.Length: < TokenLengthMin }) complaints.Add($"{token.Value.Source}: {TokenVariable}: must be at least {TokenLengthMin} characters (value not shown)");
 
+        var alerts = AlertSecrets.Read(variables, complaints);
         return given == 3
-            ? new Secrets(privateKey?.Text, api[0]!.Value.Text, api[1]!.Value.Text, api[2]!.Value.Text, token?.Text)
-            : new Secrets(privateKey?.Text, null, null, null, token?.Text);
+            ? new Secrets(privateKey?.Text, api[0]!.Value.Text, api[1]!.Value.Text, api[2]!.Value.Text, token?.Text, alerts)
+            : new Secrets(privateKey?.Text, null, null, null, token?.Text, alerts);
 
         Setting? Find(string name) => variables.TryGetValue(name, out var setting) ? setting : null;
     }

@@ -11,7 +11,8 @@ namespace PolyArb.Silo.Hosting;
 internal static partial class Logging
 {
     /// <param name="cluster">How much of Orleans' own log is kept.</param>
-    public static ILogger Create(LogEventLevel level, LoggingLevelSwitch cluster, string directory, Redactor redactor) => new LoggerConfiguration()
+    /// <param name="errors">Gets every event as well.</param>
+    public static ILogger Create(LogEventLevel level, LoggingLevelSwitch cluster, string directory, Redactor redactor, ILogEventSink errors) => new LoggerConfiguration()
         .MinimumLevel.Is(level)
         .MinimumLevel.Override("Orleans", cluster)
         .MinimumLevel.Override("Orleans.Runtime.Silo", LogEventLevel.Error) // Recommends server GC; workstation GC is right for two cores.
@@ -27,6 +28,7 @@ internal static partial class Logging
         .WriteTo.File(
             new RedactingFormatter(new CompactJsonFormatter(), redactor), Path.Combine(directory, "silo-.jsonl"), rollingInterval: RollingInterval.Day,
             retainedFileCountLimit: 14, fileSizeLimitBytes: 256L << 20, rollOnFileSizeLimit: true)
+        .WriteTo.Sink(errors, LogEventLevel.Error)
         .CreateLogger();
 
     /// <summary>For parts without a logger of their own.</summary>

@@ -9,6 +9,7 @@ using PolyArb.Domain.Replay;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Polymarket;
+using PolyArb.Silo.Alerts;
 using PolyArb.Silo.Demo;
 using PolyArb.Silo.Metrics;
 using PolyArb.Silo.Paper;
@@ -28,7 +29,8 @@ internal static class SiloHost
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         var cluster = new LoggingLevelSwitch(LogEventLevel.Warning);
-        builder.Services.AddSerilog(Logging.Create(setup.LogLevel, cluster, setup.Data.Logs, setup.Redactor), dispose: true);
+        var errors = new LoggedErrors();
+        builder.Services.AddSerilog(Logging.Create(setup.LogLevel, cluster, setup.Data.Logs, setup.Redactor, errors), dispose: true);
         builder.Services.AddSingleton<IHostLifetime, Unsignalled>();
         builder.Services.AddTrading(setup, time);
         builder.UseOrleans(silo =>
@@ -39,6 +41,7 @@ internal static class SiloHost
         });
         builder.Services.AddSnapshots(setup);
         builder.Services.AddPages(setup);
+        builder.Services.AddAlerts(setup.Alerts, setup.Redactor, errors);
         builder.Services.AddIgnition(); // After Orleans: starts last, stops first.
         var host = builder.Build();
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() =>

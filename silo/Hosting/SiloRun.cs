@@ -5,6 +5,7 @@ using PolyArb.Domain.Ports;
 using PolyArb.Polymarket;
 using PolyArb.Polymarket.Orders;
 using PolyArb.Polymarket.Signing;
+using PolyArb.Silo.Alerts;
 using PolyArb.Silo.CommandLine;
 using PolyArb.Silo.Web;
 using PolyArb.Storage;
@@ -73,7 +74,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
             ? Identity.Paper(venue.ChainId, venue.RestUrl)
             : Identity.Live(venue.ChainId, venue.RestUrl, venue.Funder ?? venue.Signer!.Address.ToString());
         Ports.MustBeFree(options.Silo.Address, options.Silo.Port, options.Silo.GatewayPort);
-        if (WebSetup.Complaint(options) is { } complaint)
+        if ((WebSetup.Complaint(options) ?? AlertSetup.Complaint(options, secrets)) is { } complaint)
         {
             await Console.Error.WriteLineAsync($"polyarb-silo: {complaint}");
             return 2;
@@ -103,6 +104,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
                 Persistence = options.Persistence,
                 Metrics = options.Metrics,
                 Web = WebSetup.Of(options, secrets.RevealControlToken()),
+                Alerts = AlertSetup.Of(options, secrets, data.Root, data.DiedBefore),
             },
             time);
 

@@ -7,6 +7,7 @@ using PolyArb.Domain.Guards;
 using PolyArb.Domain.Quotes;
 using PolyArb.Domain.Risk;
 using PolyArb.Grains;
+using PolyArb.Silo.Alerts;
 using PolyArb.Silo.Web;
 using PolyArb.Storage;
 using Serilog.Events;
@@ -56,6 +57,8 @@ internal sealed record SiloSetup
 
     /// <summary>Where the pages are served; null: nowhere.</summary>
     public required WebSetup? Web { get; init; }
+
+    public AlertSetup Alerts { get; init; } = AlertSetup.None;
 
     public required Redactor Redactor { get; init; }
 

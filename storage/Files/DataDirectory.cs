@@ -32,6 +32,9 @@ public sealed class DataDirectory : IDisposable
 
     public Identity Identity { get; }
 
+    /// <summary>Who had it before and did not end in good order, and since when; null: nobody, or it was left as it should.</summary>
+    public string? DiedBefore => _lock.DiedBefore;
+
     public string Logs => Path.Combine(Root, "logs");
 
     /// <summary>The writers of polyarb.db: journal and grain storage share its gate.</summary>

@@ -5,13 +5,16 @@ namespace PolyArb.Storage;
 
 /// <summary>
 /// polyarb.lock, held as long as the process lives: the system lets go of it, however the process ends. The file says who holds
-/// it; it stays behind, because deleting it would let two processes hold two files of one name.
+/// it; it stays behind, because deleting it would let two processes hold two files of one name. Who ends in good order empties it.
 /// </summary>
 internal sealed class DirectoryLock : IDisposable
 {
     private readonly FileStream _file;
 
-    private DirectoryLock(FileStream file) => _file = file;
+    private DirectoryLock(FileStream file, string left) => (_file, DiedBefore) = (file, left.Length > 0 ? left : null);
+
+    /// <summary>The holder before, if it did not let go by itself.</summary>
+    public string? DiedBefore { get; }
 
     /// <summary>Throws <see cref="DataDirectoryException"/> naming the holder.</summary>
     public static DirectoryLock Take(string path, DateTimeOffset now)
@@ -20,10 +23,12 @@ internal sealed class DirectoryLock : IDisposable
         try
         {
             var holder = string.Create(CultureInfo.InvariantCulture, $"pid {Environment.ProcessId} since {now.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\n");
+            using var before = new StreamReader(file, leaveOpen: true);
+            var left = before.ReadToEnd().Trim();
             file.SetLength(0);
             file.Write(Encoding.UTF8.GetBytes(holder));
             file.Flush(flushToDisk: true);
-            return new DirectoryLock(file);
+            return new DirectoryLock(file, left);
         }
         catch (IOException e)
         {
@@ -32,7 +37,19 @@ internal sealed class DirectoryLock : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _file.SetLength(0);
+        }
+        catch (IOException)
+        {
+            // The disk is gone: the next holder hears that we died, which is near enough.
+        }
+
+        _file.Dispose();
+    }
 
     private static FileStream Open(string path)
     {

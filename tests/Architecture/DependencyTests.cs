@@ -26,7 +26,7 @@ public class DependencyTests
         { typeof(SqliteJournal), "PolyArb.Domain Microsoft.Data.Sqlite SQLitePCLRaw.* Dapper dbup-*" },
         {
             typeof(SiloSetup),
-            "PolyArb.Config PolyArb.Dashboard PolyArb.Domain PolyArb.Grains PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Report PolyArb.Storage Orleans.* Serilog* System.CommandLine OpenTelemetry*"
+            "PolyArb.Config PolyArb.Dashboard PolyArb.Domain PolyArb.Grains PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Report PolyArb.Storage Orleans.* Serilog* System.CommandLine OpenTelemetry* Telegram.Bot"
         },
         {
             typeof(ClientCommandLine),

@@ -59,7 +59,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 
     public RulesInForce Rules => Services.GetRequiredService<RulesInForce>();
 
-    private IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
     private IServiceProvider Services => ((InProcessSiloHandle)_cluster.Silos[0]).SiloHost.Services;
 

@@ -83,7 +83,19 @@ public sealed class DataDirectoryTests : IDisposable
         }
 
         Open(Live).Dispose(); // Released with its holder, though the file is still there.
-        Assert.StartsWith($"pid {Environment.ProcessId} ", File.ReadAllText(Path.Combine(Data, "polyarb.lock")), StringComparison.Ordinal);
+        Assert.Equal("", File.ReadAllText(Path.Combine(Data, "polyarb.lock")));
+    }
+
+    [Fact]
+    public void It_is_known_who_had_it_before_and_died()
+    {
+        using (var first = Open(Live)) Assert.Null(first.DiedBefore);
+        using (var second = Open(Live)) Assert.Null(second.DiedBefore);
+        File.WriteAllText(Path.Combine(Data, "polyarb.lock"), "pid 12 since 2026-07-01T12:00:00Z\n"); // What a killed holder leaves.
+
+        using (var third = Open(Live)) Assert.Equal("pid 12 since 2026-07-01T12:00:00Z", third.DiedBefore);
+        using var fourth = Open(Live);
+        Assert.Null(fourth.DiedBefore);
     }
 
     [Fact]

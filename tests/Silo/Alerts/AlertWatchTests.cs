@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Time.Testing;
+using PolyArb.Config;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Ports;
+using PolyArb.Silo.Alerts;
+using PolyArb.Silo.Hosting;
+using PolyArb.Tests.Grains;
+using Serilog.Events;
+using Serilog.Parsing;
+using Xunit;
+using Delivery = PolyArb.Silo.Alerts.Delivery;
+
+namespace PolyArb.Tests.Silo.Alerts;
+
+public sealed class AlertWatchTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
+    private readonly KeptAlerts _told = new();
+    private readonly LogLines _log = new();
+    private readonly LoggedErrors _errors = new();
+    private readonly StopOutcome _outcome = new();
+    private AlertWatch? _watch;
+    private AlertSending? _sending;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_watch is not null) await _watch.StopAsync(CancellationToken.None);
+        if (_sending is not null) await _sending.StopAsync(new CancellationToken(canceled: true)); // What waits may go.
+        _watch?.Dispose();
+        _sending?.Dispose();
+    }
+
+    [Fact]
+    public async Task What_happens_in_the_journal_is_told_and_what_was_there_before_is_not()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await cluster.Gateway.Pause("ann", "before");
+        await Watch(cluster);
+        await Told("INFO: The silo on");
+
+        await cluster.Gateway.Kill("ann", "it burns");
+
+        await Told("CRITICAL: SAFE by ann: it burns");
+        Assert.DoesNotContain(_told.Texts, text => text.Contains("before", StringComparison.Ordinal) && !text.Contains("has started", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_start_after_a_death_says_so()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+
+        await Watch(cluster, diedBefore: "pid 12 since 2026-07-01T12:00:00Z");
+
+        await Told($"CRITICAL: The silo on {Environment.MachineName} is back after one that died (pid 12 since 2026-07-01T12:00:00Z): RUNNING");
+    }
+
+    [Fact]
+    public async Task A_gateway_that_does_not_answer_is_told_of()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await Watch(cluster);
+        await Told("INFO: The silo on");
+
+        cluster.Calls.Hold("Status");
+
+        await Told("CRITICAL: The gateway does not answer");
+        cluster.Calls.LetGo();
+        await Told("INFO: gateway: all is well again");
+    }
+
+    [Fact]
+    public async Task Errors_of_the_log_are_told_once_for_each_sentence()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await Watch(cluster);
+        foreach (var market in (string[])["m-1", "m-2"])
+        {
+            _errors.Emit(new LogEvent(
+                _clock.GetUtcNow(), LogEventLevel.Error, new IOException("disk full"), new MessageTemplateParser().Parse("Not sent on {Market}: the journal did not take it"),
+                [new LogEventProperty("Market", new ScalarValue(market))]));
+        }
+
+        _errors.Emit(new LogEvent(_clock.GetUtcNow(), LogEventLevel.Warning, null, new MessageTemplateParser().Parse("no error"), []));
+
+        await Told("WARNING: Not sent on m-1: the journal did not take it (IOException: disk full)");
+        await Passed(() => _told.Texts.Any(text => text.Contains("(1 times more since", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_told.Texts, text => text.Contains("no error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_flood_of_errors_is_bounded_and_counted()
+    {
+        for (var i = 0; i < 1_000; i++) _errors.Emit(new LogEvent(_clock.GetUtcNow(), LogEventLevel.Error, null, new MessageTemplateParser().Parse($"error {i}"), []));
+
+        var collected = _errors.Collect().ToArray();
+
+        Assert.Equal(101, collected.Length);
+        Assert.Equal("900 more errors are in the log", collected[^1].Text);
+        Assert.Empty(_errors.Collect());
+    }
+
+    [Theory]
+    [InlineData(true, "INFO: The silo on {host} has ended")]
+    [InlineData(false, "CRITICAL: The silo on {host} has ended and could NOT confirm its stop")]
+    public async Task The_end_is_told_behind_what_the_trading_left_in_the_journal(bool isConfirmed, string begin)
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await Watch(cluster);
+        await Told("INFO: The silo on");
+        await cluster.Gateway.Kill("ann", "the last word");
+        _outcome.IsStopConfirmed = isConfirmed;
+
+        await _watch!.StopAsync(Cancellation);
+
+        await Told(begin.Replace("{host}", Environment.MachineName, StringComparison.Ordinal));
+        Assert.Contains("CRITICAL: SAFE by ann: the last word", _told.Texts);
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_read_is_said_once_and_ends_nothing()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var history = new ScriptedHistory(cluster.Journal) { IsBroken = true };
+        await Watch(cluster, history);
+        await Passed(() => history.Asked > 5);
+
+        Assert.Equal(2, _log.Count("A look at the silo failed: unreadable")); // At the start, and once more.
+        history.IsBroken = false;
+        await cluster.Gateway.Kill("ann", "it burns");
+        await Told("CRITICAL: SAFE by ann: it burns");
+    }
+
+    private Task Watch(ScriptedCluster cluster, string? diedBefore = null) => Watch(cluster, new ScriptedHistory(cluster.Journal), diedBefore);
+
+    private async Task Watch(ScriptedCluster cluster, ScriptedHistory history, string? diedBefore = null)
+    {
+        _sending = new AlertSending([_told], _clock, _log.Of<AlertSending>());
+        var desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet: null), _sending, Redactor.Nothing, _clock);
+        var setup = new AlertSetup { DataDirectory = Path.GetTempPath(), DiedBefore = diedBefore };
+        _watch = new AlertWatch(cluster.Grains, history, desk, setup, _errors, _outcome, _clock, _log.Of<AlertWatch>());
+        await _sending.StartAsync(Cancellation);
+        await _watch.StartAsync(Cancellation);
+    }
+
+    private Task Told(string begin) => Passed(() => _told.Texts.Any(text => text.StartsWith(begin, StringComparison.Ordinal)));
+
+    private Task Passed(Func<bool> holds) => FaultDay.Until(async () =>
+    {
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Task.Delay(5, CancellationToken.None);
+        return holds();
+    });
+
+    private sealed class KeptAlerts : IAlertChannel
+    {
+        private ImmutableArray<string> _texts = [];
+
+        public ImmutableArray<string> Texts => _texts;
+
+        public string Name => "kept";
+
+        public int TriesMax => 1;
+
+        public Task<Delivery> Send(Alert alert, CancellationToken cancellation)
+        {
+            ImmutableInterlocked.Update(ref _texts, texts => texts.Add($"{alert.Level.ToString().ToUpperInvariant()}: {alert.Text}"));
+            return Task.FromResult<Delivery>(new Delivery.Done());
+        }
+    }
+
+    /// <summary>The journal of a scripted cluster, read beside it.</summary>
+    private sealed class ScriptedHistory(ScriptedJournal journal) : IHistory
+    {
+        private int _asked;
+
+        public bool IsBroken { get; set; }
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public Task<ImmutableArray<FactLine>> Facts(HistoryQuery asked)
+        {
+            Interlocked.Increment(ref _asked);
+            if (IsBroken) throw new IOException("unreadable");
+
+            return Task.FromResult(journal.Facts
+                .Select((fact, i) => new FactLine(i + 1, fact.At, fact.GetType().Name, null, null, DomainJson.Write(fact)))
+                .Where(line => line.N > asked.After)
+                .TakeLast(asked.Last)
+                .ToImmutableArray());
+        }
+
+        public Task<ImmutableArray<ErrorLine>> Errors(HistoryQuery asked) => throw new NotSupportedException();
+
+        public Task<ImmutableArray<InputLine>> Inputs(HistoryQuery asked) => throw new NotSupportedException();
+
+        public Task<ImmutableArray<OrderLine>> Orders(HistoryQuery asked) => throw new NotSupportedException();
+
+        public Task<ImmutableArray<EquityLine>> Equity(HistoryQuery asked) => throw new NotSupportedException();
+    }
+}
