@@ -196,8 +196,8 @@ public sealed class AlertWatchTests : IAsyncDisposable
 
         public Task<ImmutableArray<InputLine>> Inputs(HistoryQuery asked) => throw new NotSupportedException();
 
-        public Task<ImmutableArray<EquityLine>> Equity(HistoryQuery asked) => throw new NotSupportedException();
-
         public Task<ImmutableArray<OrderLine>> Orders(HistoryQuery asked) => throw new NotSupportedException();
+
+        public Task<ImmutableArray<EquityLine>> Equity(HistoryQuery asked) => throw new NotSupportedException();
     }
 }
