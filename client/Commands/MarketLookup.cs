@@ -28,7 +28,7 @@ internal static class MarketLookup
             else complaints.Add(Complaint(name, match));
         }
 
-        return complaints.Count == 0 ? found.ToImmutable() : throw new CommandException($"{string.Join('\n', complaints)}\nnothing was switched", ExitCode.Failed);
+        return complaints.Count == 0 ? found.ToImmutable() : throw new CommandException($"{string.Join('\n', complaints)}; nothing was switched", ExitCode.Failed);
     }
 
     private static string Complaint(string name, MarketMatch match) => match switch

@@ -86,10 +86,10 @@ internal sealed class SeatDriver(SimulatedGateway gateway, CaptureCurve curve, A
         if (seat.Marks.Due(now) is { } mark) gateway.Mark(mark, now);
     }
 
-    /// <summary>A clock that only runs while something waits for it.</summary>
+    /// <summary>A clock that only runs while something waits for it: what is held is marked by it too, as it is live.</summary>
     private void Tick(DaySeat seat, Instant now)
     {
-        if (seat.IsTicking || !(seat.Desk.MayWaitForTime || seat.Renewal is not null)) return;
+        if (seat.IsTicking || !(seat.Desk.MayWaitForTime || seat.Desk.HasStock || seat.Renewal is not null)) return;
 
         seat.IsTicking = true;
         agenda.Enter(now + TickEvery, at =>

@@ -19,7 +19,7 @@ internal sealed class Backtester(Func<PolyArbOptions> inForce, int cores, TimePr
     public async Task<BacktestOutcome> Run(BacktestRequest request, Action<BacktestProgress> progress, CancellationToken cancellation)
     {
         var options = inForce();
-        if (!options.Runtime.DryRun && cores < CoresOfLiveMin)
+        if (!options.Runtime.DryRun && !options.Venue.RestUrl.IsLoopback && cores < CoresOfLiveMin)
         {
             return new BacktestOutcome.Failed(
                 [$"this silo trades real money on {cores} cores, which a replay would keep busy: run `polyarb-silo --mode backtest` on another machine"], IsUsage: false);

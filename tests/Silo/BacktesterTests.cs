@@ -9,13 +9,14 @@ public sealed class BacktesterTests
 {
     /// <summary>The file is missing: how far a request comes.</summary>
     [Theory]
-    [InlineData(false, 2, "real money")]
-    [InlineData(false, 3, "no such file")]
-    [InlineData(true, 1, "no such file")]
-    public async Task Where_real_money_is_traded_a_replay_does_not_take_the_last_core(bool dryRun, int cores, string says)
+    [InlineData("https://clob.polymarket.com", false, 2, "real money")]
+    [InlineData("https://clob.polymarket.com", false, 3, "no such file")]
+    [InlineData("https://clob.polymarket.com", true, 1, "no such file")]
+    [InlineData("http://127.0.0.1:8787", false, 1, "no such file")]
+    public async Task Where_real_money_is_traded_a_replay_does_not_take_the_last_core(string venue, bool dryRun, int cores, string says)
     {
         var defaults = PolyArbOptions.Defaults;
-        using var backtester = new Backtester(() => defaults with { Runtime = defaults.Runtime with { DryRun = dryRun } }, cores, TimeProvider.System);
+        using var backtester = new Backtester(() => defaults with { Runtime = defaults.Runtime with { DryRun = dryRun }, Venue = defaults.Venue with { RestUrl = new Uri(venue) } }, cores, TimeProvider.System);
 
         var outcome = await backtester.Run(new BacktestRequest("/nowhere/day.db", []), _ => { }, TestContext.Current.CancellationToken);
 
