@@ -63,10 +63,12 @@ public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
             _isWatching = true;
 
             var socket = SocketFor(market.Tokens.Count());
+            var isNew = socket.Tokens == 0;
             var pump = new MarketPump(market, ++_sessions, deliver, socket, _load, _parts.Logger);
             _followed.Add(market.Id, (pump, socket));
             _ = pump.Run();
             socket.Follow(pump);
+            if (isNew) socket.Start(); // With the market on it, which is told that it is connected.
             return pump.Session;
         }
     }
@@ -125,7 +127,6 @@ public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
 
         var created = new MarketSocket($"m{++_names}", _parts, OnGone);
         _sockets.Add(created);
-        created.Start();
         return created;
     }
 

@@ -72,7 +72,17 @@ internal sealed class WebVenue : IAsyncDisposable
 
         public Task Send(string text) => Send(Encoding.UTF8.GetBytes(text));
 
-        public Task Send(byte[] text) => socket.SendAsync(text, WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+        public async Task Send(byte[] text)
+        {
+            try
+            {
+                await socket.SendAsync(text, WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It was read, and the connection ended for it, before the send was over.
+            }
+        }
 
         public void Cut() => socket.Abort();
 
