@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PolyArb.Domain.Names;
 
 namespace PolyArb.Config;
 
@@ -42,23 +43,5 @@ public sealed class Parameters
 
     private static string LastPart(string key) => key[(key.LastIndexOf('.') + 1)..];
 
-    /// <summary>How many letters must be inserted, deleted or replaced to make one out of the other.</summary>
-    private static int Distance(string left, string right)
-    {
-        var previous = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var current = new int[right.Length + 1];
-            current[0] = i;
-            for (var j = 1; j <= right.Length; j++)
-            {
-                var replaced = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
-                current[j] = int.Min(replaced, int.Min(previous[j], current[j - 1]) + 1);
-            }
-
-            previous = current;
-        }
-
-        return previous[right.Length];
-    }
+    private static int Distance(string one, string other) => EditDistance.Of(one, other, atMost: int.MaxValue)!.Value;
 }

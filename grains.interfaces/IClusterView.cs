@@ -11,13 +11,9 @@ public interface IClusterView : IGrainWithIntegerKey
     [ReadOnly, AlwaysInterleave, Alias("Silos")]
     Task<ImmutableArray<SiloView>> Silos();
 
-    /// <summary>Of the silo that answers, since its start; at most a second old.</summary>
+    /// <summary>The four latencies of an order, of the silo that answers, since its start; at most a second old.</summary>
     [ReadOnly, AlwaysInterleave, Alias("Latencies")]
-    Task<ImmutableArray<LatencyView>> Latencies();
-
-    /// <summary>The same, and how they are spread.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("Histograms")]
-    Task<ImmutableArray<LatencyHistogram>> Histograms();
+    Task<ImmutableArray<LatencyHistogram>> Latencies();
 }
 
 /// <summary>A silo as its cluster knows it.</summary>
@@ -33,10 +29,7 @@ public sealed record SiloView(
     string Address, string Name, string Status, string Version, Instant StartedAt, ImmutableArray<MarketId> Markets, int Grains, long Clients,
     double? CpuPercent, long? MemoryBytes, bool IsOverloaded, bool HasGateway, bool HasPortfolio);
 
-/// <summary>One of the four latencies of an order, in microseconds; zero where nothing was measured.</summary>
-public sealed record LatencyView(string Series, long P50, long P99);
-
-/// <summary>How one of the latencies is spread over its last samples, in microseconds.</summary>
+/// <summary>How one of the latencies is spread over its last samples, in microseconds; zero where nothing was measured.</summary>
 /// <param name="Buckets">From the shortest to the longest that has any; empty where nothing was measured.</param>
 public sealed record LatencyHistogram(string Series, long P50, long P99, long Samples, ImmutableArray<LatencyBucket> Buckets);
 

@@ -16,7 +16,7 @@ public sealed class ClusterGrain(ISiloMetadataCache metadata, LatencyBook latenc
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    private ImmutableArray<LatencyView> _latencies = [];
+    private ImmutableArray<LatencyHistogram> _latencies = [];
     private long _measured;
 
     private IManagementGrain Management => GrainFactory.GetGrain<IManagementGrain>(0);
@@ -30,19 +30,16 @@ public sealed class ClusterGrain(ISiloMetadataCache metadata, LatencyBook latenc
         return [.. hosts.OrderBy(host => host.StartTime).Select(host => View(host, loads.GetValueOrDefault(host.SiloAddress), [.. grains[host.SiloAddress]]))];
     }
 
-    public Task<ImmutableArray<LatencyView>> Latencies()
+    public Task<ImmutableArray<LatencyHistogram>> Latencies()
     {
         if (_latencies.IsEmpty || time.GetElapsedTime(_measured) > Fresh)
         {
-            _latencies = [.. Enum.GetValues<LatencySeries>().Select(series => latencies.Percentiles(series) is var (p50, p99) ? new LatencyView(Camel(series), p50, p99) : null!)];
+            _latencies = [.. Enum.GetValues<LatencySeries>().Select(series => latencies.Histogram(series, Camel(series)))];
             _measured = time.GetTimestamp();
         }
 
         return Task.FromResult(_latencies);
     }
-
-    public Task<ImmutableArray<LatencyHistogram>> Histograms() =>
-        Task.FromResult<ImmutableArray<LatencyHistogram>>([.. Enum.GetValues<LatencySeries>().Select(series => latencies.Histogram(series, Camel(series)))]);
 
     private SiloView View(MembershipEntry host, SiloRuntimeStatistics? load, DetailedGrainStatistic[] grains) => new(
         host.SiloAddress.Endpoint.ToString(),

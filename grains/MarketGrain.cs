@@ -138,7 +138,7 @@ public sealed partial class MarketGrain(
     private async Task TakeRules(MarketDesk desk)
     {
         if (desk.IsBusy) await DrainToRenew(desk);
-        else if (desk.Flattening is null && rules.TakesTurn(time.Now())) await Start(desk.Current);
+        else if (rules.TakesTurn(time.Now())) await Start(desk.Current);
     }
 
     /// <summary>A busy desk keeps its parameters: it finishes what is open, and begins anew then.</summary>

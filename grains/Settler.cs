@@ -54,7 +54,7 @@ internal sealed partial class Settler(
 
     /// <summary>How many conditions a market has, where the operator vouches that one of them ends YES and the catalogue does not contradict.</summary>
     public int? Exhaustive(MarketId market) =>
-        rules.Now.Edge.AllYes.Contains(market) && _markets.GetValueOrDefault(market).Market is { } known && Exhaustiveness.Holds(known) ? known.Conditions.Length : null;
+        _markets.GetValueOrDefault(market).Market is { } known ? rules.Now.Edge.Exhaustive(known) : null;
 
     /// <summary>On a timer, which waits for it: no two at a time.</summary>
     public async Task Tick()

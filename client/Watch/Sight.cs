@@ -18,5 +18,5 @@ internal sealed record Sight(
     ImmutableArray<OrderLine> Orders,
     ImmutableArray<FactLine> Facts,
     ImmutableArray<ErrorLine> Errors,
-    ImmutableArray<LatencyView> Latencies,
+    ImmutableArray<LatencyHistogram> Latencies,
     ImmutableArray<Usd> Equity);

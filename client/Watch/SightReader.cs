@@ -25,7 +25,7 @@ internal sealed class SightReader(SiloConnection silo, TimeProvider time)
     private ImmutableArray<MarketId> _enabled = [];
     private ImmutableArray<OrderLine> _orders = [];
     private ImmutableArray<ErrorLine> _errors = [];
-    private ImmutableArray<LatencyView> _latencies = [];
+    private ImmutableArray<LatencyHistogram> _latencies = [];
     private ImmutableArray<FactLine> _facts = [];
     private ImmutableArray<Usd> _equity = [];
     private int _round;

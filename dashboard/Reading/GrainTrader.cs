@@ -26,7 +26,7 @@ public sealed class GrainTrader(IGrainFactory grains) : ITrader
 
     public Task<MarketBooks> Books(MarketId market, int levels) => grains.GetGrain<IMarketView>(market.Text).Books(levels);
 
-    public Task<ImmutableArray<LatencyHistogram>> Latencies() => grains.GetGrain<IClusterView>(0).Histograms();
+    public Task<ImmutableArray<LatencyHistogram>> Latencies() => grains.GetGrain<IClusterView>(0).Latencies();
 
     public Task<ControlAnswer> Act(ControlVerb verb, string by, string reason) => verb switch
     {

@@ -36,8 +36,8 @@ public sealed class EdgeEvaluator
     public EdgeEvaluator(Market market, ImmutableArray<ConditionBook> books, EdgePolicy policy)
     {
         (_policy, _books, _isNegRisk) = (policy, books, market.NegRisk);
-        _isUsable = [.. books.Select(book => book.Condition is { IsTradable: true, Fee: not null } && (policy.AllowDelayed || !book.Condition.DelaysTakers))];
-        _isExhaustive = market.NegRisk && policy.AllYes.Contains(market.Id) && Exhaustiveness.Holds(market)
+        _isUsable = [.. books.Select(book => policy.MayTake(book.Condition))];
+        _isExhaustive = market.NegRisk && policy.Exhaustive(market) is not null
             && books.Length == market.Conditions.Length && books.Length <= policy.MaxLegs && _isUsable.All(isUsable => isUsable);
         _stock = new Size[books.Length, 2];
         for (var i = 0; i < books.Length; i++)

@@ -31,8 +31,7 @@ public sealed record EdgeLook(BasketKind Kind, EdgeTerms Terms, Usd Threshold, I
 
     private static IEnumerable<Candidate> Candidates(Market market, IReadOnlyList<ConditionBook> books, EdgePolicy policy)
     {
-        var usable = books.Where(book => book is { Life: BookLife.Synced, Condition: { IsTradable: true, Fee: not null } }
-            && (policy.AllowDelayed || !book.Condition.DelaysTakers)).ToArray();
+        var usable = books.Where(book => book.Life is BookLife.Synced && policy.MayTake(book.Condition)).ToArray();
         var nos = Offered(usable, Outcome.No);
         var yeses = Offered(usable, Outcome.Yes);
         foreach (var yes in yeses)
@@ -42,8 +41,7 @@ public sealed record EdgeLook(BasketKind Kind, EdgeTerms Terms, Usd Threshold, I
 
         if (market.NegRisk && nos.Length >= 2) yield return new Candidate(BasketKind.No, Side.Buy, [.. Cheapest(nos, policy.MaxLegs)]);
 
-        var isExhaustive = market.NegRisk && policy.AllYes.Contains(market.Id) && Exhaustiveness.Holds(market);
-        if (isExhaustive && yeses.Length == market.Conditions.Length && yeses.Length <= policy.MaxLegs)
+        if (market.NegRisk && policy.Exhaustive(market) is not null && yeses.Length == market.Conditions.Length && yeses.Length <= policy.MaxLegs)
             yield return new Candidate(BasketKind.AllYes, Side.Buy, [.. yeses]);
     }
 

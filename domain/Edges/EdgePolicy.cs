@@ -47,8 +47,14 @@ public sealed record EdgePolicy
     /// <summary>Events whose conditions are listed as exhaustive by the operator.</summary>
     public required ImmutableArray<MarketId> AllYes { get; init; }
 
+    /// <summary>How many questions an event has of which one must end YES: the operator says so, and nothing in it speaks against it. Else null.</summary>
+    public int? Exhaustive(Market market) => AllYes.Contains(market.Id) && Exhaustiveness.Holds(market) ? market.Conditions.Length : null;
+
     /// <summary>Also take from markets that hold taker orders back.</summary>
     public required bool AllowDelayed { get; init; }
+
+    /// <summary>It is open, its fee is known, and taker orders are not held back, or may be.</summary>
+    public bool MayTake(Condition condition) => condition is { IsTradable: true, Fee: not null } && (AllowDelayed || !condition.DelaysTakers);
 
     /// <summary>Wait after a refusal before proposing again.</summary>
     public required TimeSpan RetryAfter { get; init; }

@@ -12,28 +12,12 @@ public sealed record EdgeKept(long Baskets, Usd Predicted, Usd Realized)
     public Share? Ratio => Share.Of(Realized.Micros, Predicted.Micros);
 
     /// <summary>Over every basket that has ended, one that nothing was filled of too.</summary>
-    public static EdgeKept Of(IEnumerable<BasketRow> baskets)
-    {
-        var sum = new EdgeKept(0, Usd.Zero, Usd.Zero);
-        foreach (var basket in baskets)
-        {
-            if (basket.Realized is not { } realized) continue; // Open.
-
-            sum = new EdgeKept(sum.Baskets + 1, sum.Predicted + basket.Predicted, sum.Realized + realized);
-        }
-
-        return sum;
-    }
+    public static EdgeKept Of(IEnumerable<BasketRow> baskets) =>
+        Sum(baskets.Select(basket => basket.Realized is { } realized ? new JudgedBasket(basket.Predicted, realized) : null));
 
     /// <summary>The same as a running bot judges a market by it: see <see cref="JudgedBasket"/>.</summary>
-    public static EdgeKept AsJudged(IEnumerable<BasketRow> baskets)
-    {
-        var sum = new EdgeKept(0, Usd.Zero, Usd.Zero);
-        foreach (var basket in baskets)
-        {
-            if (basket.Judged is { } judged) sum = new EdgeKept(sum.Baskets + 1, sum.Predicted + judged.Expected, sum.Realized + judged.Earned);
-        }
+    public static EdgeKept AsJudged(IEnumerable<BasketRow> baskets) => Sum(baskets.Select(basket => basket.Judged));
 
-        return sum;
-    }
+    private static EdgeKept Sum(IEnumerable<JudgedBasket?> baskets) => baskets.OfType<JudgedBasket>().Aggregate(
+        new EdgeKept(0, Usd.Zero, Usd.Zero), (sum, basket) => new EdgeKept(sum.Baskets + 1, sum.Predicted + basket.Expected, sum.Realized + basket.Earned));
 }

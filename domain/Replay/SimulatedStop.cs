@@ -41,8 +41,7 @@ internal sealed class SimulatedStop(GatewayState state, RiskState risk, DayRules
     /// <summary>What is to be sold: shares that complete no basket, where the rules say so.</summary>
     public ImmutableArray<Position> Excess() => !rules.Flatten.Sells
         ? []
-        : Equity.Excess(state.Ledger.Positions, market =>
-            rules.Edge.AllYes.Contains(market) && marketOf(market) is { } known && Exhaustiveness.Holds(known) ? known.Conditions.Length : null);
+        : Equity.Excess(state.Ledger.Positions, market => marketOf(market) is { } known ? rules.Edge.Exhaustive(known) : null);
 
     private void Move(TradingState to, string why, Instant now)
     {

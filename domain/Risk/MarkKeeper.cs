@@ -42,11 +42,8 @@ public sealed class MarkKeeper(MarketDesk desk, EdgePolicy policy)
         if (isAgain) _saidAllAt = now;
         (_pickedOff, _phantoms) = (_pickedOff + pickedOff, _phantoms + phantoms);
         return new MarketMark(
-            desk.Market.Id, now, Exhaustive, desk.Market.Conditions.Any(condition => condition.DelaysTakers), marks, (int)pickedOff, (int)phantoms);
+            desk.Market.Id, now, policy.Exhaustive(desk.Market), desk.Market.Conditions.Any(condition => condition.DelaysTakers), marks, (int)pickedOff, (int)phantoms);
     }
-
-    private int? Exhaustive =>
-        policy.AllYes.Contains(desk.Market.Id) && Exhaustiveness.Holds(desk.Market) ? desk.Market.Conditions.Length : null;
 
     private bool IsNew(TokenMark mark, Instant now) =>
         !_said.TryGetValue(mark.Token, out var said) || (said.Mark != mark && now - said.At >= Every);

@@ -1,3 +1,5 @@
+using PolyArb.Silo.Hosting;
+
 namespace PolyArb.Silo.Alerts;
 
 /// <summary>Brings what waits to one channel, one after the other, patiently: a channel that is down holds up nothing but itself.</summary>
@@ -62,8 +64,8 @@ internal sealed partial class AlertPump(IAlertChannel channel, TimeProvider time
                     stopping.ThrowIfCancellationRequested();
                     if (!_isDown) LogDown(channel.Name, why);
                     _isDown = true;
-                    await Task.Delay(asked is { } wanted ? Shorter(wanted, AskedRestMax) : rest, time, stopping);
-                    rest = Shorter(2 * rest, RestMax);
+                    await Task.Delay(asked is { } wanted ? Spans.Shorter(wanted, AskedRestMax) : rest, time, stopping);
+                    rest = Spans.Shorter(2 * rest, RestMax);
                     break;
                 case Delivery.Refused(var why):
                     GiveUp(why);
@@ -77,8 +79,6 @@ internal sealed partial class AlertPump(IAlertChannel channel, TimeProvider time
         _outbox.Lost();
         LogLost(channel.Name, why);
     }
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     [LoggerMessage(LogLevel.Warning, "Alerts do not reach {Channel}: {Why}; tried again until they do")]
     private partial void LogDown(string channel, string why);

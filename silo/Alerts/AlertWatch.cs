@@ -50,22 +50,7 @@ internal sealed partial class AlertWatch(
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var period = new PeriodicTimer(Period, time);
-        try
-        {
-            do
-            {
-                await Round(stoppingToken);
-            }
-            while (await period.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException)
-        {
-            // The end, which is told behind it.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Run(Period, time, Round, stoppingToken);
 
     /// <summary>The trading has stopped by now: what it left in the journal, and how it ended.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using PolyArb.Grains.Interfaces;
+using PolyArb.Silo.Hosting;
 
 namespace PolyArb.Silo.Alerts;
 
@@ -18,22 +19,7 @@ internal sealed partial class DeadManPing(Uri address, HttpClient http, IGrainFa
     private DateTimeOffset? _recoveringSince;
     private string? _problem;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var period = new PeriodicTimer(Period, time);
-        try
-        {
-            do
-            {
-                await Round(stoppingToken);
-            }
-            while (await period.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException)
-        {
-            // The end.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Run(Period, time, Round, stoppingToken);
 
     private async Task Round(CancellationToken stopping)
     {

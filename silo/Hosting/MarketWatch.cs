@@ -103,7 +103,7 @@ internal sealed partial class MarketWatch(ICatalog catalog, VenueOptions venue, 
             }
 
             await Task.Delay(rest, time, stopping);
-            rest = Shorter(2 * rest, RestMax);
+            rest = Spans.Shorter(2 * rest, RestMax);
         }
     }
 
@@ -205,8 +205,6 @@ internal sealed partial class MarketWatch(ICatalog catalog, VenueOptions venue, 
     };
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     [LoggerMessage(LogLevel.Information, "The catalogue lists {Markets} markets with {Conditions} conditions, {Refused} conditions not to be traded; read in {Requests} requests")]
     private partial void LogCatalog(int markets, int conditions, int refused, int requests);

@@ -21,24 +21,21 @@ internal sealed partial class Retention(EventRetention events, SqliteRecorder re
     private long _lostUpTo;
     private Instant _calmAt;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var period = new PeriodicTimer(Period, time);
-        do
-        {
-            try
-            {
-                await Round(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogRound(e.Message); // A disk that is full or busy now: the next round is a minute away.
-            }
-        }
-        while (await Next(period, stoppingToken));
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Run(Period, time, Round, stoppingToken);
 
     private async Task Round(CancellationToken stopping)
+    {
+        try
+        {
+            await Cut(stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            LogRound(e.Message); // A disk that is full or busy now: the next round is a minute away.
+        }
+    }
+
+    private async Task Cut(CancellationToken stopping)
     {
         var deleted = 0L;
         while (await events.Cut(time.Now(), stopping) is > 0 and var rows)
@@ -56,18 +53,6 @@ internal sealed partial class Retention(EventRetention events, SqliteRecorder re
     {
         if (recorder.LostUpTo != _lostUpTo) (_lostUpTo, _calmAt) = (recorder.LostUpTo, now + CalmFor);
         return now >= _calmAt ? _lostUpTo : 0;
-    }
-
-    private static async Task<bool> Next(PeriodicTimer period, CancellationToken stopping)
-    {
-        try
-        {
-            return await period.WaitForNextTickAsync(stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 
     [LoggerMessage(LogLevel.Information, "The recording's {Rows} oldest rows were deleted, for their age or its size")]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PolyArb.Domain;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
+using PolyArb.Silo.Hosting;
 
 namespace PolyArb.Silo.Metrics;
 
@@ -14,22 +15,7 @@ internal sealed partial class SnapshotLoop(IGrainFactory grains, SnapshotPlan pl
 {
     private bool _isFailing;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var period = new PeriodicTimer(plan.Interval, time);
-        try
-        {
-            do
-            {
-                await Round(stoppingToken);
-            }
-            while (await period.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException)
-        {
-            // The end.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Run(plan.Interval, time, Round, stoppingToken);
 
     private async Task Round(CancellationToken stopping)
     {

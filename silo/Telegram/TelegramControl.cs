@@ -3,6 +3,7 @@ using PolyArb.Config;
 using PolyArb.Grains;
 using PolyArb.Silo.Alerts;
 using PolyArb.Silo.Commands;
+using PolyArb.Silo.Hosting;
 using Telegram.Bot.Types;
 using Telegram.Bot.Types.Enums;
 
@@ -73,8 +74,8 @@ internal sealed partial class TelegramControl(
                     stopping.ThrowIfCancellationRequested();
                     if (!_isDown) LogDown(why);
                     _isDown = true;
-                    await Task.Delay(asked is { } wanted ? Shorter(wanted, AskedRestMax) : rest, time, stopping);
-                    rest = Shorter(2 * rest, RestMax);
+                    await Task.Delay(asked is { } wanted ? Spans.Shorter(wanted, AskedRestMax) : rest, time, stopping);
+                    rest = Spans.Shorter(2 * rest, RestMax);
                     break;
             }
         }
@@ -144,8 +145,6 @@ internal sealed partial class TelegramControl(
 
     /// <summary>What a stranger calls himself, where it is a name.</summary>
     private static string Plain(string? name) => name is null ? "" : new string([.. name.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_').Take(32)]);
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     [LoggerMessage(LogLevel.Warning, "Telegram: {Who} is not on control.telegram_allowlist and was refused{More}")]
     private partial void LogRefused(string who, string more);

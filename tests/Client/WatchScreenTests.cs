@@ -6,33 +6,17 @@ using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Tests.Domain;
+using PolyArb.Tests.Grains;
 using Xunit;
 
 namespace PolyArb.Tests.Client;
 
 public class WatchScreenTests
 {
-    private static readonly Status Status = new()
+    private static readonly Status Status = GivenView.Status with
     {
-        State = TradingState.Running,
         Reason = "a test whose reason is rather long, so that it does not fit into a window of the usual width, whatever is left out of it",
-        Epoch = 1,
-        Mode = "test",
-        DryRun = true,
-        Recovering = false,
         UptimeSeconds = 61,
-        Exposure = Usd.Zero,
-        Cash = Usd.Dollars(100),
-        Equity = null,
-        RealizedPnl = Usd.Zero,
-        HourlyPnl = null,
-        DailyPnl = null,
-        Drawdown = null,
-        OpenOrders = 0,
-        UnresolvedOrders = 0,
-        MarketStream = "Live",
-        UserStream = "Live",
-        Venue = "",
     };
 
     private static readonly Sight Empty = new(Given.Noon, Status, 0, [], [], [], [], [], []);
@@ -46,7 +30,7 @@ public class WatchScreenTests
             Given.Noon, new OrderId($"o{n}"), new BasketId("b"), Given.Event, Given.Yes(), Side.Buy, OrderType.Fak, Price.Cents(40), Size.Shares(5), Size.Zero, "Live", ""))],
         [.. Enumerable.Range(0, 40).Select(n => new FactLine(n, Given.Noon, "ErrorNoted", null, null, DomainJson.Write<Fact>(new Fact.ErrorNoted(Given.Noon, "here", $"fact {n} {new string('x', 300)}"))))],
         [.. Enumerable.Range(0, 10).Select(n => new ErrorLine(Given.Noon, "here", $"error {n}\nin two lines"))],
-        [new LatencyView("recvToSend", 100, 2_000)],
+        [new LatencyHistogram("recvToSend", 100, 2_000, 1, [])],
         [.. Enumerable.Range(0, 400).Select(n => Usd.Dollars(n))]);
 
     [Fact]

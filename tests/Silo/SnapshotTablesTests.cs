@@ -6,6 +6,7 @@ using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Silo.Metrics;
 using PolyArb.Storage;
+using PolyArb.Tests.Grains;
 using PolyArb.Tests.Storage;
 using Xunit;
 using Given = PolyArb.Tests.Domain.Given;
@@ -82,28 +83,7 @@ public sealed class SnapshotTablesTests : IAsyncDisposable
 
     private static SiloSnapshot Snapshot(params BookLadder[] books) => new(
         Given.Noon,
-        new Status
-        {
-            State = TradingState.Running,
-            Reason = "",
-            Epoch = 1,
-            Mode = "test",
-            DryRun = true,
-            Recovering = false,
-            UptimeSeconds = 1,
-            Exposure = Usd.Zero,
-            Cash = Usd.Zero,
-            Equity = null,
-            RealizedPnl = Usd.Zero,
-            HourlyPnl = null,
-            DailyPnl = null,
-            Drawdown = null,
-            OpenOrders = 0,
-            UnresolvedOrders = 0,
-            MarketStream = "",
-            UserStream = "",
-            Venue = "",
-        },
+        GivenView.Status with { Cash = Usd.Zero },
         [],
         [new MarketBooks(new MarketId("m"), "", NegRisk: false, Given.Noon, [.. books], null, null)]);
 

@@ -116,16 +116,7 @@ public sealed class SnapshotWriterTests : IAsyncDisposable
 
     private SnapshotWriter Writer(SnapshotLimits limits) => new(_source, limits, _time, _reports.Enqueue);
 
-    /// <summary>Time goes on until it is so, for a minute of the real one at most.</summary>
-    private async Task Until(Func<bool> holds)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!holds())
-        {
-            _time.Advance(TimeSpan.FromSeconds(2));
-            await Task.Delay(5, deadline.Token);
-        }
-    }
+    private Task Until(Func<bool> holds) => PassingTime.Until(_time, TimeSpan.FromSeconds(2), holds);
 
     private long Count(string table) => long.Parse(Row($"SELECT count(*) FROM {table}"), System.Globalization.CultureInfo.InvariantCulture);
 

@@ -147,12 +147,7 @@ public sealed class AlertWatchTests : IAsyncDisposable
 
     private Task Told(string begin) => Passed(() => _told.Texts.Any(text => text.StartsWith(begin, StringComparison.Ordinal)));
 
-    private Task Passed(Func<bool> holds) => FaultDay.Until(async () =>
-    {
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        await Task.Delay(5, CancellationToken.None);
-        return holds();
-    });
+    private Task Passed(Func<bool> holds) => PassingTime.Until(_clock, TimeSpan.FromSeconds(1), holds);
 
     private sealed class KeptAlerts : IAlertChannel
     {

@@ -7,6 +7,7 @@ using PolyArb.Domain.Risk;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Silo.Alerts;
 using PolyArb.Tests.Domain;
+using PolyArb.Tests.Grains;
 using Xunit;
 
 namespace PolyArb.Tests.Silo.Alerts;
@@ -15,27 +16,12 @@ public class StatusAlertsTests
 {
     private const long Megabyte = 1_000_000;
 
-    private static readonly Status Well = new()
+    private static readonly Status Well = GivenView.Status with
     {
-        State = TradingState.Running,
         Reason = "all is well",
-        Epoch = 1,
-        Mode = "test",
         DryRun = false,
-        Recovering = false,
-        UptimeSeconds = 60,
-        Exposure = Usd.Zero,
-        Cash = Usd.Dollars(100),
-        Equity = null,
-        RealizedPnl = Usd.Zero,
-        HourlyPnl = null,
-        DailyPnl = null,
-        Drawdown = null,
-        OpenOrders = 0,
-        UnresolvedOrders = 0,
         MarketStream = "Live: 3 tokens",
         UserStream = "Idle: nothing to follow",
-        Venue = "",
     };
 
     /// <summary>Every trouble, how long it must last, how bad it is, and that its end is told as well.</summary>

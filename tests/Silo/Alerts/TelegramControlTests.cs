@@ -248,12 +248,7 @@ public sealed partial class TelegramControlTests : IAsyncDisposable
     }
 
     /// <summary>Time goes by until it holds.</summary>
-    private Task Passed(Func<bool> holds) => FaultDay.Until(async () =>
-    {
-        _clock.Advance(TimeSpan.FromMilliseconds(200));
-        await Task.Delay(5, Cancellation); // So that what the clock woke gets a turn, and real answers come before their deadline.
-        return holds();
-    });
+    private Task Passed(Func<bool> holds) => PassingTime.Until(_clock, TimeSpan.FromMilliseconds(200), holds);
 
     /// <summary>An end takes three seconds of this clock at most.</summary>
     private async Task Ended(Task ending)
