@@ -127,7 +127,7 @@ public class EdgeBenchmarks
             var hash = new BookText().Hash(condition.Id, condition.Yes, 1, venue.Yes, BookFormat.Of(condition), "0.500");
             var book = new ConditionBook(condition, BookFormat.Of(condition));
             book.Apply(BookUpdate.Snapshot(condition.Id, condition.Yes, 1, hash, All(venue.Yes.Bids), All(venue.Yes.Asks), condition.Tick, "0.500"), default);
-            return book.IsTrusted ? book : throw new InvalidOperationException($"the book is {book.Proof}");
+            return book.Prove() ? book : throw new InvalidOperationException($"the book is {book.Proof}");
         }
 
         private static Level[] All(BookSide side)

@@ -49,7 +49,7 @@ internal sealed class BookCheck(IMarketFeed feed, Condition condition)
                 foreach (ref readonly var update in input.Updates.AsSpan()) Apply(update, input.ReceivedAt);
             }
 
-            if (_seen.Count == 2 && _books.IsTrusted) _proven.TrySetResult();
+            if (_seen.Count == 2 && _books.Prove()) _proven.TrySetResult();
             return _books.Proof is ProofState.Failed ? FeedAnswer.Resync : FeedAnswer.Applied;
         }
     }

@@ -56,22 +56,19 @@ public sealed class ConditionBook(Condition condition, BookFormat? format, Proof
     /// <summary>When the book was last touched by a message.</summary>
     public Instant UpdatedAt { get; private set; }
 
-    /// <summary>Synced, proven and not in the middle of a match. What was not compared yet is compared for this answer.</summary>
-    public bool IsTrusted => MayBeTrusted && IsProven;
-
-    /// <summary>The same but for a hash that nobody has compared: what the answer would be if it fits.</summary>
+    /// <summary>Synced, not in the middle of a match, and no hash spoke against it: one that nobody has compared may still do so.</summary>
     public bool MayBeTrusted => Life is BookLife.Synced && Proof is ProofState.Proven or ProofState.Unchecked && !Book.IsCrossed;
 
-    /// <summary>The same for somebody outside of the desk's turns: what was not compared yet is compared, and nothing is noted.</summary>
+    /// <summary>Proven as well, for somebody outside of the desk's turns: what was not compared yet is compared, and nothing is noted.</summary>
     public bool LooksTrusted => MayBeTrusted && (Proof is ProofState.Proven || _proof.WouldFit(Book));
 
-    private bool IsProven
+    /// <summary>True when it may be traded against: synced, proven and not in the middle of a match. Compares now what was left for later.</summary>
+    public bool Prove()
     {
-        get
-        {
-            Check();
-            return Proof is ProofState.Proven;
-        }
+        if (!MayBeTrusted) return false;
+
+        Check();
+        return Proof is ProofState.Proven;
     }
 
     /// <summary>Compares now what was left for later.</summary>

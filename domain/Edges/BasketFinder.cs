@@ -55,7 +55,7 @@ public sealed class BasketFinder(Market market, ImmutableArray<ConditionBook> bo
     {
         if (!_edges.HasDoubts || Best(Believed.Synced, stocks, buffer, now) is not { } basket) return null;
 
-        return basket.Legs.Select(leg => _byCondition[leg.Condition]).FirstOrDefault(book => !book.IsTrusted) switch
+        return basket.Legs.Select(leg => _byCondition[leg.Condition]).FirstOrDefault(book => !book.Prove()) switch
         {
             null => null,
             { Book.IsCrossed: true } => PhantomLog.Crossed,

@@ -114,7 +114,7 @@ public sealed class EdgeEvaluator
     private bool CanTrade(int i, Believed believed) => _isUsable[i] && believed switch
     {
         Believed.Synced => _books[i].Life is BookLife.Synced,
-        Believed.Trusted => _books[i].IsTrusted,
+        Believed.Trusted => _books[i].Prove(),
         Believed.LooksTrusted => _books[i].LooksTrusted,
         _ => throw new System.Diagnostics.UnreachableException(),
     };

@@ -21,7 +21,7 @@ internal sealed class Flattener(MarketId market, IReadOnlyList<ConditionBook> bo
         Proposal? best = null;
         foreach (var shares in excess)
         {
-            if (LegOf(shares.Token) is not { } leg || !leg.Book.IsTrusted || leg.Book.Condition.Fee is null) continue;
+            if (LegOf(shares.Token) is not { } leg || !leg.Book.Prove() || leg.Book.Condition.Fee is null) continue;
             if (Sale(leg, shares, baskets, now, receivedAt) is not { } sale) continue;
             if (best is null || sale.Orders[0].ExpectedAmount > best.Orders[0].ExpectedAmount) best = sale;
         }

@@ -48,7 +48,7 @@ public sealed class PickedOff(GuardPolicy policy)
             {
                 _fresh.RemoveAt(i);
             }
-            else if (books.TryGetValue(fill.Condition, out var book) && book.IsTrusted && HasRunAway(fill, book))
+            else if (books.TryGetValue(fill.Condition, out var book) && book.Prove() && HasRunAway(fill, book))
             {
                 _fresh.RemoveAt(i);
                 _hits.Enqueue(now);

@@ -141,7 +141,7 @@ public static class LegBalance
             var bestCost = long.MaxValue;
             foreach (var leg in ShortLegs)
             {
-                if (Tries(leg) >= AttemptsMax || !legs[leg].Book.IsTrusted) continue;
+                if (Tries(leg) >= AttemptsMax || !legs[leg].Book.Prove()) continue;
                 if (Order(leg, _basket.Side, tally.Most - tally.Net[leg], tally.Planned(leg), cap) is not var (order, cost)) continue;
 
                 var perShare = (long)((Int128)cost.Micros * 1_000_000 / Math.Max(1, order.Expected.Micros));
@@ -154,7 +154,7 @@ public static class LegBalance
         /// <summary>Gives the excess of the largest leg back within the cap; null when that is not possible now.</summary>
         public LegOrder? Unwind()
         {
-            if (!legs[tally.Longest].Book.IsTrusted) return null;
+            if (!legs[tally.Longest].Book.Prove()) return null;
 
             var side = _basket.Side is Side.Buy ? Side.Sell : Side.Buy;
             var cap = tally.Share(policy.UnwindCapBps) - tally.Unwound;

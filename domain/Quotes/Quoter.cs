@@ -98,7 +98,7 @@ public static class Quoter
         if (book.Condition.Fee is null) return QuoteRefusal.NoFee;
         if (book.Condition.DelaysTakers && !policy.AllowDelayed) return QuoteRefusal.DelaysTakers;
         if (book.Life is not BookLife.Synced || book.Proof is ProofState.Failed or ProofState.Unknown) return QuoteRefusal.NotProven;
-        if (!book.IsTrusted) return QuoteRefusal.Unsettled;
+        if (!book.Prove()) return QuoteRefusal.Unsettled;
         if (maker.Size.FloorToHundredth < book.Condition.MinOrderSize) return QuoteRefusal.BelowMinimum;
         return Math.Abs(held.Micros) >= maker.MaxInventory.Micros ? QuoteRefusal.Inventory : null;
     }

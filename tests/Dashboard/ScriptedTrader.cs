@@ -82,7 +82,7 @@ internal sealed class ScriptedTrader(TimeProvider time) : ITrader, IHistory
     {
         ConditionBook[] books = [Given.Book(Given.Condition(0), [(55, 100), (54, 250)], [(57, 40)]), Given.Book(Given.Condition(1), [(44, 75)], [(46, 10), (47, 500)])];
         var ladders = books.Select(book => new BookLadder(
-            book.Condition.Id, book.Condition.Question, book.Condition.Yes, book.Condition.No, book.Life, "", book.Proof, book.IsTrusted, false, book.Proofs, book.Tick, "0.550",
+            book.Condition.Id, book.Condition.Question, book.Condition.Yes, book.Condition.No, book.Life, "", book.Proof, book.LooksTrusted, false, book.Proofs, book.Tick, "0.550",
             Given.Noon, book.Book.LevelCount, Top(book.Book.Yes.Bids, levels), Top(book.Book.Yes.Asks, levels)));
         return Answer("books", new MarketBooks(
             market, "Who wins?", true, Given.Noon, [.. ladders], EdgeLook.Nearest(Given.Market(), books, Given.Policy, Usd.Zero, Given.Noon), null), market);

@@ -238,8 +238,8 @@ public class CaptureEdgeTests
             if (edges.IsUnsettled) return;
 
             Settled++;
-            if (desk.Books.All(book => book.IsTrusted)) Proven++;
-            BestPair = desk.Books.Where(book => book.IsTrusted).Select(book => (book.Book.Tops.Bid - book.Book.Tops.Ask) * 100).Append(BestPair ?? int.MinValue).Max();
+            if (desk.Books.All(book => book.Prove())) Proven++;
+            BestPair = desk.Books.Where(book => book.Prove()).Select(book => (book.Book.Tops.Bid - book.Book.Tops.Ask) * 100).Append(BestPair ?? int.MinValue).Max();
             if (edges.Find(Believed.Trusted, [], Usd.Zero).SingleOrDefault(candidate => candidate.Kind is BasketKind.No) is not { } nos) return;
 
             LooksAtNo++;
@@ -252,7 +252,7 @@ public class CaptureEdgeTests
             if (decision is not DeskDecision.Propose(var proposal)) return;
 
             Proposed++;
-            Assert.All(proposal.Orders, order => Assert.True(desk.Books.Single(book => book.Condition.Id == order.Condition).IsTrusted));
+            Assert.All(proposal.Orders, order => Assert.True(desk.Books.Single(book => book.Condition.Id == order.Condition).Prove()));
             Assert.Null(desk.Turn(new DeskInput.Refused(proposal.Id, Refusal.OverTotalLimit), "refused", _now));
         }
     }

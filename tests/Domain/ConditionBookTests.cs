@@ -23,11 +23,11 @@ public class ConditionBookTests
     public void A_snapshot_proves_the_book_as_one_proof()
     {
         Assert.Equal(BookLife.Empty, _book.Life);
-        Assert.False(_book.IsTrusted);
+        Assert.False(_book.Prove());
 
         Apply(_venue.Snapshot());
 
-        Assert.True(_book.IsTrusted);
+        Assert.True(_book.Prove());
         Assert.Equal(new ProofCounts(1, 0, 0), _book.Proofs);
     }
 
@@ -67,7 +67,7 @@ public class ConditionBookTests
 
         Apply(first);
         Assert.Equal(ProofState.Unsettled, _book.Proof);
-        Assert.False(_book.IsTrusted);
+        Assert.False(_book.Prove());
         Apply(second);
         Assert.Equal(ProofState.Unsettled, _book.Proof);
         Apply(third);
@@ -98,12 +98,12 @@ public class ConditionBookTests
         var (first, _, _) = ThreeOfOneUpdate();
         Apply(first, BookUpdate.Moved(_condition.Id));
         Assert.Equal((BookLife.Synced, ProofState.Unknown), (_book.Life, _book.Proof));
-        Assert.False(_book.IsTrusted);
+        Assert.False(_book.Prove());
 
         _venue.Ms += ms;
         Apply(_venue.Snapshot());
 
-        Assert.True(_book.IsTrusted);
+        Assert.True(_book.Prove());
         Assert.Equal(new ProofCounts(2, 0, 0), _book.Proofs);
     }
 
@@ -130,7 +130,7 @@ public class ConditionBookTests
         _venue.Ms++;
         Apply(_venue.Change(Outcome.Yes, Side.Buy, 41, 11));
         Assert.Equal(new ProofCounts(2, 1, 0), _book.Proofs);
-        Assert.True(_book.IsTrusted);
+        Assert.True(_book.Prove());
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public class ConditionBookTests
         var fine = new VenueBook(_condition with { Tick = Price.Parse("0.001") });
         fine.Set(Outcome.Yes, Side.Buy, 41, 10);
         Apply(fine.Snapshot());
-        Assert.True(_book.IsTrusted);
+        Assert.True(_book.Prove());
         Assert.Equal(Price.Parse("0.001"), _book.Tick);
     }
 
@@ -228,9 +228,9 @@ public class ConditionBookTests
     {
         Apply(_venue.Snapshot());
         _book.Lose("reconnect");
-        Assert.Equal((BookLife.Stale, "reconnect", false), (_book.Life, _book.Cause, _book.IsTrusted));
+        Assert.Equal((BookLife.Stale, "reconnect", false), (_book.Life, _book.Cause, _book.Prove()));
         Apply(_venue.Snapshot());
-        Assert.Equal((BookLife.Synced, "", true), (_book.Life, _book.Cause, _book.IsTrusted));
+        Assert.Equal((BookLife.Synced, "", true), (_book.Life, _book.Cause, _book.Prove()));
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public class ConditionBookTests
         _venue.Set(Outcome.Yes, Side.Buy, 55, 1);
         Apply(_venue.Snapshot());
         Assert.Equal(ProofState.Proven, _book.Proof);
-        Assert.False(_book.IsTrusted);
+        Assert.False(_book.Prove());
     }
 
     [Fact]
@@ -300,7 +300,7 @@ public class ConditionBookTests
         Apply(old);
         Assert.Equal(Price.Cents(taken ? 40 : 41), _book.Book.Yes.Bids.Best!.Value.Price);
         Assert.Equal(taken ? 0 : 1, _book.LateSnapshots);
-        Assert.True(_book.IsTrusted);
+        Assert.True(_book.Prove());
     }
 
     [Fact]
@@ -343,7 +343,7 @@ public class ConditionBookTests
         Apply(_venue.Snapshot());
         _book.Lose("reconnect");
         Apply(old);
-        Assert.True(_book.IsTrusted);
+        Assert.True(_book.Prove());
 
         _venue.Ms -= 500;
         Apply(_venue.Snapshot()); // Newer than the one before, whatever came before the loss.
@@ -358,7 +358,7 @@ public class ConditionBookTests
         Apply(_venue.Change(Outcome.Yes, Side.Buy, 41, 10));
         _book.Lose("reconnect");
         Apply(old);
-        Assert.True(_book.IsTrusted);
+        Assert.True(_book.Prove());
     }
 
     /// <summary>Its hash is true, of a moment before a change that was thrown away because a snapshot was to carry it.</summary>
@@ -373,7 +373,7 @@ public class ConditionBookTests
         Assert.Equal((BookLife.Synced, proof), (_book.Life, _book.Proof));
 
         Apply(_venue.Snapshot());
-        Assert.True(_book.IsTrusted);
+        Assert.True(_book.Prove());
     }
 
     /// <summary>Protocol V2 says its version as the last key of the hashed text, or not: nobody has seen one.</summary>

@@ -29,7 +29,7 @@ public class OwnOrdersTests
 
         Assert.Equal((80, 0), (Bid(_book.Open), Ask(_book.Open)));
         Assert.Equal((100, 30), (Bid(_book.Book), Ask(_book.Book)));
-        Assert.True(_book.IsTrusted);
+        Assert.True(_book.Prove());
     }
 
     [Fact]

@@ -26,8 +26,8 @@ public class ProofBeforeTradeTests
         for (var change = 0; change < 5; change++) Change(41 + change);
         Assert.Equal((ProofState.Unchecked, true, new ProofCounts(1, 0, 0)), (_book.Proof, _book.MayBeTrusted, _book.Proofs));
 
-        Assert.True(_book.IsTrusted);
-        Assert.True(_book.IsTrusted);
+        Assert.True(_book.Prove());
+        Assert.True(_book.Prove());
         Assert.Equal((ProofState.Proven, new ProofCounts(2, 0, 0)), (_book.Proof, _book.Proofs));
     }
 
@@ -39,7 +39,7 @@ public class ProofBeforeTradeTests
         Change(42);
         Assert.True(_book.MayBeTrusted);
 
-        Assert.False(_book.IsTrusted);
+        Assert.False(_book.Prove());
         Assert.Equal(ProofState.Unsettled, _book.Proof);
         _book.Expire(Given.After(1), TimeSpan.FromMilliseconds(250));
         Assert.Equal((ProofState.Failed, new ProofCounts(1, 1, 0)), (_book.Proof, _book.Proofs));
@@ -56,7 +56,7 @@ public class ProofBeforeTradeTests
         Assert.Equal(fits, _book.LooksTrusted);
         Assert.Equal((ProofState.Unchecked, new ProofCounts(1, 0, 0), "0.500"), (_book.Proof, _book.Proofs, _book.LastTrade));
 
-        Assert.Equal(fits, _book.IsTrusted);
+        Assert.Equal(fits, _book.Prove());
         Assert.Equal(fits, _book.LooksTrusted);
     }
 
@@ -106,7 +106,7 @@ public class ProofBeforeTradeTests
         _book.Lose("reconnect");
         _book.Apply(_venue.Snapshot(), Given.Noon);
 
-        Assert.True(_book.IsTrusted);
+        Assert.True(_book.Prove());
         Assert.Equal(new ProofCounts(2, 0, 0), _book.Proofs);
     }
 
@@ -118,7 +118,7 @@ public class ProofBeforeTradeTests
         Change(41);
         _book.Apply(BookUpdate.Trade(Given.Condition().Id, Given.Yes(), _venue.Ms, Price.Cents(41), Size.Shares(1), Side.Buy), Given.Noon);
         Change(60);
-        Assert.True(_book.IsTrusted);
+        Assert.True(_book.Prove());
     }
 
     /// <summary>Where the venue's hashes are true, comparing them later changes no decision.</summary>

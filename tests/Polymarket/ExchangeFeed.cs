@@ -131,7 +131,7 @@ internal sealed class ExchangeFeed : IAsyncDisposable
     public async Task FollowAll()
     {
         foreach (var market in Markets) Follow(market);
-        await Until(() => Books.All(book => book.IsTrusted));
+        await Until(() => Books.All(book => book.Prove()));
     }
 
     public long Follow(Market market)
@@ -152,7 +152,7 @@ internal sealed class ExchangeFeed : IAsyncDisposable
     public bool IsLevel(Condition condition)
     {
         var book = BookOf(condition);
-        if (!book.IsTrusted) return false;
+        if (!book.Prove()) return false;
 
         lock (Exchange.Gate)
         {
