@@ -89,7 +89,7 @@ internal static class VenueClients
         catch (Exception e)
         {
             socket.Dispose();
-            if (e is OperationCanceledException && !cancellation.IsCancellationRequested) throw new SocketException((int)SocketError.TimedOut);
+            if (e is OperationCanceledException) throw new SocketException((int)SocketError.TimedOut); // Only time ends it, ours or the handler's.
             throw;
         }
     }
