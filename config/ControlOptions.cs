@@ -25,7 +25,7 @@ public sealed record ControlOptions
         TelegramEnabled = from.AtStart("control.telegram_enabled", "false", Kinds.Flag),
         TelegramAllowlist = [.. from.AtStart("control.telegram_allowlist", "", UserIds).Select(long.Parse)],
         TelegramUrl = from.AtStart("control.telegram_api_url", "https://api.telegram.org", Kinds.Url("http", "https")),
-        AckTimeout = from.Live("control.ack_timeout_sec", "10", Kinds.Seconds(1, 600)),
+        AckTimeout = from.Live("control.ack_timeout_sec", "10", Kinds.Seconds(1, 25)),
         PauseCancels = from.Live("control.pause_cancels", "false", Kinds.Flag),
     };
 
