@@ -24,6 +24,7 @@ internal static class FactText
         Fact.LedgerAccepted accepted => $"cash {accepted.Cash}, {accepted.Came.Count} tokens came and {accepted.Left.Count} left, by {accepted.By}: {accepted.Reason}",
         Fact.EquitySampled sample => $"equity {sample.Equity}, profit {sample.Profit}",
         Fact.OperatorActed acted => $"{acted.By}: {acted.What}",
+        Fact.ParametersChanged changed => $"{string.Join(", ", changed.Changes)}, by {changed.By} ({changed.Source})",
         Fact.ErrorNoted noted => $"{noted.Where}: {noted.What}",
         _ => "", // A kind that this program does not know yet.
     };

@@ -5,7 +5,10 @@ namespace PolyArb.Domain.Journal;
 /// <summary>One parameter that is another one now; the values in their plain form.</summary>
 /// <param name="Key">Section and name, as in config.yaml.</param>
 /// <param name="Configured">What the configuration says of it. A new value that differs from this holds over restarts, as long as this stands there.</param>
-public sealed record ParameterChange(string Key, string Old, string New, string Configured);
+public sealed record ParameterChange(string Key, string Old, string New, string Configured)
+{
+    public override string ToString() => Old == New ? $"{Key} {New}, no longer set by hand" : $"{Key} {Old} -> {New}";
+}
 
 /// <summary>A value that stands in place of the configuration's.</summary>
 /// <param name="Configured">What the configuration said then.</param>

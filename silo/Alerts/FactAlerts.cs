@@ -15,6 +15,7 @@ internal static class FactAlerts
     {
         nameof(Fact.StateChanged), nameof(Fact.ErrorNoted), nameof(Fact.OperatorActed), nameof(Fact.OpeningBalanceTaken),
         nameof(Fact.ExternalCredited), nameof(Fact.SharesRedeemed), nameof(Fact.LedgerAccepted),
+        nameof(Fact.ParametersChanged),
     };
 
     /// <summary>Null: no news for a person. Each stands for itself.</summary>
@@ -28,6 +29,7 @@ internal static class FactAlerts
         Fact.ExternalCredited(_, var cash, var shares, var why) => new(fact.At, AlertLevel.Info, null, $"Credited: cash {cash}, {shares.Count} tokens ({why})"),
         Fact.SharesRedeemed(_, var shares, var cash) => new(fact.At, AlertLevel.Info, null, $"Redeemed: {shares.Count} tokens for {cash}"),
         Fact.LedgerAccepted(_, var cash, _, _, var by, var reason) => new(fact.At, AlertLevel.Warning, null, $"The venue's figures were taken by {by} ({reason}): cash {cash}"),
+        Fact.ParametersChanged(_, var by, var source, var changes) => new(fact.At, AlertLevel.Warning, null, $"Parameters changed by {by} ({source}): {string.Join(", ", changes)}"),
         _ => null,
     };
 

@@ -40,7 +40,7 @@ internal sealed class SiloParameters(Configuration configuration, RulesInForce r
     {
         var held = overrides.Where(StillHolds).ToArray();
         var options = Restored(held);
-        var forgotten = overrides.Where(known => _configured.Parameters.Find(known.Key) is not { } parameter || options.Parameters[parameter.Key].Text != known.Text);
+        var forgotten = overrides.Where(known => !StillHolds(known) || options.Parameters[known.Key].Text != known.Text); // Else what the file came round to would return when it is lowered again.
         return new ParameterPlan.Ready([.. forgotten.Select(Forgotten)], [], () => PutInForce(options, _configured));
     }
 

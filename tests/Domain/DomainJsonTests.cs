@@ -61,6 +61,9 @@ public class DomainJsonTests
         new DeskDecision.Close(new BasketId("b-1"), new BasketResult(BasketEnd.Unfilled, Size.Zero, Usd.Zero, Usd.Zero, "")),
     ];
 
+    /// <summary>At least one of every kind.</summary>
+    internal static IEnumerable<Fact> Facts => Samples.OfType<Fact>();
+
     public static TheoryData<Type> Unions => [typeof(Fact), typeof(OrderEvent), typeof(DeskInput), typeof(DeskDecision)];
 
     /// <summary>A new case without a sample fails here.</summary>

@@ -120,6 +120,15 @@ public sealed class SiloParametersTests : IDisposable
         Assert.Equal((Usd.Cents(2), Usd.Dollars(120)), (rules.Now.Edge.MinEdge, rules.Now.Breakers.MaxDrawdown));
     }
 
+    /// <summary>Else the old value would be in force again when the file goes back to what it said then.</summary>
+    [Fact]
+    public void What_the_configuration_came_round_to_before_a_start_is_no_longer_set_by_hand()
+    {
+        var (parameters, _) = Started("risk: { drawdown_limit: 120 }");
+
+        Assert.Equal([new ParameterChange(Drawdown, "120", "120", "120")], parameters.Restore([Set(Drawdown, "120", configured: "150")]).Changes);
+    }
+
     /// <summary>The file has lowered the daily limit below what the hourly one was set to.</summary>
     [Fact]
     public void What_does_not_fit_the_configuration_any_more_is_forgotten_and_the_rest_holds()
