@@ -4,13 +4,14 @@ using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Grains;
 
-/// <summary>The four latencies of an order, in microseconds.</summary>
+/// <summary>The latencies of an order, in microseconds: received, decided, sent, answered, filled.</summary>
 public enum LatencySeries
 {
     RecvToDecision,
     DecisionToSend,
     RecvToSend,
     SendToAck,
+    AckToFill,
 }
 
 /// <summary>Latencies of one silo since its start. A ring of samples per series; percentiles when somebody asks.</summary>

@@ -52,7 +52,7 @@ public sealed partial class MarketGrain(
         var now = time.Now();
         var decision = desk.Turn(batch.AsSpan(), now);
         recorder.Turn(desk, batch[0].Sequence, batch[^1].Sequence, now, decision);
-        latencies.Record(LatencySeries.RecvToDecision, batch[^1].ReceivedAt, time.Now());
+        latencies.Record(LatencySeries.RecvToDecision, batch[0].ReceivedAt, time.Now()); // Of what waited longest.
 
         await Act(desk, decision);
         return desk.WantsSnapshot ? FeedAnswer.Resync : FeedAnswer.Applied;

@@ -56,6 +56,7 @@ public sealed partial class OrderGatewayGrain(
     private CancelOnConnect _connect = null!;
     private Reconciler _reconciler = null!;
     private Tuning _tuning = null!;
+    private FillTimes _fillTimes = null!;
     private long _fence;
     private bool _isStopping;
     private bool _mustAnnounce; // The portfolio missed something: tell it everything.
@@ -76,6 +77,7 @@ public sealed partial class OrderGatewayGrain(
         _tuning = new Tuning(_books, parameters, () => Tell(Announce()), Fenced, time, logger);
         await _tuning.Restore();
         _recovery = new Recovery(venue, order => _missedEnds.Suspect(order), time);
+        _fillTimes = new FillTimes(latencies);
         var pacer = new Pacer(rules.Now.Pace);
         _deadMan = new DeadManSwitch(venue, pacer, time, logger) { Reread = () => _resting.Reread("the venue heard no heartbeat"), Drift = () => selfCheck.Moved };
         _gate = new SendGate(venue, pacer, _deadMan, counts, time, logger);
@@ -161,6 +163,7 @@ public sealed partial class OrderGatewayGrain(
 
         if (changes.IsEmpty) return;
 
+        foreach (var change in changes) _fillTimes.Hear(change, time.Now());
         if (changes.Any(change => change.Before.IsDone && !change.After.IsDone)) _mustAnnounce = true; // Its money is to be set aside again.
         var settlements = changes.Where(change => change.Settlement is not null).Select(change => change.Settlement!).ToImmutableArray();
         if (settlements.Length > 0) await Tell(Portfolio.Settle(_fence, settlements));

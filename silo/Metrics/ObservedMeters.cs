@@ -23,6 +23,7 @@ internal sealed class ObservedMeters : ISnapshotReader
 
     private readonly Meter _meter;
     private readonly TimeProvider _time;
+    private readonly Instant _startedAt;
     private readonly SteadyCounts _market = new();
     private readonly SteadyCounts _proofs = new("ok", "failed", "unknown");
     private readonly SteadyCounts _phantoms = new(Causes);
@@ -33,7 +34,7 @@ internal sealed class ObservedMeters : ISnapshotReader
         TradingMeters meters, CountingTap tap, SqliteRecorder recorder, SqliteJournal journal, IMarketFeed feed, IUserFeed user, ProposalCounts proposals,
         ISelfCheck self, TimeProvider time)
     {
-        (_meter, _time) = (meters.Meter, time);
+        (_meter, _time, _startedAt) = (meters.Meter, time, time.Now());
         ObserveFeed(tap, recorder, feed, user, self);
         ObserveMarkets();
         ObserveOrders(proposals);
@@ -123,8 +124,8 @@ internal sealed class ObservedMeters : ISnapshotReader
             "polyarb.state", () => _last is { } last ? States.Select((word, state) => new Measurement<long>((int)last.Status.State == state ? 1 : 0, Tag("state", word))) : [],
             null, "1 for the state of the kill switch, 0 for the others.");
         _meter.CreateObservableGauge(
-            "polyarb.snapshot.age", () => _last is { } last ? [new Measurement<double>((_time.Now() - last.At).TotalSeconds)] : Array.Empty<Measurement<double>>(), "s",
-            "How old the figures are that grains were asked for. They are asked every few seconds, unless one does not answer.");
+            "polyarb.snapshot.age", () => (_time.Now() - (_last?.At ?? _startedAt)).TotalSeconds, "s",
+            "How old the figures are that grains were asked for, or the silo while there are none. They are asked every few seconds, unless one does not answer.");
     }
 
     private static IEnumerable<Measurement<long>> Answers(ProposalCounts proposals)

@@ -40,7 +40,7 @@ internal sealed class TradingMeters : IDisposable
 
     public TradingMeters()
     {
-        _latency = Meter.CreateHistogram("polyarb.latency", "s", "The four latencies of an order: received, decided, sent, answered.", tags: null, Seconds);
+        _latency = Meter.CreateHistogram("polyarb.latency", "s", "The latencies of an order: received, decided, sent, answered, filled.", tags: null, Seconds);
         _append = Meter.CreateHistogram("polyarb.journal.append", "s", "From handing facts to the journal until they are durable.", tags: null, Seconds);
         _failures = Meter.CreateCounter<long>("polyarb.journal.failures", null, "Appends that the journal did not take.");
         _facts = Meter.CreateCounter<long>("polyarb.facts", null, "Facts written, by kind.");

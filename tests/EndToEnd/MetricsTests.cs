@@ -25,6 +25,7 @@ public sealed partial class MetricsTests(TradingSilo silo) : IClassFixture<Tradi
     [InlineData("polyarb_proposals_total{answer=\"passed\"}")]
     [InlineData("polyarb_latency_seconds_count{series=\"recv_to_decision\"}")]
     [InlineData("polyarb_latency_seconds_count{series=\"send_to_ack\"}")]
+    [InlineData("polyarb_latency_seconds_count{series=\"ack_to_fill\"}")]
     [InlineData("polyarb_facts_total{kind=\"BasketOpened\"}")]
     [InlineData("polyarb_state{state=\"running\"}")]
     [InlineData("polyarb_equity_dollars")]
