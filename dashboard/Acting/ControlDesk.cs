@@ -53,9 +53,10 @@ public sealed partial class ControlDesk(DashboardSetup setup, ILogger<ControlDes
         {
             return new ControlOutcome.Answered(await setup.Trader.Act(verb, By, why.Length > 0 ? why : $"{verb.ToString().ToLowerInvariant()} on the dashboard"));
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return new ControlOutcome.Unknown($"no answer, look at the state: {e.Message}");
+            LogUnknown(verb, e);
+            return new ControlOutcome.Unknown($"No answer: it may have been done, or not. Look at the state, or ask polyarb-client status. ({e.Message})");
         }
     }
 
@@ -76,4 +77,7 @@ public sealed partial class ControlDesk(DashboardSetup setup, ILogger<ControlDes
 
     [LoggerMessage(LogLevel.Warning, "{Verb} on the dashboard is refused: {Why}")]
     private partial void LogRefused(ControlVerb verb, string why);
+
+    [LoggerMessage(LogLevel.Warning, "{Verb} on the dashboard was not answered")]
+    private partial void LogUnknown(ControlVerb verb, Exception e);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MudBlazor.Services;
 using PolyArb.Dashboard.Components;
 
@@ -18,7 +19,8 @@ public static class DashboardHost
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardSetup setup)
     {
         services.AddSingleton(setup);
-        services.AddSingleton(_ => new DashboardReader(setup.Trader, setup.History, setup.Time)); // The container's, so that it ends with it.
+        services.AddSingleton(provider => new DashboardReader( // The container's, so that it ends with it.
+            setup.Trader, setup.History, setup.Time, provider.GetRequiredService<ILogger<DashboardReader>>()));
         services.AddSingleton<ControlDesk>();
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents(circuit =>

@@ -71,12 +71,20 @@ public class ControlDeskTests
         Assert.Empty(_trader.Acts);
     }
 
-    [Fact]
-    public async Task Silence_is_not_taken_for_a_no()
+    /// <summary>Also what the gateway could not begin with, as it reaches a caller: a disk that is full, a fence.</summary>
+    [Theory]
+    [InlineData(typeof(TimeoutException))]
+    [InlineData(typeof(OrleansException))]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(InvalidOperationException))]
+    public async Task Neither_silence_nor_any_failure_is_taken_for_a_no(Type failure)
     {
-        _trader.Fails = new TimeoutException("30 s");
+        _trader.Fails = (Exception)Activator.CreateInstance(failure, "the disk is full")!;
 
-        Assert.IsType<ControlOutcome.Unknown>(await Desk(Token).Act(ControlVerb.Kill, "", Token));
+        var unknown = Assert.IsType<ControlOutcome.Unknown>(await Desk(Token).Act(ControlVerb.Kill, "", Token));
+
+        Assert.Contains("polyarb-client status", unknown.Why, StringComparison.Ordinal);
+        Assert.Contains("the disk is full", unknown.Why, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,6 +16,9 @@ public sealed class DashboardSite : IAsyncLifetime
 {
     public const string Token = "a token that no page remembers";
 
+    /// <summary>Compared with this one, the page meets a bug.</summary>
+    public const string Bug = "a token that nobody can compare";
+
     private readonly string _reports = Directory.CreateTempSubdirectory("polyarb-reports-").FullName;
     private WebServer _server = null!;
     private ServiceProvider _silo = null!;
@@ -52,7 +55,7 @@ public sealed class DashboardSite : IAsyncLifetime
             Trader = site.Trader,
             History = site.Trader,
             Time = TimeProvider.System,
-            IsToken = new ControlDoor(Token, isLoopback: true).IsToken,
+            IsToken = token => token == Bug ? throw new InvalidOperationException("a bug") : new ControlDoor(Token, isLoopback: true).IsToken!(token),
             Limits = () => Given.Limits,
             Breakers = () => Given.Breakers,
             Reports = site._reports,

@@ -126,12 +126,131 @@ public sealed class PagesTests(DashboardSite dashboard) : IClassFixture<Dashboar
     }
 
     [Fact]
-    public async Task Light_and_dark_can_be_chosen_by_hand()
+    public async Task Light_and_dark_can_be_chosen_by_hand_and_are_remembered()
     {
         var page = await dashboard.Site.Page("/");
-        await page.GetByLabel("Dark colours").ClickAsync();
+        await page.GetByLabel("Dark colours").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("main.dark")).ToBeVisibleAsync();
         Assert.Empty(await Site.Accessibility(page));
+
+        await page.ReloadAsync();
+        await Expect(page.Locator("main.dark")).ToBeVisibleAsync();
+        await page.GetByLabel("Light colours").ClickAsync();
+        await Expect(page.Locator("main.light")).ToBeVisibleAsync();
+        await page.ReloadAsync();
+        await Expect(page.GetByLabel("Dark colours")).ToBeVisibleAsync(); // What can be chosen is the other one.
+    }
+
+    [Fact]
+    public async Task A_long_list_is_read_a_page_at_a_time_and_searched()
+    {
+        dashboard.Trader.FillCount = 120;
+        try
+        {
+            var page = await dashboard.Site.Page("/fills");
+            var (rows, found) = (page.Locator("main tbody tr"), page.Locator("[data-found]"));
+            await Expect(found).ToHaveAttributeAsync("data-found", "120");
+            await Expect(rows).ToHaveCountAsync(50);
+            await Expect(rows.First.Locator("[title='0x120']")).ToBeVisibleAsync(); // The newest.
+            Assert.Empty(await Site.Accessibility(page));
+
+            var last = page.Locator("main nav, main .mud-pagination").First.GetByRole(AriaRole.Button, new() { NameRegex = new("3") });
+            await last.FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(rows).ToHaveCountAsync(20);
+            await Expect(rows.Last.Locator("[title='0x1']")).ToBeVisibleAsync();
+
+            await page.GetByLabel("Find in fills").FillAsync("T-11");
+            await Expect(found).ToHaveAttributeAsync("data-found", "11"); // 11 and 110 to 119.
+            await Expect(rows).ToHaveCountAsync(11);
+            Assert.Empty(await Site.Accessibility(page));
+        }
+        finally
+        {
+            dashboard.Trader.FillCount = 1;
+        }
+    }
+
+    [Fact]
+    public async Task What_a_silent_trader_said_last_is_shown_as_old()
+    {
+        var (overview, markets) = (await dashboard.Site.Page("/"), await dashboard.Site.Page("/markets"));
+        await Expect(overview.Locator("[data-age=fresh]")).ToBeVisibleAsync();
+        await Expect(markets.Locator("[data-edge-of] .badge")).Not.ToContainTextAsync("old");
+        dashboard.Trader.Fails = new TimeoutException("the gateway hangs");
+        try
+        {
+            await Expect(overview.Locator("[data-age=old]")).ToContainTextAsync("the gateway hangs");
+            await Expect(markets.Locator("[data-edge-of] .badge")).ToContainTextAsync("old: ");
+            await Expect(markets.Locator("main [role=alert]")).ToContainTextAsync("does not answer");
+            Assert.Empty(await Site.Accessibility(markets));
+        }
+        finally
+        {
+            dashboard.Trader.Fails = null;
+        }
+
+        await Expect(overview.Locator("[data-age=fresh]")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_curve_is_not_drawn_again_for_every_figure_that_moves()
+    {
+        var page = await dashboard.Site.Page("/");
+        await Expect(page.Locator("svg.chart")).ToBeVisibleAsync();
+        await page.EvaluateAsync(
+            "() => { window.drawn = 0; new MutationObserver(all => window.drawn += all.length).observe(document.querySelector('svg.chart .line'), { attributes: true, attributeFilter: ['d'] }); }");
+        var messages = page.Locator("[data-figure='Book messages']");
+        for (var moved = 0; moved < 4; moved++) await Expect(messages).Not.ToHaveTextAsync((await messages.TextContentAsync())!);
+
+        Assert.InRange(await page.EvaluateAsync<int>("() => window.drawn"), 0, 1); // The journal may have been read anew meanwhile, once in half a minute.
+    }
+
+    [Fact]
+    public async Task An_address_that_names_no_market_says_so()
+    {
+        var page = await dashboard.Site.Page("/market/anything");
+        await Expect(page.Locator("main")).ToContainTextAsync("No market has this id.");
+
+        Assert.DoesNotContain(dashboard.Trader.Asked, call => call.Market is { Text: "anything" });
+    }
+
+    [Fact]
+    public async Task A_page_that_fails_says_so_and_what_stands_around_it_lives_on()
+    {
+        dashboard.Trader.HasBrokenOrders = true;
+        try
+        {
+            var page = await dashboard.Site.Page("/orders");
+            await Expect(page.Locator("main h1")).ToHaveTextAsync("This page has failed");
+            await Expect(page.Locator("header [data-state]")).ToHaveTextAsync("RUNNING");
+            Assert.Empty(await Site.Accessibility(page));
+            dashboard.Trader.HasBrokenOrders = false;
+
+            await page.GetByRole(AriaRole.Link, new() { Name = "Fills" }).ClickAsync();
+            await Expect(page.Locator("main")).ToContainTextAsync("$0.01230");
+        }
+        finally
+        {
+            dashboard.Trader.HasBrokenOrders = false;
+        }
+    }
+
+    /// <summary>The circuit ends: without a word the page would go on showing RUNNING.</summary>
+    [Fact]
+    public async Task A_page_that_has_ended_says_that_what_it_shows_is_old()
+    {
+        var page = await dashboard.Site.Page("/");
+        await Expect(page.Locator("#blazor-error-ui")).ToBeHiddenAsync();
+        await page.Locator("[data-verb=Kill]").ClickAsync();
+        await page.GetByLabel("Control token").FillAsync(DashboardSite.Bug);
+        await page.Locator("[data-confirm=Kill]").ClickAsync();
+
+        await Expect(page.Locator("#blazor-error-ui")).ToContainTextAsync("what it shows is old");
+        await Expect(page.Locator("#blazor-error-ui")).ToBeVisibleAsync();
+        Assert.All(dashboard.Site.Complaints, complaint => Assert.Contains("console:", complaint, StringComparison.Ordinal));
+        dashboard.Site.Complaints.Clear(); // Blazor's own word about it.
     }
 
     [Fact]

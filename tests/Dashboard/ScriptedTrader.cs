@@ -18,6 +18,7 @@ namespace PolyArb.Tests.Dashboard;
 internal sealed class ScriptedTrader(TimeProvider time) : ITrader, IHistory
 {
     private readonly ConcurrentQueue<(string What, MarketId? Market, long At)> _asked = new();
+    private readonly Instant _begun = Instant.From(time.GetUtcNow());
 
     public static readonly MarketId Quiet = new("0x" + new string('f', 64));
 
@@ -33,6 +34,18 @@ internal sealed class ScriptedTrader(TimeProvider time) : ITrader, IHistory
 
     /// <summary>Thrown in place of an answer.</summary>
     public Exception? Fails { get; set; }
+
+    /// <summary>Of the journal, in their order.</summary>
+    public ConcurrentQueue<HistoryQuery> Queries { get; } = new();
+
+    /// <summary>How many fills there are.</summary>
+    public int FillCount { get; set; } = 1;
+
+    /// <summary>Orders are answered with what no page can draw.</summary>
+    public bool HasBrokenOrders { get; set; }
+
+    /// <summary>What every question waits for before it returns, with the thread that asks.</summary>
+    public ManualResetEventSlim? Blocks { get; set; }
 
     public Task<Status> Status() => Answer("status", new Status
     {
@@ -67,10 +80,11 @@ internal sealed class ScriptedTrader(TimeProvider time) : ITrader, IHistory
     public Task<ImmutableArray<BasketView>> Baskets() =>
         Answer<ImmutableArray<BasketView>>("baskets", [Basket("b-1", "Completed", Usd.Parse("9.5")), Basket("b-open", "Open", null)]);
 
-    public Task<ImmutableArray<OrderView>> Orders() => Answer<ImmutableArray<OrderView>>("orders", [Order("0x1", OrderState.Confirmed), Order("0x2", OrderState.Live)]);
+    public Task<ImmutableArray<OrderView>> Orders() =>
+        Answer<ImmutableArray<OrderView>>("orders", HasBrokenOrders ? default : [Order("0x1", OrderState.Confirmed), Order("0x2", OrderState.Live)]);
 
     public Task<ImmutableArray<FillView>> Fills() => Answer<ImmutableArray<FillView>>(
-        "fills", [new FillView(new TradeId("t-1"), new OrderId("0x1"), Given.No(0), Side.Buy, Price.Cents(45), Size.Shares(100), Usd.Parse("0.0123"), TradeStatus.Confirmed, Given.Noon)]);
+        "fills", [.. Enumerable.Range(1, FillCount).Select(n => new FillView(new TradeId($"t-{n}"), new OrderId($"0x{n}"), Given.No(0), Side.Buy, Price.Cents(45), Size.Shares(100), Usd.Parse("0.0123"), TradeStatus.Confirmed, Given.Noon))]);
 
     public Task<ImmutableArray<MarketLine>> Markets() => Answer<ImmutableArray<MarketLine>>(
         "markets", [new MarketLine(Given.Event, "Who wins?", 2, true, true, "MARKETS=all", ""), new MarketLine(Quiet, "Will it rain?", 1, false, false, "operator", "fees disagree")]);
@@ -98,7 +112,11 @@ internal sealed class ScriptedTrader(TimeProvider time) : ITrader, IHistory
         return Answer("act", new ControlAnswer(true, "2 orders canceled, nothing is open", State, 4));
     }
 
-    public Task<ImmutableArray<FactLine>> Facts(HistoryQuery asked) => Answer<ImmutableArray<FactLine>>("facts", [.. Story.Select((fact, n) => Line(n + 1, fact))]);
+    public Task<ImmutableArray<FactLine>> Facts(HistoryQuery asked)
+    {
+        Queries.Enqueue(asked);
+        return Answer<ImmutableArray<FactLine>>("facts", [.. Story.Select((fact, n) => Line(n + 1, fact)).Where(line => line.N > asked.After)], asked.Market);
+    }
 
     public Task<ImmutableArray<ErrorLine>> Errors(HistoryQuery asked) =>
         Answer<ImmutableArray<ErrorLine>>("errors", [new ErrorLine(Given.Noon, "user frame", "not in the venue's format")]);
@@ -107,8 +125,14 @@ internal sealed class ScriptedTrader(TimeProvider time) : ITrader, IHistory
 
     Task<ImmutableArray<OrderLine>> IHistory.Orders(HistoryQuery asked) => Answer<ImmutableArray<OrderLine>>("order lines", []);
 
-    public Task<ImmutableArray<EquityLine>> Equity(HistoryQuery asked) => Answer<ImmutableArray<EquityLine>>(
-        "equity", [.. Enumerable.Range(0, 50).Select(n => new EquityLine(Instant.From(time.GetUtcNow()) + TimeSpan.FromMinutes(n - 50), Usd.Dollars(10_000 + n % 7 * 3), Usd.Zero))]);
+    /// <summary>One a minute, up to the beginning.</summary>
+    public Task<ImmutableArray<EquityLine>> Equity(HistoryQuery asked)
+    {
+        Queries.Enqueue(asked);
+        return Answer<ImmutableArray<EquityLine>>("equity", [.. Enumerable.Range(0, 50)
+            .Select(n => new EquityLine(_begun + TimeSpan.FromMinutes(n - 50), Usd.Dollars(10_000 + n % 7 * 3), Usd.Zero))
+            .Where(sample => asked.Since is not { } since || sample.At >= since)]);
+    }
 
     public static FactLine Line(long n, Fact fact) => new(n, fact.At, fact.GetType().Name, Given.Event, new BasketId("b-1"), DomainJson.Write(fact));
 
@@ -126,6 +150,7 @@ internal sealed class ScriptedTrader(TimeProvider time) : ITrader, IHistory
     private async Task<T> Answer<T>(string what, T answer, MarketId? market = null)
     {
         _asked.Enqueue((what, market, time.GetTimestamp()));
+        Blocks?.Wait();
         if (!Holds.IsCompleted) await Holds;
         return Fails is { } failure ? throw failure : answer;
     }

@@ -71,6 +71,19 @@ public class ShowTests
         Assert.Equal(("1", "4", 25L, ""), Of("Unresolved orders"));
         Assert.Equal(("1", "100", 1L, ""), Of("Open orders of one condition"));
 
-        (string, string, long, string) Of(string name) => (uses[name].Used, uses[name].Limit, uses[name].Percent, uses[name].Kind);
+        (string, string, long?, string) Of(string name) => (uses[name].Used, uses[name].Limit, uses[name].Percent, uses[name].Kind);
+    }
+
+    /// <summary>Something held has no proven bid, and nothing else was read yet.</summary>
+    [Fact]
+    public async Task A_limit_whose_use_is_not_known_shows_no_zero_and_no_bar()
+    {
+        var status = await new ScriptedTrader(TimeProvider.System).Status() with { HourlyPnl = null, DailyPnl = null, Drawdown = null };
+
+        var uses = Risks.Uses(status, null, null, Given.Limits, Given.Breakers);
+
+        Assert.Equal(
+            ["Largest market, at cost", "Loss this hour", "Loss today", "Drawdown", "Open orders of one condition"],
+            uses.Where(use => use is { Used: "–", Percent: null, Kind: "" }).Select(use => use.Name));
     }
 }
