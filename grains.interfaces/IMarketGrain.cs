@@ -65,7 +65,12 @@ public sealed record MarketView(
     long Session,
     string Digest,
     long LateSnapshots,
-    GuardsView Guards);
+    GuardsView Guards)
+{
+    /// <summary>Of a market that nobody follows.</summary>
+    public static MarketView Unfollowed(MarketId market) =>
+        new(market, "", 0, 0, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, false, 0, "", 0, GuardsView.None);
+}
 
 /// <summary>What a market has learned of itself since its desk opened.</summary>
 /// <param name="PhantomSeconds">How long the phantoms that are over lasted, by cause.</param>

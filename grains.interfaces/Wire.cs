@@ -18,7 +18,11 @@ public static class Wire
     {
         services.AddSerializer(serializer => serializer.AddJsonSerializer(
             IsOurs, _ => false, options => options.Configure(codec => codec.SerializerOptions = DomainJson.Options)));
-        services.Configure<TypeManifestOptions>(manifest => manifest.AddAllowedAssembly(typeof(DomainJson).Assembly)); // Read by no codec but ours.
+        services.Configure<TypeManifestOptions>(manifest =>
+        {
+            manifest.AddAllowedAssembly(typeof(DomainJson).Assembly); // Read by no codec but ours.
+            manifest.AddAllowedAssembly(typeof(Wire).Assembly);
+        });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IGeneralizedCopier, PassAsIs>());
         return services;
     }

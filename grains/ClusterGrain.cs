@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Concurrency;
@@ -7,7 +8,7 @@ using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Grains;
 
-/// <summary>Asks Orleans' own management for people who look, and keeps the answer of the latencies for a second.</summary>
+/// <summary>Asks Orleans' own management for people who look; what many may ask for at once it keeps for a second.</summary>
 [StatelessWorker(1)]
 public sealed class ClusterGrain(ISiloMetadataCache metadata, LatencyBook latencies, TimeProvider time) : Grain, IClusterView
 {
@@ -18,8 +19,12 @@ public sealed class ClusterGrain(ISiloMetadataCache metadata, LatencyBook latenc
 
     private ImmutableArray<LatencyHistogram> _latencies = [];
     private long _measured;
+    private Task<FrozenDictionary<MarketId, MarketView>>? _views;
+    private long _viewed;
 
     private IManagementGrain Management => GrainFactory.GetGrain<IManagementGrain>(0);
+
+    private IRegistryGrain Registry => GrainFactory.GetGrain<IRegistryGrain>(0);
 
     public async Task<ImmutableArray<SiloView>> Silos()
     {
@@ -39,6 +44,33 @@ public sealed class ClusterGrain(ISiloMetadataCache metadata, LatencyBook latenc
         }
 
         return Task.FromResult(_latencies);
+    }
+
+    public Task<ImmutableArray<MarketId>> Enabled() => Registry.Enabled();
+
+    public async Task<ImmutableArray<MarketView>> Markets()
+    {
+        var (enabled, views) = (await Registry.Enabled(), await Views());
+        return [.. enabled.Select(market => views.GetValueOrDefault(market) ?? MarketView.Unfollowed(market))];
+    }
+
+    public async Task<MarketView> Market(MarketId market) => (await Views()).GetValueOrDefault(market) ?? MarketView.Unfollowed(market);
+
+    public async Task<MarketTotals> Totals() => MarketTotals.Of(await Markets());
+
+    private Task<FrozenDictionary<MarketId, MarketView>> Views()
+    {
+        if (_views is { IsFaulted: false } && time.GetElapsedTime(_viewed) <= Fresh) return _views;
+
+        _viewed = time.GetTimestamp();
+        return _views = Collect();
+    }
+
+    /// <summary>What every silo's board shows. A market that moves from one silo to another may be on both for a moment: either will do.</summary>
+    private async Task<FrozenDictionary<MarketId, MarketView>> Collect()
+    {
+        var boards = await Management.SendControlCommandToProvider<MarketBoard>(MarketBoard.Name, 0);
+        return boards.Cast<ImmutableArray<MarketView>>().SelectMany(board => board).DistinctBy(market => market.Id).ToFrozenDictionary(market => market.Id);
     }
 
     private SiloView View(MembershipEntry host, SiloRuntimeStatistics? load, DetailedGrainStatistic[] grains) => new(

@@ -17,13 +17,17 @@ namespace PolyArb.Grains;
 /// </summary>
 [KeepAlive, PreferLocalPlacement]
 public sealed partial class MarketGrain(
-    IMarketFeed feed, TurnRecorder recorder, RulesInForce rules, LatencyBook latencies, ProposalCounts counts, TimeProvider time, ILogger<MarketGrain> logger)
+    IMarketFeed feed, TurnRecorder recorder, RulesInForce rules, LatencyBook latencies, ProposalCounts counts, MarketBoard board, TimeProvider time,
+    ILogger<MarketGrain> logger)
     : Grain, IMarketGrain
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Longer than an ignition loop may go on with what the registry said before.</summary>
     private static readonly TimeSpan IgnitionPeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>Between two looks at a desk that has moved, for the board.</summary>
+    private static readonly TimeSpan ShowPeriod = TimeSpan.FromSeconds(1);
 
     private MarketDesk? _desk;
     private MarkKeeper? _marks; // Of that desk.
@@ -38,6 +42,8 @@ public sealed partial class MarketGrain(
     private bool _isFrozen;
     private string? _switchOff; // Why the market gave itself up, until the registry knows.
     private Instant _offUntil;
+    private long _turnsShown; // On the board.
+    private long _shownAt;
 
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
 
@@ -92,7 +98,7 @@ public sealed partial class MarketGrain(
     {
         if (_isFrozen || _desk is { } desk && (desk.HasOpen || desk.IsAsking)) return Task.FromResult(false);
 
-        StopFollowing();
+        Leave();
         if (_desk is not null) recorder.Input(_desk.Market.Id, new DeskInput.Shut(), time.Now());
         (_desk, _marks, _listed, _drainsToRenew) = (null, null, null, false);
         DeactivateOnIdle();
@@ -103,29 +109,21 @@ public sealed partial class MarketGrain(
     {
         _isFrozen = true;
         StopFollowing();
+        if (_desk is { } desk) Show(desk);
         return View();
     }
 
     public Task Nudge() => _desk is { } desk && _session != 0 ? Poll(desk) : Task.CompletedTask;
 
-    public Task<MarketView> View() => Task.FromResult(_desk is { } desk
-        ? new MarketView(
-            desk.Market.Id, desk.Market.Title, desk.Books.Count,
-            desk.Books.Count(book => book.Life is BookLife.Synced), desk.Books.Count(book => book.Life is not BookLife.Synced && !book.Condition.IsClosed),
-            desk.Proofs, desk.Phantoms.Episodes.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.HasOpen, _session, desk.Digest.Head,
-            desk.LateSnapshots,
-            new GuardsView(
-                desk.Phantoms.Lasted.ToImmutableDictionary(cause => cause.Key, cause => cause.Value.TotalSeconds), desk.Guards.Buffer,
-                desk.Guards.Decay.Expected, desk.Guards.Decay.Earned, desk.Guards.PickedOff.Count))
-        : new MarketView(
-            new MarketId(this.GetPrimaryKeyString()), "", 0, 0, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, false, 0, "", 0, GuardsView.None));
+    public Task<MarketView> View() =>
+        Task.FromResult(_desk is { } desk ? MarketLook.Summary(desk, _session) : MarketView.Unfollowed(new MarketId(this.GetPrimaryKeyString())));
 
     public Task<MarketBooks> Books(int levels) =>
         Task.FromResult(MarketLook.At(new MarketId(this.GetPrimaryKeyString()), _desk, Math.Clamp(levels, 1, MarketBooks.LevelsMax), time.Now()));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        StopFollowing();
+        Leave();
         return Task.CompletedTask;
     }
 
@@ -164,8 +162,15 @@ public sealed partial class MarketGrain(
         _session = feed.Follow(market, self.Apply);
         (_desk, _marks) = (desk, new MarkKeeper(desk, _policy));
         _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
+        Show(desk);
         LogOpened(market.Id, market.Title, market.Conditions.Length);
         await Poll(desk);
+    }
+
+    private void Leave()
+    {
+        board.Remove(new MarketId(this.GetPrimaryKeyString()), _session);
+        StopFollowing();
     }
 
     private void StopFollowing()
@@ -180,12 +185,20 @@ public sealed partial class MarketGrain(
     {
         if (_desk is not { } desk || _session == 0) return;
 
+        if (desk.Turns != _turnsShown && time.GetElapsedTime(_shownAt) >= ShowPeriod) Show(desk);
         if (desk.IsAsking || desk.HasOpen || desk.HasStock || desk.Flattening is not null) await Poll(desk); // A nudge may have been lost.
         if (_switchOff is { } why) await Known(() => SwitchOff(desk, why), otherwise: new DeskInput.Drain(true));
         if (desk.WaitsForTime(time.Now())) await Act(desk, Turn(desk, new DeskInput.Tick()));
         if (desk.WantsSnapshot) feed.Resync(desk.Market.Id, _session); // A quiet market brings no batch to answer so.
         if (HasOldRules) await TakeRules(desk);
         await Mark();
+    }
+
+    /// <summary>Readers look at the board, so that they take no time of the market's.</summary>
+    private void Show(MarketDesk desk)
+    {
+        board.Put(MarketLook.Summary(desk, _session));
+        (_turnsShown, _shownAt) = (desk.Turns, time.GetTimestamp());
     }
 
     private async Task<DeskInput.News> News(MarketDesk desk)

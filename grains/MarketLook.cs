@@ -6,9 +6,18 @@ using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Grains;
 
-/// <summary>What a reader is shown of a desk's books. Between two turns of the desk, so that a book is never seen half changed.</summary>
+/// <summary>What a reader is shown of a desk and its books. Between two turns of the desk, so that a book is never seen half changed.</summary>
 internal static class MarketLook
 {
+    public static MarketView Summary(MarketDesk desk, long session) => new(
+        desk.Market.Id, desk.Market.Title, desk.Books.Count,
+        desk.Books.Count(book => book.Life is BookLife.Synced), desk.Books.Count(book => book.Life is not BookLife.Synced && !book.Condition.IsClosed),
+        desk.Proofs, desk.Phantoms.Episodes.ToImmutableDictionary(), desk.Events, desk.Turns, desk.Detected, desk.HasOpen, session, desk.Digest.Head,
+        desk.LateSnapshots,
+        new GuardsView(
+            desk.Phantoms.Lasted.ToImmutableDictionary(cause => cause.Key, cause => cause.Value.TotalSeconds), desk.Guards.Buffer,
+            desk.Guards.Decay.Expected, desk.Guards.Decay.Earned, desk.Guards.PickedOff.Count));
+
     /// <param name="desk">Null: nobody follows the market.</param>
     /// <param name="levels">A side.</param>
     public static MarketBooks At(MarketId market, MarketDesk? desk, int levels, Instant now)

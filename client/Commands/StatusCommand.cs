@@ -1,23 +1,13 @@
-using PolyArb.Domain.Books;
-using PolyArb.Grains.Interfaces;
-
 namespace PolyArb.Client.Commands;
 
-/// <summary>`status`: the gateway's word, and what the enabled markets say of their books.</summary>
+/// <summary>`status`: the gateway's word, and what the enabled markets last said of their books.</summary>
 internal static class StatusCommand
 {
     public static async Task<int> Run(SiloConnection silo, Output output)
     {
         var status = await silo.Control.Status();
-        var enabled = (await silo.Registry.List()).Where(market => market.IsEnabled).ToArray();
-        var views = await Task.WhenAll(enabled.Select(market => silo.Grains.GetGrain<IMarketView>(market.Id.Text).View()));
-        var (synced, stale) = (views.Count(view => view.Conditions > 0 && view.Stale == 0), views.Count(view => view.Conditions == 0 || view.Stale > 0));
-
-        var proofs = views.Aggregate(default(ProofCounts), (sum, view) => sum + view.Proofs);
-        var phantoms = views.SelectMany(view => view.Phantoms.Keys).Distinct().Order(StringComparer.Ordinal).ToDictionary(cause => cause, cause => new PhantomLine(
-            views.Sum(view => view.Phantoms.GetValueOrDefault(cause)),
-            views.Sum(view => view.Guards.PhantomSeconds.GetValueOrDefault(cause))));
-        var pickedOff = views.Sum(view => view.Guards.PickedOff);
+        var markets = await silo.Cluster.Totals();
+        var proofs = markets.Proofs;
 
         if (output.IsJson)
         {
@@ -30,7 +20,7 @@ internal static class StatusCommand
                 dryRun = status.DryRun,
                 recovering = status.Recovering,
                 uptimeSeconds = status.UptimeSeconds,
-                markets = new { enabled = enabled.Length, synced, stale },
+                markets = new { enabled = markets.Enabled, synced = markets.Synced, stale = markets.Stale },
                 exposure = status.Exposure,
                 equity = status.Equity,
                 cash = status.Cash,
@@ -45,21 +35,21 @@ internal static class StatusCommand
                 journal = status.Journal,
                 inputsLost = status.InputsLost,
                 proofs = new { ok = proofs.Ok, failed = proofs.Failed, unknown = proofs.Unknown },
-                phantoms,
-                pickedOff,
+                phantoms = markets.Phantoms.ToDictionary(phantom => phantom.Cause, phantom => new { episodes = phantom.Episodes, seconds = phantom.Seconds }),
+                pickedOff = markets.PickedOff,
                 parameters = status.Overrides.Select(held => new { key = held.Key, value = held.Text, configured = held.Configured, by = held.By, at = held.At.Millis }),
             });
             return ExitCode.Ok;
         }
 
         output.Field("state", $"{Output.Word(status.State)}{(status.Recovering ? ", recovering" : "")}: {status.Reason} (epoch {status.Epoch}, {status.Mode}{(status.DryRun ? ", dry run" : "")}, up {TimeSpan.FromSeconds(status.UptimeSeconds)})");
-        output.Field("markets", $"{enabled.Length} enabled, {synced} synced, {stale} stale");
+        output.Field("markets", $"{markets.Enabled} enabled, {markets.Synced} synced, {markets.Stale} stale");
         output.Field("money", $"cash {status.Cash}, equity {Output.Known(status.Equity)}, exposure {status.Exposure}, realized {status.RealizedPnl}");
         output.Field("profit", $"{Output.Known(status.HourlyPnl)} in an hour, {Output.Known(status.DailyPnl)} in a day, {Output.Known(status.Drawdown)} below the highest equity");
         output.Field("orders", $"{status.OpenOrders} open, {status.UnresolvedOrders} unresolved");
         output.Field("proofs", $"{proofs.Ok} ok, {proofs.Failed} failed, {proofs.Unknown} unknown");
-        var causes = phantoms.Select(cause => $"{cause.Key} {cause.Value.Episodes} ({cause.Value.Seconds:F1} s)").DefaultIfEmpty("none");
-        output.Field("phantoms", $"{string.Join(", ", causes)}; picked off {pickedOff}");
+        var causes = markets.Phantoms.Select(phantom => $"{phantom.Cause} {phantom.Episodes} ({phantom.Seconds:F1} s)").DefaultIfEmpty("none");
+        output.Field("phantoms", $"{string.Join(", ", causes)}; picked off {markets.PickedOff}");
         output.Field("streams", $"market {status.MarketStream}; user {status.UserStream}");
         if (status.Journal.Length > 0) output.Field("journal", $"NOT WRITTEN, so nothing is sent: {status.Journal}");
         if (status.InputsLost > 0) output.Field("recorder", $"{status.InputsLost} inputs were not kept: a replay misses them");
@@ -68,7 +58,4 @@ internal static class StatusCommand
         if (status.Venue.Length > 0) output.Field("venue", $"{status.Venue}");
         return ExitCode.Ok;
     }
-
-    /// <param name="Seconds">How long those that are over lasted.</param>
-    private sealed record PhantomLine(long Episodes, double Seconds);
 }

@@ -47,7 +47,7 @@ internal sealed class SightReader(SiloConnection silo, TimeProvider time)
 
     private async Task ReadSlow()
     {
-        _enabled = [.. (await silo.Registry.List()).Where(market => market.IsEnabled).Select(market => market.Id)];
+        _enabled = await silo.Cluster.Enabled();
         foreach (var gone in _books.Keys.Except(_enabled).ToArray()) _books.Remove(gone);
         _orders = await silo.History.Orders(new HistoryQuery(OrdersMax));
         _errors = await silo.History.Errors(new HistoryQuery(ErrorsMax));

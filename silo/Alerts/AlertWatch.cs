@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using PolyArb.Config;
 using PolyArb.Domain;
-using PolyArb.Domain.Books;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Ports;
 using PolyArb.Grains;
@@ -22,10 +21,8 @@ internal sealed partial class AlertWatch(
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    /// <summary>Proofs are read every so many rounds: somebody is asked for each market.</summary>
+    /// <summary>Proofs are read every so many rounds.</summary>
     private const int ProofRounds = 6;
-
-    private const int ViewsAtOnce = 8;
 
     private readonly StatusAlerts _status = new(setup.FreeBytesMin);
     private long _factsSeen;
@@ -112,15 +109,17 @@ internal sealed partial class AlertWatch(
 
     private async Task LookAtProofs(CancellationToken stopping)
     {
-        var enabled = (await grains.GetGrain<IRegistryControl>(0).List().WaitAsync(Patience, time, stopping)).Where(market => market.IsEnabled);
-        var sum = default(ProofCounts);
-        foreach (var few in enabled.Chunk(ViewsAtOnce))
+        MarketTotals totals;
+        try
         {
-            var views = await Task.WhenAll(few.Select(market => grains.GetGrain<IMarketView>(market.Id.Text).View())).WaitAsync(Patience, time, stopping);
-            sum = views.Aggregate(sum, (before, view) => before + view.Proofs);
+            totals = await grains.GetGrain<IClusterView>(0).Totals().WaitAsync(Patience, time, stopping);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            return; // Half a minute later again; a silo that hangs is told of by its gateway.
         }
 
-        Raise(_status.See(sum, time.Now()));
+        Raise(_status.See(totals.Proofs, time.Now()));
     }
 
     private Task LookAtDisk()

@@ -9,7 +9,7 @@ internal sealed class CommandApi(IGrainFactory grains, TimeProvider time) : ICom
     /// <summary>Of a read. A verb takes as long as its own deadline says.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Views in flight, and lines of markets in one answer.</summary>
+    /// <summary>Lines of markets in one answer.</summary>
     private const int MarketsMax = 20;
 
     private IControl Control => grains.GetGrain<IControl>(0);
@@ -30,8 +30,8 @@ internal sealed class CommandApi(IGrainFactory grains, TimeProvider time) : ICom
     {
         var enabled = (await grains.GetGrain<IRegistryControl>(0).List().WaitAsync(Patience, time)).Where(market => market.IsEnabled).ToArray();
         var shown = enabled.Take(MarketsMax).ToArray();
-        var views = await Task.WhenAll(shown.Select(market => grains.GetGrain<IMarketView>(market.Id.Text).View())).WaitAsync(Patience, time);
-        return Done(StatusText.Of(shown, views, enabled.Length - shown.Length));
+        var views = (await grains.GetGrain<IClusterView>(0).Markets().WaitAsync(Patience, time)).ToDictionary(view => view.Id);
+        return Done(StatusText.Of(shown, [.. shown.Select(market => views.GetValueOrDefault(market.Id) ?? MarketView.Unfollowed(market.Id))], enabled.Length - shown.Length));
     });
 
     public Task<CommandAnswer> Pause(string by, string reason) => Steered(control => control.Pause(by, reason));

@@ -90,6 +90,7 @@ internal static class SiloHost
         services.AddSingleton(provider => new LatencyBook(provider.GetRequiredService<TradingMeters>().Latency));
         services.AddSingleton<ProposalCounts>();
         services.AddSingleton<TurnRecorder>();
+        services.AddMarketBoard();
         services.AddSingleton<PortfolioRecorder>();
         services.AddSingleton<IShutdown, Shutdown>();
         services.AddSingleton<StopOutcome>();

@@ -21,6 +21,7 @@ public class CallGraphTests
     {
         string[] expected =
         [
+            "ClusterGrain -> RegistryGrain.Enabled",
             "MarketGrain -> MarketGrain.Apply", // Not a call: what the feed is told to deliver to. So are the gateway's own two.
             "MarketGrain -> OrderGatewayGrain.CloseBasket", "MarketGrain -> OrderGatewayGrain.Lock", "MarketGrain -> OrderGatewayGrain.News",
             "MarketGrain -> OrderGatewayGrain.Pull", "MarketGrain -> OrderGatewayGrain.Submit", "MarketGrain -> PortfolioGrain.Mark", "MarketGrain -> PortfolioGrain.Reserve",

@@ -62,6 +62,19 @@ public class MarketGrainTests
         Assert.Equal((Given.Event, session), await cluster.Feed.Resynced.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
+    /// <summary>What had to wait while the market was busy comes in one batch: the figure is to show the wait.</summary>
+    [Fact]
+    public async Task A_batch_is_as_late_as_what_waited_longest_in_it()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await cluster.Market.Open(Given.Market(), isEnabled: true);
+        var (session, now) = ((await cluster.Market.View()).Session, TimeProvider.System.Now());
+
+        await cluster.Market.Apply(session, [new FeedInput(1, now + TimeSpan.FromSeconds(-5), 1, [], null), new FeedInput(2, now, 2, [], null)]);
+
+        Assert.InRange(cluster.Latencies.Percentiles(LatencySeries.RecvToDecision).P50, 5_000_000, 60_000_000);
+    }
+
     [Fact]
     public async Task The_registry_lists_what_is_not_traded_and_why()
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.TestingHost;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
@@ -57,6 +58,10 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 
     public IPortfolioGrain Portfolio => Grains.GetGrain<IPortfolioGrain>(0);
 
+    public LatencyBook Latencies => Services.GetRequiredService<LatencyBook>();
+
+    public MarketBoard Board => Services.GetRequiredService<MarketBoard>();
+
     public RulesInForce Rules => Services.GetRequiredService<RulesInForce>();
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
@@ -86,6 +91,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         {
             silo.AddMemoryGrainStorage(RegistryGrain.Storage);
             silo.AddOutgoingGrainCallFilter(calls);
+            silo.UseSiloMetadata(new Dictionary<string, string>());
             silo.Services.AddPolyArbWire();
             silo.Services.AddSingleton<TimeProvider>(steady ? new PolyArb.Silo.Hosting.SteadyTime(time) : time);
             silo.Services.AddSingleton<IVenue>(venue);
@@ -101,6 +107,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddSingleton<LatencyBook>();
             silo.Services.AddSingleton<ProposalCounts>();
             silo.Services.AddSingleton<TurnRecorder>();
+            silo.Services.AddMarketBoard();
             silo.Services.AddSingleton<PortfolioRecorder>();
             silo.Services.AddSingleton(new ProcessLife());
             var usual = new TradingRules
@@ -461,6 +468,9 @@ internal sealed class HeldCalls : IOutgoingGrainCallFilter
     /// <summary>How often it was called so far.</summary>
     public int Count(string method) => _counts.GetValueOrDefault(method);
 
+    /// <summary>The same, of one kind of grain.</summary>
+    public int Count<T>(string method) => _counts.GetValueOrDefault($"{typeof(T).Name}.{method}");
+
     public void Hold(string method) => _method = method;
 
     /// <summary>Completes when one waits.</summary>
@@ -471,6 +481,7 @@ internal sealed class HeldCalls : IOutgoingGrainCallFilter
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
         _counts.AddOrUpdate(context.MethodName, 1, (_, count) => count + 1);
+        _counts.AddOrUpdate($"{context.InterfaceMethod?.DeclaringType?.Name}.{context.MethodName}", 1, (_, count) => count + 1);
         if (context.MethodName == _method)
         {
             _held.TrySetResult();
