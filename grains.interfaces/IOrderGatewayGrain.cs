@@ -102,17 +102,32 @@ public interface IControl : IGrainWithIntegerKey
     [ReadOnly, AlwaysInterleave, Alias("Status")]
     Task<Status> Status();
 
-    [ReadOnly, AlwaysInterleave, Alias("Orders")]
-    Task<ImmutableArray<OrderView>> Orders();
+    /// <summary>The newest that come before a number, the oldest of them first; at most <see cref="ControlPages.Most"/>.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("OrdersBefore")]
+    Task<ImmutableArray<OrderView>> Orders(long before = long.MaxValue, int last = ControlPages.Most);
 
-    [ReadOnly, AlwaysInterleave, Alias("Fills")]
-    Task<ImmutableArray<FillView>> Fills();
+    /// <summary>All that may still change, by the time they were made.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("OpenOrders")]
+    Task<ImmutableArray<OrderView>> OpenOrders();
+
+    /// <summary>As for <see cref="Orders"/>, in the order in which they were first told of.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("FillsBefore")]
+    Task<ImmutableArray<FillView>> Fills(long before = long.MaxValue, int last = ControlPages.Most);
 
     [ReadOnly, AlwaysInterleave, Alias("Positions")]
     Task<PositionsView> Positions();
 
-    [ReadOnly, AlwaysInterleave, Alias("Baskets")]
-    Task<ImmutableArray<BasketView>> Baskets();
+    /// <summary>As for <see cref="Orders"/>.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("BasketsBefore")]
+    Task<ImmutableArray<BasketView>> Baskets(long before = long.MaxValue, int last = ControlPages.Most);
+
+    /// <summary>All that are open, by the time they were opened.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("OpenBaskets")]
+    Task<ImmutableArray<BasketView>> OpenBaskets();
+
+    /// <summary>Of all baskets that ended, by market.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("Earned")]
+    Task<ImmutableArray<Earnings>> Earned();
 }
 
 /// <param name="IsDone">The verb did all it promises; else <paramref name="Text"/> says what it could not.</param>
@@ -196,10 +211,18 @@ public sealed record Status
 
 public sealed record OrderView(
     OrderId Id, BasketId Basket, MarketId Market, ConditionId Condition, TokenId Token, Side Side, OrderType Type,
-    Price Price, Size Size, Size Matched, OrderState Status, Instant CreatedAt, string Note);
+    Price Price, Size Size, Size Matched, OrderState Status, Instant CreatedAt, string Note)
+{
+    /// <summary>How many there were with it; 0 where it was not asked for by number.</summary>
+    public long N { get; init; }
+}
 
 public sealed record FillView(
-    TradeId TradeId, OrderId OrderId, TokenId Token, Side Side, Price Price, Size Size, Usd Fee, TradeStatus Status, Instant Time);
+    TradeId TradeId, OrderId OrderId, TokenId Token, Side Side, Price Price, Size Size, Usd Fee, TradeStatus Status, Instant Time)
+{
+    /// <summary>How many there were with it.</summary>
+    public long N { get; init; }
+}
 
 public sealed record PositionView(MarketId? Market, ConditionId? Condition, TokenId Token, Outcome? Outcome, Size Qty, Usd AvgPrice);
 
@@ -208,7 +231,11 @@ public sealed record PositionView(MarketId? Market, ConditionId? Condition, Toke
 /// <param name="Earned">Null while it is open.</param>
 public sealed record BasketView(
     BasketId Id, MarketId Market, BasketKind Kind, Side Side, BasketStyle Style, Size Qty, Usd Locked, string State, Usd Spent, EdgeTerms Edge, Usd Expected,
-    Usd? Earned);
+    Usd? Earned)
+{
+    /// <summary>How many there were with it; 0 where it was not asked for by number.</summary>
+    public long N { get; init; }
+}
 
 /// <summary>Free shares that are worth dollars at once.</summary>
 /// <param name="Condition">Of a merge.</param>
@@ -218,6 +245,7 @@ public sealed record BasketView(
 public sealed record SettleableView(
     MarketId Market, ConditionId? Condition, ImmutableArray<int> Questions, Size Shares, Usd Dollars, ImmutableArray<TokenId> Gets, string Call);
 
+/// <param name="Baskets">That are open.</param>
 /// <param name="IsSettling">A merge or conversion is under way, or about to be made: cash and positions are about to move.</param>
 public sealed record PositionsView(
     Usd Cash, ImmutableArray<PositionView> Positions, ImmutableArray<BasketView> Baskets, ImmutableArray<SettleableView> Mergeable,

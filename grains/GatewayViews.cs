@@ -8,7 +8,7 @@ using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Grains;
 
-/// <summary>The gateway's books as readers see them.</summary>
+/// <summary>The gateway's books as readers see them: what is open, and pages of the rest. None of it costs as much as there ever was.</summary>
 internal static class GatewayViews
 {
     public static Status Status(
@@ -37,31 +37,49 @@ internal static class GatewayViews
             Overrides = books.Overrides,
         };
 
-    public static ImmutableArray<OrderView> Orders(this GatewayBooks books) => [.. books.Blotter.Orders
-        .OrderBy(order => order.Intent.TimestampMs)
-        .Select(order => new OrderView(
-            order.Id, order.Intent.Basket, order.Intent.Market, order.Intent.Order.Condition, order.Intent.Order.Token, order.Intent.Order.Side,
-            order.Intent.Order.Type, order.Intent.Order.Limit, order.Intent.Order.Shares, order.Matched, order.State,
-            Instant.FromMillis(order.Intent.TimestampMs), order.Note))];
+    public static ImmutableArray<OrderView> Orders(this Blotter blotter, long before, int last) => Numbered(
+        blotter.OrdersBefore(before, Bounded(last)), (order, number) => View(order) with { N = number });
 
-    public static ImmutableArray<FillView> Fills(this GatewayBooks books) => [.. books.Blotter.Orders
-        .SelectMany(order => order.Fills.Values.Select(fill => new FillView(
-            fill.Trade, order.Id, order.Intent.Order.Token, order.Intent.Order.Side, fill.Price, fill.Shares, fill.Fee, fill.Status, fill.At)))
-        .OrderBy(fill => fill.Time)];
+    /// <summary>Without their numbers.</summary>
+    public static ImmutableArray<OrderView> OpenOrders(this Blotter blotter) =>
+        [.. blotter.Unfinished.Select(order => View(order)).OrderBy(order => order.CreatedAt)];
+
+    public static ImmutableArray<FillView> Fills(this Blotter blotter, long before, int last) => Numbered(
+        blotter.FillsBefore(before, Bounded(last)),
+        (traded, number) => View(traded.Order, traded.Fill) with { N = number });
 
     public static PositionsView Positions(this GatewayBooks books, Settler settler) => new(
         books.Ledger.Cash,
         [.. books.Ledger.Positions.Select(position => new PositionView(
             position.Market, position.Condition, position.Token, position.Outcome, position.Shares,
             new Usd((long)((Int128)position.Cost.Micros * 1_000_000 / Math.Max(1, position.Shares.Micros)))))],
-        books.Baskets(),
+        books.OpenBaskets(),
         Calls(settler, SettlementKind.Merge),
         Calls(settler, SettlementKind.Convert),
         settler.IsBusy);
 
-    public static ImmutableArray<BasketView> Baskets(this GatewayBooks books) => [.. books.Blotter.Baskets
-        .OrderBy(basket => basket.OpenedAt)
-        .Select(basket => View(basket, new BasketTally(books.Standing(basket)), books.Blotter.OrdersOf(basket)))];
+    public static ImmutableArray<BasketView> Baskets(this GatewayBooks books, long before, int last) => Numbered(
+        books.Blotter.BasketsBefore(before, Bounded(last)), (basket, number) => View(books, basket) with { N = number });
+
+    /// <summary>Without their numbers.</summary>
+    public static ImmutableArray<BasketView> OpenBaskets(this GatewayBooks books) =>
+        [.. books.Blotter.AllOpenBaskets.OrderBy(basket => basket.OpenedAt).Select(basket => View(books, basket))];
+
+    private static int Bounded(int last) => Math.Clamp(last, 0, ControlPages.Most);
+
+    private static ImmutableArray<TView> Numbered<T, TView>(Page<T> page, Func<T, long, TView> view) =>
+        [.. page.Rows.Select((row, place) => view(row, page.First + place))];
+
+    private static OrderView View(Order order) => new(
+        order.Id, order.Intent.Basket, order.Intent.Market, order.Intent.Order.Condition, order.Intent.Order.Token, order.Intent.Order.Side,
+        order.Intent.Order.Type, order.Intent.Order.Limit, order.Intent.Order.Shares, order.Matched, order.State,
+        Instant.FromMillis(order.Intent.TimestampMs), order.Note);
+
+    private static FillView View(Order order, Fill fill) => new(
+        fill.Trade, order.Id, order.Intent.Order.Token, order.Intent.Order.Side, fill.Price, fill.Shares, fill.Fee, fill.Status, fill.At);
+
+    private static BasketView View(GatewayBooks books, BasketRecord record) =>
+        View(record, new BasketTally(books.Standing(record)), books.Blotter.OrdersOf(record));
 
     private static BasketView View(BasketRecord record, BasketTally tally, IEnumerable<Order> orders) => new(
         record.Basket.Id, record.Basket.Market, record.Basket.Kind, record.Basket.Side, record.Basket.Style,

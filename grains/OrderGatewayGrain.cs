@@ -272,13 +272,19 @@ public sealed partial class OrderGatewayGrain(
         };
     }
 
-    public Task<ImmutableArray<OrderView>> Orders() => Task.FromResult(_books.Orders());
+    public Task<ImmutableArray<OrderView>> Orders(long before, int last) => Task.FromResult(_books.Blotter.Orders(before, last));
 
-    public Task<ImmutableArray<FillView>> Fills() => Task.FromResult(_books.Fills());
+    public Task<ImmutableArray<OrderView>> OpenOrders() => Task.FromResult(_books.Blotter.OpenOrders());
+
+    public Task<ImmutableArray<FillView>> Fills(long before, int last) => Task.FromResult(_books.Blotter.Fills(before, last));
 
     public Task<PositionsView> Positions() => Task.FromResult(_books.Positions(_settler));
 
-    public Task<ImmutableArray<BasketView>> Baskets() => Task.FromResult(_books.Baskets());
+    public Task<ImmutableArray<BasketView>> Baskets(long before, int last) => Task.FromResult(_books.Baskets(before, last));
+
+    public Task<ImmutableArray<BasketView>> OpenBaskets() => Task.FromResult(_books.OpenBaskets());
+
+    public Task<ImmutableArray<Earnings>> Earned() => Task.FromResult<ImmutableArray<Earnings>>([.. _books.Blotter.Earnings]);
 
     /// <summary>A newer gateway has taken over: this one sends nothing more.</summary>
     private void Fenced(Exception e)

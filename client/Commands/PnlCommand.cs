@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using PolyArb.Domain;
+using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
-using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Client.Commands;
 
@@ -15,7 +15,7 @@ internal static class PnlCommand
     {
         var (status, samples) = (await silo.Control.Status(), await silo.History.Equity(asked));
         var titles = (await silo.Registry.List()).ToDictionary(market => market.Id, market => market.Title);
-        var markets = Earnings(await silo.Control.Baskets(), titles);
+        var markets = Titled(await silo.Control.Earned(), titles);
         if (output.IsJson)
         {
             output.Document(new
@@ -54,13 +54,9 @@ internal static class PnlCommand
     }
 
     /// <summary>Of baskets that have ended; they know no time, so all of them count.</summary>
-    private static ImmutableArray<MarketEarnings> Earnings(ImmutableArray<BasketView> baskets, Dictionary<MarketId, string> titles) =>
+    private static ImmutableArray<MarketEarnings> Titled(ImmutableArray<Earnings> earnings, Dictionary<MarketId, string> titles) =>
     [
-        .. baskets.Where(basket => basket.Earned is not null)
-            .GroupBy(basket => basket.Market)
-            .Select(market => new MarketEarnings(
-                market.Key, titles.GetValueOrDefault(market.Key, ""), market.Count(),
-                new Usd(market.Sum(basket => basket.Expected.Micros)), new Usd(market.Sum(basket => basket.Earned!.Value.Micros))))
+        .. earnings.Select(its => new MarketEarnings(its.Market, titles.GetValueOrDefault(its.Market, ""), its.Baskets, its.Expected, its.Earned))
             .OrderByDescending(market => market.Earned),
     ];
 

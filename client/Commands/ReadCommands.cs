@@ -1,4 +1,5 @@
 using PolyArb.Domain.Edges;
+using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Client.Commands;
 
@@ -7,7 +8,7 @@ internal static class ReadCommands
 {
     public static async Task<int> Orders(SiloConnection silo, Output output)
     {
-        var orders = await silo.Control.Orders();
+        var orders = await silo.Control.AllOrders();
         if (output.IsJson)
         {
             output.Document(orders.Select(order => new
@@ -41,7 +42,7 @@ internal static class ReadCommands
 
     public static async Task<int> Fills(SiloConnection silo, Output output)
     {
-        var fills = await silo.Control.Fills();
+        var fills = await silo.Control.AllFills();
         if (output.IsJson)
         {
             output.Document(fills.Select(fill => new
@@ -86,7 +87,7 @@ internal static class ReadCommands
                     qty = position.Qty,
                     avgPrice = position.AvgPrice,
                 }),
-                baskets = held.Baskets.Select(Describe),
+                baskets = (await silo.Control.AllBaskets()).Select(Describe),
                 mergeable = held.Mergeable.Select(merge => new
                 {
                     market = merge.Market,
@@ -128,7 +129,7 @@ internal static class ReadCommands
 
     public static async Task<int> Baskets(SiloConnection silo, Output output)
     {
-        var baskets = await silo.Control.Baskets();
+        var baskets = await silo.Control.AllBaskets();
         if (output.IsJson)
         {
             output.Document(baskets.Select(Describe));
@@ -152,7 +153,7 @@ internal static class ReadCommands
         return $"{edge.Executable} = {gets} - {gives} - {edge.Fees} - {edge.Slippage} - {edge.Buffer} - {edge.Capital}";
     }
 
-    private static object Describe(Grains.Interfaces.BasketView basket) => new
+    private static object Describe(BasketView basket) => new
     {
         id = basket.Id,
         market = basket.Market,

@@ -14,15 +14,15 @@ public sealed class GrainTrader(IGrainFactory grains) : ITrader
 
     public Task<PositionsView> Positions() => Control.Positions();
 
-    public Task<ImmutableArray<BasketView>> Baskets() => Control.Baskets();
+    public Task<ImmutableArray<BasketView>> Baskets() => Joined(Control.OpenBaskets(), Control.Baskets(), basket => basket.Id);
 
-    public Task<ImmutableArray<OrderView>> Orders() => Control.Orders();
+    public Task<ImmutableArray<OrderView>> Orders() => Joined(Control.OpenOrders(), Control.Orders(), order => order.Id);
 
     public Task<ImmutableArray<FillView>> Fills() => Control.Fills();
 
     public Task<ImmutableArray<MarketLine>> Markets() => grains.GetGrain<IRegistryControl>(0).List();
 
-    public Task<MarketView> View(MarketId market) => grains.GetGrain<IMarketView>(market.Text).View();
+    public Task<MarketView> View(MarketId market) => grains.GetGrain<IClusterView>(0).Market(market);
 
     public Task<MarketBooks> Books(MarketId market, int levels) => grains.GetGrain<IMarketView>(market.Text).Books(levels);
 
@@ -36,4 +36,7 @@ public sealed class GrainTrader(IGrainFactory grains) : ITrader
         ControlVerb.Kill => Control.Kill(by, reason),
         _ => throw new UnreachableException(),
     };
+
+    private static async Task<ImmutableArray<T>> Joined<T, TKey>(Task<ImmutableArray<T>> open, Task<ImmutableArray<T>> newest, Func<T, TKey> key) =>
+        [.. (await open).ExceptBy((await newest).Select(key), key), .. await newest];
 }

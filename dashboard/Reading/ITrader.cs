@@ -11,14 +11,18 @@ public interface ITrader
 
     Task<PositionsView> Positions();
 
+    /// <summary>Those that are open, and the newest.</summary>
     Task<ImmutableArray<BasketView>> Baskets();
 
+    /// <summary>Those that may still change, and the newest.</summary>
     Task<ImmutableArray<OrderView>> Orders();
 
+    /// <summary>The newest.</summary>
     Task<ImmutableArray<FillView>> Fills();
 
     Task<ImmutableArray<MarketLine>> Markets();
 
+    /// <summary>As it last said of itself: it is not asked for this.</summary>
     Task<MarketView> View(MarketId market);
 
     /// <param name="levels">A side.</param>

@@ -16,7 +16,13 @@ public sealed record BasketRecord(Basket Basket, Instant OpenedAt, ImmutableArra
 /// <param name="Reopened">The basket was locked, and no longer is.</param>
 public sealed record BlotterChange(Order Before, Order After, Settlement? Settlement, MarketId Market, Basket? Reopened);
 
-/// <summary>Our orders and where they stand, made from facts alone. Apply is total.</summary>
+/// <summary>What the closed baskets of a market were to earn, and did.</summary>
+public sealed record Earnings(MarketId Market, int Baskets, Usd Expected, Usd Earned);
+
+/// <summary>
+/// Our orders and where they stand, made from facts alone. Apply is total. Keeps them all, for as long as it lives: an order may be told of again
+/// years later. What is asked often costs as much as is open or as is asked for, never as much as there ever was.
+/// </summary>
 public sealed class Blotter
 {
     private readonly Dictionary<OrderId, Order> _orders = [];
@@ -25,6 +31,10 @@ public sealed class Blotter
     private readonly Dictionary<MarketId, ImmutableArray<BasketId>> _open = []; // Oldest first.
     private readonly Dictionary<MarketId, long> _versions = [];
     private readonly HashSet<OrderId> _unfinished = [];
+    private readonly List<OrderId> _placed = []; // These three in the order of the facts.
+    private readonly List<BasketId> _opened = [];
+    private readonly List<(OrderId Order, TradeId Trade)> _traded = [];
+    private readonly Dictionary<MarketId, Earnings> _earnings = [];
 
     public IReadOnlyCollection<BasketRecord> Baskets => _baskets.Values;
 
@@ -32,6 +42,15 @@ public sealed class Blotter
 
     /// <summary>Orders that may still change.</summary>
     public IEnumerable<Order> Unfinished => _unfinished.Select(id => _orders[id]);
+
+    public IReadOnlyCollection<Earnings> Earnings => _earnings.Values;
+
+    public Page<Order> OrdersBefore(long number, int most) => Page.Of(_placed, number, most, id => _orders[id]);
+
+    public Page<BasketRecord> BasketsBefore(long number, int most) => Page.Of(_opened, number, most, id => _baskets[id]);
+
+    public Page<(Order Order, Fill Fill)> FillsBefore(long number, int most) =>
+        Page.Of(_traded, number, most, traded => (_orders[traded.Order], _orders[traded.Order].Fills[traded.Trade]));
 
     public Order? Find(OrderId id) => _orders.GetValueOrDefault(id);
 
@@ -72,6 +91,7 @@ public sealed class Blotter
         {
             case Fact.BasketOpened opened when _baskets.TryAdd(
                 opened.Basket.Id, new BasketRecord(opened.Basket, opened.At, [.. opened.Orders.Select(order => order.Id)], null, null)):
+                _opened.Add(opened.Basket.Id);
                 _open[opened.Basket.Market] = _open.GetValueOrDefault(opened.Basket.Market, []).Add(opened.Basket.Id);
                 foreach (var placed in opened.Orders) Add(placed, opened.Reservation);
                 Touch(opened.Basket.Market);
@@ -86,6 +106,7 @@ public sealed class Blotter
 
             case Fact.OrderChanged changed when Preview(changed.News) is { } change:
                 _orders[change.After.Id] = change.After;
+                if (change.After.Fills.Count > change.Before.Fills.Count && changed.News is OrderEvent.Filled(var told)) _traded.Add((change.After.Id, told.Trade));
                 if (change.After.IsDone) _unfinished.Remove(change.After.Id);
                 else _unfinished.Add(change.After.Id);
                 if (change.Reopened is { } reopened) _baskets[reopened.Id] = _baskets[reopened.Id] with { LockedAt = null };
@@ -99,6 +120,7 @@ public sealed class Blotter
 
             case Fact.BasketClosed closed when _baskets.TryGetValue(closed.Basket, out var record):
                 _baskets[closed.Basket] = record with { Result = closed.Result };
+                Earn(record, closed.Result);
                 if (_open.GetValueOrDefault(closed.Market, []).Remove(closed.Basket) is { IsEmpty: false } others) _open[closed.Market] = others;
                 else _open.Remove(closed.Market);
                 Touch(closed.Market);
@@ -129,8 +151,19 @@ public sealed class Blotter
     {
         if (!_orders.TryAdd(placed.Id, new Order(placed))) return;
 
+        _placed.Add(placed.Id);
         _reservations[placed.Id] = reservation;
         _unfinished.Add(placed.Id);
+    }
+
+    /// <summary>A basket that closes again counts once, by its last result.</summary>
+    private void Earn(BasketRecord before, BasketResult result)
+    {
+        var market = before.Basket.Market;
+        var sum = _earnings.GetValueOrDefault(market) ?? new Earnings(market, 0, Usd.Zero, Usd.Zero);
+        _earnings[market] = before.Result is { } replaced
+            ? sum with { Earned = sum.Earned - replaced.Earned + result.Earned }
+            : sum with { Baskets = sum.Baskets + 1, Expected = sum.Expected + before.Basket.Profit, Earned = sum.Earned + result.Earned };
     }
 
     private void Touch(MarketId market) => _versions[market] = Version(market) + 1;

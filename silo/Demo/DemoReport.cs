@@ -45,11 +45,10 @@ internal sealed record DemoReport
     public required Dictionary<string, PercentileReport> LatencyMicros { get; init; }
 
     public static DemoReport Of(
-        long seed, TimeSpan length, long frames, IReadOnlyCollection<MarketView> markets, Status status, PositionsView positions,
+        long seed, TimeSpan length, long frames, IReadOnlyCollection<MarketView> markets, Status status, IReadOnlyCollection<BasketView> baskets,
         IReadOnlyCollection<OrderView> orders, int fills, bool matches, LatencyBook latencies, string? portfolio)
     {
         var proofs = markets.Aggregate(default(ProofCounts), (sum, market) => sum + market.Proofs);
-        var baskets = positions.Baskets;
         return new DemoReport
         {
             Seed = seed,
@@ -59,7 +58,7 @@ internal sealed record DemoReport
             Proofs = new ProofReport(proofs.Ok, proofs.Failed, proofs.Unknown),
             Phantoms = new(markets.SelectMany(market => market.Phantoms).GroupBy(cause => cause.Key).ToDictionary(cause => cause.Key, cause => cause.Sum(count => count.Value))),
             Baskets = new BasketReport(
-                markets.Sum(market => market.Detected), baskets.Length, Ended(BasketEnd.Completed), Ended(BasketEnd.Unwound), Ended(BasketEnd.Held)),
+                markets.Sum(market => market.Detected), baskets.Count, Ended(BasketEnd.Completed), Ended(BasketEnd.Unwound), Ended(BasketEnd.Held)),
             Orders = new OrderReport(
                 orders.Count,
                 orders.Count(order => order.Matched > Size.Zero),

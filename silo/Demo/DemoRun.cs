@@ -157,9 +157,9 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             while (await period.WaitForNextTickAsync(until.Token))
             {
                 var control = grains.GetGrain<IControl>(0);
-                var (status, baskets) = (await control.Status(), await control.Baskets());
+                var (status, newest) = (await control.Status(), await control.Baskets(last: 1));
                 Console.WriteLine(
-                    $"{status.State} cash {status.Cash} equity {status.Equity} baskets {baskets.Length} open orders {status.OpenOrders} ({status.MarketStream}; {status.UserStream})");
+                    $"{status.State} cash {status.Cash} equity {status.Equity} baskets {newest.LastOrDefault()?.N ?? 0} open orders {status.OpenOrders} ({status.MarketStream}; {status.UserStream})");
             }
         }
         catch (OperationCanceledException)
@@ -185,13 +185,13 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
         await grains.GetGrain<IPortfolioGrain>(0).Freeze();
         await services.GetRequiredService<SqliteRecorder>().Flushed();
 
-        var (status, positions, orders, fills) = (await gateway.Status(), await gateway.Positions(), await gateway.Orders(), await gateway.Fills());
+        var (status, positions, orders, fills) = (await gateway.Status(), await gateway.Positions(), await gateway.AllOrders(), await gateway.AllFills());
         using var http = new HttpClient();
         var ledger = await VenueLedger.Read(http, exchange, venue.Signer!.Address.ToString(), CancellationToken.None);
         var differences = ledger.Differences(positions, orders, fills).ToArray();
 
         var report = DemoReport.Of(
-            arguments.Seed, length, services.GetRequiredService<CountingTap>().MarketFrames, markets, status with { State = before.State }, positions, orders,
+            arguments.Seed, length, services.GetRequiredService<CountingTap>().MarketFrames, markets, status with { State = before.State }, await gateway.AllBaskets(), orders,
             fills.Length, differences.Length == 0, services.GetRequiredService<LatencyBook>(), services.GetRequiredService<PortfolioRecorder>().Digest);
         Summarize(report, differences);
         if (arguments.ReportPath is { } file) await File.WriteAllTextAsync(file, DomainJson.Write(report) + "\n", CancellationToken.None);

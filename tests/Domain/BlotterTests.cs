@@ -100,6 +100,9 @@ public class BlotterTests
             foreach (var fact in facts) Apply(other, DomainJson.Read<Fact>(DomainJson.Write(fact)));
 
             Assert.True(Describe(one) == Describe(other), $"seed {seed}:\n{Describe(one)}\n{Describe(other)}");
+            Assert.Equal(one.Item1.Orders.Select(order => order.Id), one.Item1.OrdersBefore(long.MaxValue, int.MaxValue).Rows.Select(order => order.Id));
+            Assert.Equal(one.Item1.Orders.Sum(order => order.Fills.Count), one.Item1.FillsBefore(long.MaxValue, int.MaxValue).Rows.Length);
+            Assert.Equal(one.Item1.Baskets, one.Item1.BasketsBefore(long.MaxValue, int.MaxValue).Rows);
             foreach (var basket in one.Item1.Baskets)
                 Assert.True(one.Item1.OrdersOf(basket).Distinct().Count() == basket.Orders.Length, $"seed {seed}: an order twice in {basket.Basket.Id}");
         }

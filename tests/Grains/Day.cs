@@ -155,7 +155,7 @@ internal sealed class Day : IAsyncDisposable
         using var http = new HttpClient();
         var ledger = await PolyArb.Silo.Demo.VenueLedger.Read(
             http, new Uri($"http://127.0.0.1:{_exchange.Port}"), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", cancellation);
-        return [.. ledger.Differences(await Control.Positions(), await Control.Orders(), await Control.Fills())];
+        return [.. ledger.Differences(await Control.Positions(), await Control.AllOrders(), await Control.AllFills())];
     }
 
     public async ValueTask DisposeAsync()

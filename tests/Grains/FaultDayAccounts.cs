@@ -29,7 +29,7 @@ internal sealed class FaultDayAccounts(Day day)
         lock (exchange.Gate) exchange.Ledger.AssertConserved();
         using var http = new HttpClient();
         var venue = await VenueLedger.Read(http, new Uri($"http://127.0.0.1:{day.Exchange.Port}"), Wallet, stop);
-        Assert.Equal(differences, venue.Differences(await day.Control.Positions(), await day.Control.Orders(), await day.Control.Fills()));
+        Assert.Equal(differences, venue.Differences(await day.Control.Positions(), await day.Control.AllOrders(), await day.Control.AllFills()));
 
         var facts = day.Witness.Facts;
         var closed = facts.OfType<Fact.BasketClosed>().ToArray();

@@ -77,7 +77,7 @@ public class MakerDayTests(ITestOutputHelper output)
         AssertNothingWasTradedWithOurselves(day);
         using var http = new HttpClient();
         var ledger = await VenueLedger.Read(http, new Uri($"http://127.0.0.1:{day.Exchange.Port}"), Day.Wallet, Cancellation);
-        Assert.Empty(ledger.Differences(await day.Control.Positions(), await day.Control.Orders(), await day.Control.Fills()));
+        Assert.Empty(ledger.Differences(await day.Control.Positions(), await day.Control.AllOrders(), await day.Control.AllFills()));
         await AssertReplays(day);
     }
 
