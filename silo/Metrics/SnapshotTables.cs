@@ -6,17 +6,24 @@ using PolyArb.Storage;
 
 namespace PolyArb.Silo.Metrics;
 
-/// <summary>Makes rows of snapshots: money each time, a latency where there were samples, a book where it changed.</summary>
+/// <summary>
+/// Makes rows of snapshots: money each time, a latency where there were samples, a book where it changed, and where it did not, an hour later again:
+/// the row before it will be deleted one day.
+/// </summary>
 internal sealed class SnapshotTables(SnapshotWriter writer, LatencyBook latencies) : ISnapshotReader
 {
     private readonly long[] _seen = new long[Enum.GetValues<LatencySeries>().Length];
-    private readonly Dictionary<ConditionId, SnapshotRow.Book> _books = [];
+    private static readonly TimeSpan Again = TimeSpan.FromHours(1);
+
+    private Dictionary<ConditionId, SnapshotRow.Book> _books = []; // Of the snapshot before, as they were written.
 
     public void Take(SiloSnapshot snapshot)
     {
         writer.Keep(Money(snapshot));
         foreach (var series in Enum.GetValues<LatencySeries>()) Latency(series, snapshot.At);
-        foreach (var market in snapshot.Books) Books(market, snapshot.At);
+        Dictionary<ConditionId, SnapshotRow.Book> books = [];
+        foreach (var market in snapshot.Books) Books(market, snapshot.At, books);
+        _books = books;
     }
 
     private static SnapshotRow.Money Money(SiloSnapshot snapshot)
@@ -38,15 +45,15 @@ internal sealed class SnapshotTables(SnapshotWriter writer, LatencyBook latencie
             at, Words.Snake(series.ToString()), samples.Length, (long)samples.Average(), Percentile(samples, 50), Percentile(samples, 95), Percentile(samples, 99)));
     }
 
-    private void Books(MarketBooks market, Instant at)
+    private void Books(MarketBooks market, Instant at, Dictionary<ConditionId, SnapshotRow.Book> books)
     {
         foreach (var book in market.Books)
         {
             var row = new SnapshotRow.Book(at, market.Id, book.Condition, book.Life.ToString(), book.Proof.ToString(), book.Bids, book.Asks);
-            if (_books.TryGetValue(book.Condition, out var before) && IsSame(before, row)) continue;
-
-            _books[book.Condition] = row;
-            writer.Keep(row);
+            var before = _books.GetValueOrDefault(book.Condition);
+            var isKnown = before is not null && at - before.At < Again && IsSame(before, row);
+            books[book.Condition] = isKnown ? before! : row;
+            if (!isKnown) writer.Keep(row);
         }
     }
 

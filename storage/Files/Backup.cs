@@ -8,7 +8,10 @@ namespace PolyArb.Storage;
 /// <param name="LastAt">When the last of them happened; null when there is none.</param>
 public sealed record BackupFile(string File, long Bytes, long Facts, Instant? LastAt);
 
-/// <summary>Copies of polyarb.db, which is all that a history is: facts, tables and grain storage. What was recorded is not part of it.</summary>
+/// <summary>
+/// Copies of polyarb.db, which is all that a history is: facts, tables and grain storage. What was recorded is not part of it, nor are
+/// the book snapshots: they are no facts, and by far the most of the file.
+/// </summary>
 public static class Backup
 {
     /// <summary>
@@ -25,6 +28,7 @@ public static class Backup
         {
             File.Delete(unfinished);
             Copy(journal, unfinished);
+            LeaveOutBooks(unfinished);
             var made = Sound(unfinished) with { File = file };
             File.Move(unfinished, file);
             if (!OperatingSystem.IsWindows()) Posix.Flush(Path.GetDirectoryName(file)!);
@@ -51,6 +55,26 @@ public static class Backup
             source.BackupDatabase(target);
             using var command = target.CreateCommand();
             command.CommandText = "PRAGMA journal_mode=DELETE";
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException e)
+        {
+            throw StorageException.From(e, file);
+        }
+    }
+
+    private static void LeaveOutBooks(string file)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE name = 'book_snapshots'"; // Of an older version it has none.
+            if ((long)command.ExecuteScalar()! == 0) return;
+
+            command.CommandTimeout = 0;
+            command.CommandText = "DELETE FROM book_snapshots; VACUUM";
             command.ExecuteNonQuery();
         }
         catch (SqliteException e)

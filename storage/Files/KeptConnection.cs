@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace PolyArb.Storage;
 
 /// <summary>One writer's own connection, open from its first transaction on, its statements prepared. It writes inside the file's gate only.</summary>
-internal sealed class KeptConnection(GatedSqliteDataSource source) : IDisposable
+/// <param name="pragma">Said once the connection is open; none when it is empty.</param>
+internal sealed class KeptConnection(GatedSqliteDataSource source, string pragma = "") : IDisposable
 {
     private SqliteConnection? _connection;
     private Statements? _statements;
@@ -14,7 +15,7 @@ internal sealed class KeptConnection(GatedSqliteDataSource source) : IDisposable
         using var gate = await source.Enter();
         try
         {
-            _statements ??= new Statements(_connection = source.OpenInside());
+            _statements ??= Open();
             using var transaction = _statements.Begin(); // Immediate: nobody else writes between here and the commit.
             var result = work(_statements);
             transaction.Commit();
@@ -25,6 +26,14 @@ internal sealed class KeptConnection(GatedSqliteDataSource source) : IDisposable
             Dispose(); // The file may have been the reason: begin anew.
             throw;
         }
+    }
+
+    private Statements Open()
+    {
+        _connection = source.OpenInside();
+        var statements = new Statements(_connection);
+        if (pragma.Length > 0) statements.Execute(pragma);
+        return statements;
     }
 
     public void Dispose()

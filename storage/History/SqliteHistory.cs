@@ -22,11 +22,7 @@ public sealed class SqliteHistory(string journal, string events) : IHistory, IDi
 
     public Task<ImmutableArray<FactLine>> Facts(HistoryQuery asked) => Read(
         journal,
-        """
-        SELECT n, at, kind, market, basket, body FROM facts
-        WHERE n > @after AND (@kind IS NULL OR kind = @kind COLLATE NOCASE) AND (@market IS NULL OR market = @market)
-        ORDER BY n DESC LIMIT @last
-        """,
+        HistorySql.Facts(asked),
         asked,
         row => new FactLine(
             row.GetInt64(0), new Instant(row.GetInt64(1)), row.GetString(2), row.IsDBNull(3) ? null : new MarketId(row.GetString(3)),
@@ -35,21 +31,21 @@ public sealed class SqliteHistory(string journal, string events) : IHistory, IDi
 
     public Task<ImmutableArray<ErrorLine>> Errors(HistoryQuery asked) => Read(
         journal,
-        "SELECT at, \"where\", what FROM errors WHERE at >= @since ORDER BY at DESC, abs(n) DESC LIMIT @last",
+        HistorySql.Errors,
         asked,
         row => new ErrorLine(new Instant(row.GetInt64(0)), row.GetString(1), row.GetString(2)),
         error => error.At);
 
     public Task<ImmutableArray<InputLine>> Inputs(HistoryQuery asked) => Read(
         events,
-        "SELECT n, t, c, s, substr(m, 1, @text), length(m) FROM events WHERE n > @after ORDER BY n DESC LIMIT @last",
+        HistorySql.Inputs,
         asked,
         row => new InputLine(row.GetInt64(0), new Instant(row.GetInt64(1)), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt32(5)),
         input => input.At);
 
     public Task<ImmutableArray<EquityLine>> Equity(HistoryQuery asked) => Read(
         journal,
-        "SELECT body FROM facts WHERE kind = 'EquitySampled' AND n > @after ORDER BY n DESC LIMIT @last",
+        HistorySql.Equity,
         asked,
         row => DomainJson.Read<Fact>(row.GetString(0)) is Fact.EquitySampled sample
             ? new EquityLine(sample.At, sample.Equity, sample.Profit)
@@ -58,11 +54,7 @@ public sealed class SqliteHistory(string journal, string events) : IHistory, IDi
 
     public Task<ImmutableArray<OrderLine>> Orders(HistoryQuery asked) => Read(
         journal,
-        """
-        SELECT created_at, id, basket, market, token, side, type, price, size, matched, status, why FROM orders
-        WHERE created_at >= @since AND (@market IS NULL OR market = @market)
-        ORDER BY created_at DESC, id LIMIT @last
-        """,
+        HistorySql.Orders(asked),
         asked,
         row => new OrderLine(
             new Instant(row.GetInt64(0)), new OrderId(row.GetString(1)), new BasketId(row.GetString(2)), new MarketId(row.GetString(3)), new TokenId(row.GetString(4)),

@@ -42,11 +42,17 @@ internal static class Projection
         _ => [], // No table of its own.
     };
 
-    /// <summary>Tokens whose position the fact may change.</summary>
-    public static IEnumerable<TokenId> Tokens(Fact fact) => fact switch
+    /// <summary>Tokens that are ordered, and held perhaps already: from here on it is known whose they are.</summary>
+    public static IEnumerable<TokenId> Ordered(Fact fact) => fact switch
     {
         Fact.BasketOpened(_, _, _, var orders) => orders.Select(order => order.Intent.Order.Token),
         Fact.ClosingOrderPlaced(_, _, var order) => [order.Intent.Order.Token],
+        _ => [],
+    };
+
+    /// <summary>Tokens whose position the fact may change beside trades.</summary>
+    public static IEnumerable<TokenId> Tokens(Fact fact) => fact switch
+    {
         Fact.OpeningBalanceTaken(_, _, var positions) => positions.Keys,
         Fact.SettlementEnded { End: SettlementEnd.Done } ended => ended.Call.Gives.Concat(ended.Call.Gets).Select(token => token.Token),
         Fact.ExternalCredited credited => credited.Shares.Keys,
@@ -56,7 +62,7 @@ internal static class Projection
         _ => [],
     };
 
-    /// <summary>The order a fact is news about; its token's position may change.</summary>
+    /// <summary>The order a fact is news about.</summary>
     public static OrderId? Order(Fact fact) => fact is Fact.OrderChanged(_, var news) ? news.Order : null;
 
     public static MarketId? Market(Fact fact) => fact switch

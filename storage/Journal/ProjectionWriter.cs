@@ -1,13 +1,16 @@
 using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
 
 namespace PolyArb.Storage;
 
-/// <summary>Facts and the tables made from them, inside one transaction. Positions are worked out once, in <see cref="Complete"/>.</summary>
+/// <summary>
+/// Facts and the tables made from them, inside one transaction. Positions are worked out once, in <see cref="Complete"/>, from all that their
+/// token went through; so only where a trade moves them, and never for an order, which waits for this to be sent.
+/// </summary>
 internal sealed class ProjectionWriter(Statements statements)
 {
     private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "settlements", "settled_tokens", "moved_tokens"];
 
-    private readonly HashSet<string> _orders = [];
     private readonly HashSet<string> _tokens = [];
 
     /// <param name="body">The fact as it is kept.</param>
@@ -32,20 +35,16 @@ internal sealed class ProjectionWriter(Statements statements)
 
     public void Apply(long n, Fact fact)
     {
+        var before = TradeOf(fact);
         foreach (var (sql, values) in Projection.Of(n, fact)) statements.Execute(sql, values);
+        foreach (var token in Projection.Ordered(fact)) Name(token.Text);
         foreach (var token in Projection.Tokens(fact)) _tokens.Add(token.Text);
-        if (Projection.Order(fact) is { } order) _orders.Add(order.Text);
+        if (TradeOf(fact) is { Token: { } traded } after && after != before) _tokens.Add(traded);
     }
 
     public void Complete()
     {
-        foreach (var order in _orders)
-        {
-            if (statements.Scalar("SELECT token FROM orders WHERE id = @order", new { order }) is string token) _tokens.Add(token);
-        }
-
         foreach (var token in _tokens) WritePosition(token);
-        _orders.Clear();
         _tokens.Clear();
     }
 
@@ -54,6 +53,27 @@ internal sealed class ProjectionWriter(Statements statements)
         foreach (var table in Tables) statements.Execute($"DELETE FROM {table}");
         statements.Execute("DELETE FROM errors WHERE n > 0"); // The others are not made from facts.
     }
+
+    /// <summary>The trade that the fact is news of, as far as a position depends on it; null when it is none, or not known.</summary>
+    private Trade? TradeOf(Fact fact)
+    {
+        if (fact is not Fact.OrderChanged(_, OrderEvent.Filled(var fill))) return null;
+
+        using var rows = statements.Rows(
+            "SELECT token, side, size, amount, status = 'Failed' FROM fills WHERE trade_id = @trade AND order_id = @order",
+            new { trade = fill.Trade.Text, order = fill.Order.Text });
+        return rows.Read()
+            ? new Trade(rows.IsDBNull(0) ? null : rows.GetString(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetBoolean(4))
+            : null;
+    }
+
+    /// <summary>Of what was held before us nobody knew it.</summary>
+    private void Name(string token) => statements.Execute(
+        """
+        UPDATE positions SET (market, condition, outcome) = (SELECT market, condition, outcome FROM orders WHERE token = @token LIMIT 1)
+        WHERE token = @token AND market IS NULL
+        """,
+        new { token });
 
     private void WritePosition(string token)
     {
@@ -65,9 +85,11 @@ internal sealed class ProjectionWriter(Statements statements)
         statements.Execute(
             """
             INSERT INTO positions (token, market, condition, outcome, opening, qty, avg_price)
-            SELECT @token, min(market), min(condition), max(outcome), @opening, @qty, @average FROM
-                (SELECT market, condition, outcome FROM orders WHERE token = @token
-                 UNION ALL SELECT market, condition, outcome FROM settled_tokens WHERE token = @token)
+            SELECT @token, market, condition, outcome, @opening, @qty, @average FROM
+                (SELECT * FROM (SELECT market, condition, outcome FROM orders WHERE token = @token LIMIT 1)
+                 UNION ALL SELECT * FROM (SELECT market, condition, outcome FROM settled_tokens WHERE token = @token LIMIT 1)
+                 UNION ALL SELECT NULL, NULL, NULL
+                 LIMIT 1)
             WHERE true
             ON CONFLICT (token) DO UPDATE
             SET market = excluded.market, condition = excluded.condition, outcome = excluded.outcome,
@@ -101,4 +123,7 @@ internal sealed class ProjectionWriter(Statements statements)
 
         return executions;
     }
+
+    /// <param name="Token">Null, as the side: of an order that is not in this journal.</param>
+    private sealed record Trade(string? Token, string? Side, long Size, long Amount, bool HasFailed);
 }

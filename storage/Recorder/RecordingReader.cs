@@ -125,7 +125,7 @@ public abstract class RecordingReader : IDisposable
             try
             {
                 using var command = _connection.CreateCommand();
-                command.CommandText = "SELECT coalesce(min(n), 0), coalesce(max(n), 0) FROM events";
+                command.CommandText = "SELECT coalesce((SELECT min(n) FROM events), 0), coalesce((SELECT max(n) FROM events), 0)"; // Apart, each is one look.
                 using var row = command.ExecuteReader();
                 row.Read();
                 (_first, _newest) = (row.GetInt64(0), row.GetInt64(1));

@@ -9,7 +9,7 @@ namespace PolyArb.Storage;
 /// <summary>
 /// The snapshot tables of polyarb.db. Handing a row over is a place in a bounded queue. Every few seconds what waits is written, some hundred
 /// rows at a time through the writers' gate; a commit waits for no disk, since the journal's next one takes it along, and a power loss may cost the
-/// last rows. So the journal waits microseconds for it, and nobody else does.
+/// last rows. So the journal waits for it a few milliseconds, and nobody else does.
 /// </summary>
 public sealed class SnapshotWriter : IAsyncDisposable
 {
@@ -21,6 +21,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
     private static readonly TimeSpan CutPeriod = TimeSpan.FromMinutes(1);
 
     private readonly GatedSqliteDataSource _source;
+    private readonly KeptConnection _connection;
     private readonly SnapshotLimits _limits;
     private readonly TimeProvider _time;
     private readonly Action<string> _report;
@@ -37,6 +38,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
     public SnapshotWriter(GatedSqliteDataSource source, SnapshotLimits limits, TimeProvider time, Action<string> report)
     {
         (_source, _limits, _time, _report) = (source, limits, time, report);
+        _connection = new KeptConnection(source, "PRAGMA synchronous=NORMAL");
         _writing = Task.Run(WriteAll);
     }
 
@@ -91,6 +93,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
         }
 
         await Flush();
+        _connection.Dispose();
     }
 
     /// <summary>False: it is the end.</summary>
@@ -141,24 +144,14 @@ public sealed class SnapshotWriter : IAsyncDisposable
     {
         try
         {
-            await using var connection = await _source.OpenConnectionAsync();
-            using (var lax = connection.CreateCommand())
-            {
-                lax.CommandText = "PRAGMA synchronous=NORMAL"; // Of this connection, until somebody opens it again.
-                lax.ExecuteNonQuery();
-            }
-
-            using var statements = new Statements(connection);
-            using var transaction = statements.Begin();
-            var rows = work(statements);
-            transaction.Commit();
+            var rows = await _connection.InTransaction(work);
             _isFailing = false;
             return rows;
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             Interlocked.Add(ref _dropped, lostIfFailed);
-            if (!_isFailing) _report($"snapshots are not written: {StorageException.From(e, _source.File).Message}");
+            if (!_isFailing) _report($"snapshots are not written: {(e is SqliteException known ? StorageException.From(known, _source.File).Message : e.Message)}");
             _isFailing = true;
             return 0;
         }

@@ -96,6 +96,20 @@ public sealed class MetersTests : IDisposable
         Assert.Equal(112, counts.Sums["events"]);
     }
 
+    /// <summary>Thousands of markets come and go in a month.</summary>
+    [Fact]
+    public void A_market_that_is_gone_for_a_day_is_forgotten_and_its_counts_stay()
+    {
+        var counts = new SteadyCounts();
+        counts.Take([("gone", "events", 100), ("here", "events", 1)]);
+        for (var round = 0; round < SteadyCounts.RoundsKept / 2; round++) counts.Take([("here", "events", 1)]);
+        Assert.Equal(2, counts.Owners);
+
+        for (var round = 0; round < SteadyCounts.RoundsKept; round++) counts.Take([("here", "events", 1)]);
+
+        Assert.Equal((1, 101), (counts.Owners, counts.Sums["events"]));
+    }
+
     [Fact]
     public void Every_refusal_is_counted_under_its_own_reason()
     {

@@ -50,6 +50,21 @@ public sealed class SnapshotTablesTests : IAsyncDisposable
         Assert.Equal(1, Query("SELECT count(*) FROM book_snapshots WHERE proof = 'Unsettled' AND bids = '[[4900,1000000]]'"));
     }
 
+    /// <summary>Rows are deleted when they are old: a book that never changes would have none at all.</summary>
+    [Fact]
+    public async Task A_book_that_does_not_change_is_written_once_an_hour_and_one_that_comes_back_at_once()
+    {
+        var same = Book(bid: 4_800, ProofState.Proven);
+        foreach (var minutes in (int[])[0, 30, 59, 60, 61]) _tables.Take(Snapshot(same) with { At = Given.Noon + TimeSpan.FromMinutes(minutes) });
+        _tables.Take(Snapshot() with { At = Given.Noon + TimeSpan.FromMinutes(62) });
+        _tables.Take(Snapshot(same) with { At = Given.Noon + TimeSpan.FromMinutes(63) });
+
+        await _writer.DisposeAsync();
+
+        Assert.Equal(3, Query("SELECT count(*) FROM book_snapshots"));
+        Assert.Equal(3, Query($"SELECT count(*) FROM book_snapshots WHERE at - {Given.Noon.Micros} IN (0, 3600000000, 3780000000)"));
+    }
+
     [Fact]
     public async Task A_latency_is_of_the_samples_since_the_snapshot_before_and_there_is_none_without_samples()
     {

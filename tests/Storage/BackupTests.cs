@@ -44,6 +44,22 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(["b.db", "data"], Names(_directory.Root));
     }
 
+    /// <summary>They are no facts, and most of the file: 48 copies of them would fill the disk that the journal is on.</summary>
+    [Fact]
+    public async Task Book_snapshots_are_left_out_and_figures_are_not()
+    {
+        await Write(Given.Error("old"));
+        var journal = DataDirectory.JournalFile(Data);
+        Rows.Change(journal, $"INSERT INTO book_snapshots (at, market, condition, life, proof, bids, asks) VALUES (1, 'm', 'c', 'Synced', 'Proven', '{new string('x', 500_000)}', '[]')");
+        Rows.Change(journal, "INSERT INTO latency_metrics (at, series, samples, mean, p50, p95, p99) VALUES (1, 's', 1, 1, 1, 1, 1)");
+
+        var made = Backup.Take(journal, File);
+
+        Assert.Equal(["0 | 1 | 1"], Rows.Of(File, "SELECT (SELECT count(*) FROM book_snapshots), (SELECT count(*) FROM latency_metrics), (SELECT count(*) FROM errors)"));
+        Assert.Equal(["1"], Rows.Of(journal, "SELECT count(*) FROM book_snapshots"));
+        Assert.InRange(made.Bytes, 1, 400_000);
+    }
+
     [Fact]
     public async Task What_was_backed_up_is_back_and_what_came_later_is_kept_aside()
     {
