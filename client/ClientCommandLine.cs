@@ -29,7 +29,8 @@ internal static class ClientCommandLine
         IReadOnlyList<string> args, TextWriter? output = null, TextWriter? error = null, Surroundings? surroundings = null)
     {
         var (writer, complaints) = (output ?? Console.Out, error ?? Console.Error);
-        var result = Root(new CommandScope(writer, output is null ? Window.OfOutput : Window.None, surroundings ?? Surroundings.OfProcess)).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var scope = new CommandScope(writer, output is null ? Window.OfOutput : Window.None, surroundings ?? Surroundings.OfProcess);
+        var result = Root(scope).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0 && !IsSuggest(args))
         {
             await complaints.WriteLineAsync($"polyarb-client: {UsageComplaint.Of(result)}");
@@ -46,23 +47,24 @@ internal static class ClientCommandLine
                 Error = complaints,
             });
         }
-        catch (CommandException e)
-        {
-            foreach (var complaint in e.Message.Split('\n')) await complaints.WriteLineAsync($"polyarb-client: {complaint}");
-            return e.ExitCode;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            await complaints.WriteLineAsync($"polyarb-client: {e.Message}");
-            return ExitCode.Failed;
-        }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            var what = e is TimeoutException or OrleansException ? "the silo did not answer" : e.Message.ReplaceLineEndings(" ");
-            await complaints.WriteLineAsync($"polyarb-client: {what}; what became of the command is unknown: ask `status` ({e.GetType().Name})");
-            return ExitCode.Failed;
+            var (lines, exitCode) = e is CommandException { ExitCode: var known } ? (e.Message.Split('\n'), known) : ([Complaint(e, scope)], ExitCode.Failed);
+            foreach (var line in lines) await complaints.WriteLineAsync($"polyarb-client: {line}");
+            if (scope.OutputOf(result) is { IsJson: true, HasDocument: false } silent) silent.Document(new { error = lines, exitCode });
+            return exitCode;
         }
     }
+
+    private static string Complaint(Exception e, CommandScope scope) => e switch
+    {
+        IOException or UnauthorizedAccessException => e.Message,
+        _ when !scope.HasConnected => $"{e.Message.ReplaceLineEndings(" ")} ({e.GetType().Name})",
+        TimeoutException or OrleansException => Unknown("the silo did not answer", e),
+        _ => Unknown(e.Message.ReplaceLineEndings(" "), e),
+    };
+
+    private static string Unknown(string what, Exception e) => $"{what}; what became of the command is unknown: ask `status` ({e.GetType().Name})";
 
     /// <summary>A shell asks what could be typed: what was typed so far is seldom a whole command.</summary>
     private static bool IsSuggest(IReadOnlyList<string> args) => args is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);

@@ -51,7 +51,7 @@ internal static class ForeignFrames
 
     private static ForeignFrame Unwrapped(JsonElement envelope, JsonElement payload, int number)
     {
-        var text = payload.ValueKind is JsonValueKind.String ? payload.GetString()! : payload.GetRawText();
+        var text = TextOf(payload);
         if (envelope.TryGetProperty("payload_sha256", out var seal) && seal.ValueKind is JsonValueKind.String
             && !Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text))).Equals(seal.GetString(), StringComparison.OrdinalIgnoreCase))
         {
@@ -61,6 +61,11 @@ internal static class ForeignFrames
         var at = Find(envelope, Times) is { } time ? InstantOf(time) ?? throw new FormatException($"line {number}: {time} is no time") : (Instant?)null;
         return new ForeignFrame(text, at, Find(envelope, Connections)?.ToString());
     }
+
+    /// <summary>The frame in an envelope, as text or as it is; null for an object that is none.</summary>
+    public static string? Inside(JsonElement envelope) => Find(envelope, Frames) is { } payload ? TextOf(payload) : null;
+
+    private static string TextOf(JsonElement payload) => payload.ValueKind is JsonValueKind.String ? payload.GetString()! : payload.GetRawText();
 
     private static JsonElement? Find(JsonElement envelope, string[] names)
     {

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace PolyArb.Client.Capture;
 
 /// <summary>
-/// Reads frames out of a file, one per line: as received, wrapped in an object's `payload`, or our own capture format.
+/// Reads frames out of a file, one per line: as received, in somebody else's envelope, or our own capture format.
 /// Plain or gzipped. Blank lines are no frames.
 /// </summary>
 internal static class RawFrames
@@ -57,9 +57,7 @@ internal static class RawFrames
             if (root.TryGetProperty("s", out var stream) && root.TryGetProperty("m", out var text) && root.TryGetProperty("n", out _))
                 return stream.GetString() is "market" or "user" && text.GetString() is { } m && m.Trim().Length > 0 ? m : null;
 
-            return root.TryGetProperty("payload", out var payload) && payload.ValueKind is JsonValueKind.String
-                ? payload.GetString()!
-                : line;
+            return ForeignFrames.Inside(root) ?? line;
         }
         catch (JsonException)
         {

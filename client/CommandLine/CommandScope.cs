@@ -7,6 +7,8 @@ namespace PolyArb.Client.CommandLine;
 /// <summary>What every group of commands is made with: the options they share, where output goes, and the way to a silo.</summary>
 internal sealed class CommandScope(TextWriter output, Window window, Surroundings surroundings)
 {
+    private const int TimeoutMax = 86_400;
+
     private readonly Option<string> _silo = new("--silo")
     {
         HelpName = "HOST:PORT[,HOST:PORT]",
@@ -17,13 +19,8 @@ internal sealed class CommandScope(TextWriter output, Window window, Surrounding
 
     private readonly Option<bool> _json = new("--json") { Description = "one JSON document on stdout and nothing else", Recursive = true };
 
-    private readonly Option<int> _timeout = new("--timeout")
-    {
-        HelpName = "S",
-        Description = "longest wait for an answer, in seconds",
-        DefaultValueFactory = _ => 30,
-        Recursive = true,
-    };
+    private readonly Option<int> _timeout = Seconds();
+    private Output? _output;
 
     /// <summary>The options of every command.</summary>
     public IEnumerable<Option> Shared => [_silo, _json, _timeout];
@@ -32,7 +29,11 @@ internal sealed class CommandScope(TextWriter output, Window window, Surrounding
 
     public Window Window => window;
 
-    public Output OutputOf(ParseResult given) => new(given.GetValue(_json), output, window);
+    /// <summary>True from the moment at which a silo may have been asked to do something.</summary>
+    public bool HasConnected { get; private set; }
+
+    /// <summary>The same for all of a run.</summary>
+    public Output OutputOf(ParseResult given) => _output ??= new Output(given.GetValue(_json), output, window);
 
     public TimeSpan Timeout(ParseResult given) => TimeSpan.FromSeconds(given.GetValue(_timeout));
 
@@ -43,9 +44,14 @@ internal sealed class CommandScope(TextWriter output, Window window, Surrounding
     public string AddressOf(ParseResult given) => given.GetValue(_silo)!;
 
     /// <param name="timeout">Longest wait for one answer.</param>
-    public Task<SiloConnection> Connect(ParseResult given, TimeSpan timeout, CancellationToken cancellation) => surroundings.Cluster is { } cluster
-        ? Task.FromResult(SiloConnection.Over(cluster))
-        : SiloConnection.Open(AddressOf(given), surroundings.ControlToken, timeout, cancellation);
+    public async Task<SiloConnection> Connect(ParseResult given, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var silo = surroundings.Cluster is { } cluster
+            ? SiloConnection.Over(cluster)
+            : await SiloConnection.Open(AddressOf(given), surroundings.ControlToken, timeout, cancellation);
+        HasConnected = true;
+        return silo;
+    }
 
     public async Task<int> WithSilo(ParseResult given, Func<SiloConnection, Output, Task<int>> act, CancellationToken cancellation)
     {
@@ -59,6 +65,23 @@ internal sealed class CommandScope(TextWriter output, Window window, Surrounding
         var command = new Command(name, description);
         command.SetAction((given, cancellation) => WithSilo(given, act, cancellation));
         return command;
+    }
+
+    private static Option<int> Seconds()
+    {
+        var option = new Option<int>("--timeout")
+        {
+            HelpName = "S",
+            Description = "longest wait for an answer, in seconds",
+            DefaultValueFactory = _ => 30,
+            Recursive = true,
+        };
+        option.Validators.Add(given =>
+        {
+            if (given.Tokens.Count > 0 && (!int.TryParse(given.Tokens[0].Value, out var seconds) || seconds is < 1 or > TimeoutMax))
+                given.AddError($"--timeout: must be 1 to {TimeoutMax} seconds");
+        });
+        return option;
     }
 
     public static Option<string?> Config() =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PolyArb.Client.Commands;
+using PolyArb.Domain.Names;
 using PolyArb.Domain.Ports;
 
 namespace PolyArb.Client.CommandLine;
@@ -36,7 +37,7 @@ internal static class HistoryGroup
     private static Command Events(CommandScope scope)
     {
         var (last, since) = (Last("events", usual: 20), Since());
-        var kind = new Option<string?>("--kind") { HelpName = "KIND", Description = "facts of this kind, such as OrderChanged" };
+        var kind = Kind();
         var market = new Option<string?>("--market") { HelpName = "MARKET", Description = "facts of this market: its id, slug, question or event" };
         var recorded = new Option<bool>("--recorded") { Description = "what came in, as the recorder kept it, instead of what happened" };
         var command = new Command("events", "what happened, newest last: the facts of the journal") { last, since, kind, market, recorded };
@@ -56,6 +57,20 @@ internal static class HistoryGroup
             },
             cancellation));
         return command;
+    }
+
+    /// <summary>A name that is none would find nothing, which reads as if nothing had happened.</summary>
+    private static Option<string?> Kind()
+    {
+        var option = new Option<string?>("--kind") { HelpName = "KIND", Description = "facts of this kind, such as OrderChanged" };
+        option.Validators.Add(given =>
+        {
+            if (given.Tokens is not [{ Value: var name }] || FactText.Kinds.Contains(name, StringComparer.OrdinalIgnoreCase)) return;
+
+            var near = NameFinder.Nearest(name, FactText.Kinds, most: 2);
+            given.AddError($"--kind: no fact is called '{name}'{(near.Count == 0 ? "" : $": did you mean {string.Join(" or ", near)}?")}");
+        });
+        return option;
     }
 
     private static Option<Domain.Instant?> Since() => CommandScope.Time("--since", "not before this moment");

@@ -6,6 +6,8 @@ namespace PolyArb.Client.CommandLine;
 /// <summary>The verbs that steer a silo.</summary>
 internal static class SteeringGroup
 {
+    private const string NoReason = "--reason: say why, for the journal";
+
     public static IEnumerable<Command> Of(CommandScope scope) =>
     [
         WithReason(scope, "pause", "no new baskets; what is open is finished", required: false, ControlCommands.Pause),
@@ -27,7 +29,8 @@ internal static class SteeringGroup
         command.Validators.Add(given =>
         {
             if (given.GetValue(direct)) return;
-            if (given.GetValue(reason) is null) given.AddError("Option '--reason' is required.");
+            if (given.GetValue(reason) is not { } why) given.AddError("Option '--reason' is required.");
+            else if (string.IsNullOrWhiteSpace(why)) given.AddError(NoReason);
             else if (given.GetValue(data) is not null) given.AddError("--data needs --direct");
             else if (given.GetValue(config) is not null) given.AddError("--config needs --direct");
         });
@@ -55,6 +58,10 @@ internal static class SteeringGroup
     {
         var reason = new Option<string?>("--reason") { HelpName = "T", Description = "why, for the journal", Required = required };
         var command = new Command(name, description) { reason };
+        command.Validators.Add(given =>
+        {
+            if (required && given.GetValue(reason) is { } why && string.IsNullOrWhiteSpace(why)) given.AddError(NoReason);
+        });
         command.SetAction((given, cancellation) => scope.WithSilo(given, (silo, output) => act(silo, output, given.GetValue(reason) ?? ""), cancellation));
         return command;
     }

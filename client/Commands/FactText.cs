@@ -1,11 +1,30 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
 
 namespace PolyArb.Client.Commands;
 
 /// <summary>A fact in one line for people; `events --json` has all of it.</summary>
 internal static class FactText
 {
+    /// <summary>The names of all kinds there are.</summary>
+    public static readonly ImmutableArray<string> Kinds = [.. typeof(Fact).GetNestedTypes().Select(kind => kind.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>A kind that this program does not know, of a newer silo, as it is written.</summary>
+    public static string Of(FactLine line)
+    {
+        try
+        {
+            return Of(DomainJson.Read<Fact>(line.Body));
+        }
+        catch (JsonException)
+        {
+            return line.Body;
+        }
+    }
+
     public static string Of(Fact fact) => fact switch
     {
         Fact.OpeningBalanceTaken taken => $"began with cash {taken.Cash} and {taken.Positions.Count} tokens",
@@ -26,7 +45,7 @@ internal static class FactText
         Fact.OperatorActed acted => $"{acted.By}: {acted.What}",
         Fact.ParametersChanged changed => $"{string.Join(", ", changed.Changes)}, by {changed.By} ({changed.Source})",
         Fact.ErrorNoted noted => $"{noted.Where}: {noted.What}",
-        _ => "", // A kind that this program does not know yet.
+        _ => throw new System.Diagnostics.UnreachableException(), // Tests tell each.
     };
 
     private static string Leg(LegOrder order) => $"{order.Side} {order.Shares} {order.Outcome} at {order.Limit}, {Output.Word(order.Type)}";

@@ -44,7 +44,7 @@ internal static class HistoryCommands
             ["time", "n", "kind", "what"],
             facts.Select(fact => new[]
             {
-                Output.Time(fact.At), fact.N.ToString(CultureInfo.InvariantCulture), fact.Kind, Output.Cut(FactText.Of(DomainJson.Read<Fact>(fact.Body)), TextMax),
+                Output.Time(fact.At), fact.N.ToString(CultureInfo.InvariantCulture), fact.Kind, Output.Cut(FactText.Of(fact), TextMax),
             }),
             none: "nothing happened");
         return ExitCode.Ok;

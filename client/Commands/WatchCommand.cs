@@ -103,7 +103,7 @@ internal static class WatchCommand
             status = order.Status.ToUpperInvariant(),
             createdAt = order.At.Millis,
         }),
-        events = sight.Facts.Select(fact => new { n = fact.N, time = fact.At.Millis, kind = fact.Kind, market = fact.Market, basket = fact.Basket, text = FactText.Of(DomainJson.Read<Fact>(fact.Body)) }),
+        events = sight.Facts.Select(fact => new { n = fact.N, time = fact.At.Millis, kind = fact.Kind, market = fact.Market, basket = fact.Basket, text = FactText.Of(fact) }),
         errors = sight.Errors.Select(error => new { time = error.At.Millis, where = error.Where, what = error.What }),
     };
 }

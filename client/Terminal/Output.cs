@@ -30,11 +30,19 @@ internal sealed class Output(bool isJson, TextWriter writer, Window? window = nu
 
     public Window Window => _window;
 
-    public void Document<T>(T value) => writer.WriteLine(JsonSerializer.Serialize(value, Json));
+    /// <summary>The one document is out.</summary>
+    public bool HasDocument { get; private set; }
+
+    public void Document<T>(T value) => Document(value, Json);
 
     /// <summary>A document spelled with underscores, as `capture check` is.</summary>
-    public void SnakeDocument<T>(T value) =>
-        writer.WriteLine(JsonSerializer.Serialize(value, Snake));
+    public void SnakeDocument<T>(T value) => Document(value, Snake);
+
+    private void Document<T>(T value, JsonSerializerOptions options)
+    {
+        writer.WriteLine(JsonSerializer.Serialize(value, options));
+        HasDocument = true;
+    }
 
     public void Line(string text) => writer.WriteLine(text);
 

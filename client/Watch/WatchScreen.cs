@@ -135,7 +135,7 @@ internal static class WatchScreen
 
     private static Table Facts(Sight sight) => Lines(sight.Facts.Reverse().Select(fact => new Paragraph($"{Clock(fact.At)} ", Palette.Quiet)
         .Append($"{fact.Kind} ", Palette.Quiet)
-        .Append(FactText.Of(DomainJson.Read<Fact>(fact.Body)).ReplaceLineEndings(" "))));
+        .Append(FactText.Of(fact).ReplaceLineEndings(" "))));
 
     private static Table Errors(Sight sight) => Lines(sight.Errors.Reverse().Select(error => new Paragraph($"{Output.Time(error.At)} {Output.Brief(error.Where)} ", Palette.Quiet)
         .Append(error.What.ReplaceLineEndings(" "), new Style(Color.Red))));

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using PolyArb.Client.Capture;
 using PolyArb.Domain;
+using PolyArb.Tests.Storage;
 using Xunit;
 
 namespace PolyArb.Tests.Client;
@@ -23,6 +25,22 @@ public class CaptureCheckTests
     {
         var report = await Check(file, meta);
         Assert.Equal((ok, 0, 0), (report.Proofs["ok"], report.Proofs["failed"], report.Unparsable));
+    }
+
+    [Theory]
+    [InlineData("""{"payload":BOOK}""")]
+    [InlineData("""{"raw_frame":BOOK}""")]
+    public async Task A_frame_is_found_in_an_envelope_as_text_or_as_it_is(string envelope)
+    {
+        const string book = """{"market":"0xa","asset_id":"1","timestamp":"1780178255852","hash":"","bids":[],"asks":[],"tick_size":"0.001","last_trade_price":"0.550","event_type":"book"}""";
+        using var directory = new TempDirectory();
+        var file = Path.Combine(directory.Root, "frames.jsonl");
+        await File.WriteAllLinesAsync(
+            file, [envelope.Replace("BOOK", book, StringComparison.Ordinal), envelope.Replace("BOOK", JsonSerializer.Serialize(book), StringComparison.Ordinal)], TestContext.Current.CancellationToken);
+
+        var report = await new CaptureCheck([]).Run(file, TestContext.Current.CancellationToken);
+
+        Assert.Equal((2, 2, 0), (report.Frames, report.Events["book"], report.Unparsable));
     }
 
     private static async Task<CaptureReport> Check(string file, string? meta = null)

@@ -14,7 +14,12 @@ public class UsageTests
     [InlineData("capture export --ot x", "see polyarb-client capture export --help")]
     [InlineData("completion bsh", "see polyarb-client completion --help")]
     [InlineData("events --last 0", "--last: must be 1 to 10000; see polyarb-client events --help")]
-    [InlineData("events --recorded --kind x", "--recorded goes with neither --kind nor --market; see polyarb-client events --help")]
+    [InlineData("events --kind OrderChangd", "--kind: no fact is called 'OrderChangd': did you mean OrderChanged?; see polyarb-client events --help")]
+    [InlineData("status --timeout 0", "--timeout: must be 1 to 86400 seconds; see polyarb-client status --help")]
+    [InlineData("kill --direct --timeout -5", "--timeout: must be 1 to 86400 seconds; see polyarb-client kill --help")]
+    [InlineData("kill --reason=", "--reason: say why, for the journal; see polyarb-client kill --help")]
+    [InlineData("resume --reason=", "--reason: say why, for the journal; see polyarb-client resume --help")]
+    [InlineData("events --recorded --kind ErrorNoted", "--recorded goes with neither --kind nor --market; see polyarb-client events --help")]
     [InlineData("book x --levels 99", "--levels: must be 1 to 50; see polyarb-client book --help")]
     public async Task A_mistyped_line_ends_with_2_and_one_line_that_names_what_was_meant(string line, string says)
     {
@@ -24,5 +29,31 @@ public class UsageTests
 
         Assert.Equal((2, ""), (said.ExitCode, said.Output));
         Assert.EndsWith(says, Assert.Single(said.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    /// <summary>A program that reads the output must not find nothing there.</summary>
+    [Fact]
+    public async Task What_fails_is_a_document_too()
+    {
+        using var person = new Operator();
+
+        var said = await person.Run("backup", "b", "--json", "--data", "nowhere");
+
+        Assert.Equal(2, said.ExitCode);
+        Assert.Equal(2, said.Json.GetProperty("exitCode").GetInt32());
+        Assert.EndsWith("no such directory: name the silo's with --data DIR", Assert.Single(said.Json.GetProperty("error").EnumerateArray()).GetString());
+        Assert.Contains("no such directory", said.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_became_of_a_command_is_only_unknown_when_a_silo_was_asked()
+    {
+        using var person = new Operator();
+        await File.WriteAllTextAsync(Path.Combine(person.Directory.Root, "broken.gz"), "no archive", TestContext.Current.CancellationToken);
+
+        var said = await person.Run("capture", "check", Path.Combine(person.Directory.Root, "broken.gz"));
+
+        Assert.Equal(1, said.ExitCode);
+        Assert.DoesNotContain("unknown: ask", said.Error, StringComparison.Ordinal);
     }
 }
