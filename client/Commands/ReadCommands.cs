@@ -1,14 +1,34 @@
+using PolyArb.Domain;
 using PolyArb.Domain.Edges;
+using PolyArb.Domain.Orders;
 using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Client.Commands;
 
+/// <summary>Which rows of a list are told, the oldest first.</summary>
+/// <param name="Last">The newest so many; null for all.</param>
+/// <param name="Market">Of this market alone; null for all.</param>
+/// <param name="IsOpen">Those alone that are not over.</param>
+internal sealed record Wanted(int? Last, MarketId? Market = null, bool IsOpen = false)
+{
+    public T[] Of<T>(IEnumerable<T> rows)
+    {
+        T[] all = [.. rows];
+        return Last < all.Length ? all[^Last.Value..] : all;
+    }
+
+    public bool Has(MarketId market) => Market is null || Market == market;
+}
+
 /// <summary>Orders, fills, positions and baskets, as the gateway knows them.</summary>
 internal static class ReadCommands
 {
-    public static async Task<int> Orders(SiloConnection silo, Output output)
+    /// <summary>At the venue, or not known to be gone from there.</summary>
+    private static readonly OrderState[] Open = [OrderState.InFlight, OrderState.Unanswered, OrderState.Delayed, OrderState.Live];
+
+    public static async Task<int> Orders(SiloConnection silo, Output output, Wanted wanted)
     {
-        var orders = await silo.Control.AllOrders();
+        var orders = wanted.Of((await silo.Control.AllOrders()).Where(order => wanted.Has(order.Market) && (!wanted.IsOpen || Open.Contains(order.Status))));
         if (output.IsJson)
         {
             output.Document(orders.Select(order => new
@@ -40,9 +60,9 @@ internal static class ReadCommands
         return ExitCode.Ok;
     }
 
-    public static async Task<int> Fills(SiloConnection silo, Output output)
+    public static async Task<int> Fills(SiloConnection silo, Output output, Wanted wanted)
     {
-        var fills = await silo.Control.AllFills();
+        var fills = wanted.Of(await silo.Control.AllFills());
         if (output.IsJson)
         {
             output.Document(fills.Select(fill => new
@@ -127,9 +147,9 @@ internal static class ReadCommands
         return ExitCode.Ok;
     }
 
-    public static async Task<int> Baskets(SiloConnection silo, Output output)
+    public static async Task<int> Baskets(SiloConnection silo, Output output, Wanted wanted)
     {
-        var baskets = await silo.Control.AllBaskets();
+        var baskets = wanted.Of((await silo.Control.AllBaskets()).Where(basket => wanted.Has(basket.Market) && (!wanted.IsOpen || basket.Earned is null)));
         if (output.IsJson)
         {
             output.Document(baskets.Select(Describe));
@@ -149,7 +169,7 @@ internal static class ReadCommands
     /// <summary>A sale gives the payout up for the best prices.</summary>
     private static string Explain(EdgeTerms edge)
     {
-        var (gets, gives) = edge.Side is Domain.Side.Buy ? (edge.Payout, edge.Best) : (edge.Best, edge.Payout);
+        var (gets, gives) = edge.Side is Side.Buy ? (edge.Payout, edge.Best) : (edge.Best, edge.Payout);
         return $"{edge.Executable} = {gets} - {gives} - {edge.Fees} - {edge.Slippage} - {edge.Buffer} - {edge.Capital}";
     }
 
