@@ -61,7 +61,9 @@ public sealed class SnapshotRetentionTests : IAsyncDisposable
         await using var writer = Writer();
         for (var pile = 1; pile <= 2; pile++)
         {
-            for (var i = 0; i < 20; i++) writer.Keep(Money(Now));
+            for (var i = 0; i < 9; i++) writer.Keep(Money(Now));
+            Assert.Equal(pile - 1, _reports.Count);
+            writer.Keep(Money(Now)); // As many as the mark says.
             Assert.Equal(pile, _reports.Count);
             await PassingTime.Until(_time, TimeSpan.FromSeconds(2), () => writer.Waiting == 0);
         }
