@@ -12,15 +12,23 @@ internal sealed class AlertDesk(AlertFilter filter, AlertSending sending, Redact
     private readonly Lock _gate = new();
 
     /// <param name="topic">Alerts of one topic repeat each other; null: this one stands for itself.</param>
-    public void Raise(AlertLevel level, string? topic, string text)
+    public void Raise(AlertLevel level, string? topic, string text) => Raise(new Alert(time.Now(), level, topic, text));
+
+    public void Raise(Alert alert)
     {
-        lock (_gate) Put(filter.Take(new Alert(time.Now(), level, topic, redactor.Clean(text))));
+        lock (_gate) Put(filter.Take(alert with { At = time.Now(), Text = redactor.Clean(alert.Text) }));
     }
 
     /// <summary>What has become due. Call it every few seconds.</summary>
     public void Tick()
     {
         lock (_gate) Put(filter.Tick(time.Now()));
+    }
+
+    /// <summary>The last call: what was kept for later is told now.</summary>
+    public void End()
+    {
+        lock (_gate) Put(filter.Tick(time.Now(), isLast: true));
     }
 
     private void Put(ImmutableArray<Alert> alerts)

@@ -28,25 +28,30 @@ internal sealed class AlertFilter(AlertLevel least, QuietHours? quiet)
     private int _leftOut;
 
     /// <summary>What of it is to be sent now.</summary>
-    public ImmutableArray<Alert> Take(Alert alert) => alert.Level < least || IsRepeat(alert) ? [] : Pass(alert);
+    public ImmutableArray<Alert> Take(Alert alert)
+    {
+        if (alert is { IsEnd: true, Topic: { } over }) _told.Remove(over); // Should it come back, that is news.
+        return alert.Level < least || IsRepeat(alert) ? [] : Pass(alert);
+    }
 
     /// <summary>What is due by now. Call it every few seconds.</summary>
-    public ImmutableArray<Alert> Tick(Instant now)
+    /// <param name="isLast">Nobody will be here in the morning: what was held is told now, also in quiet hours.</param>
+    public ImmutableArray<Alert> Tick(Instant now, bool isLast = false)
     {
         var due = ImmutableArray.CreateBuilder<Alert>();
-        foreach (var (topic, told) in _told.Where(entry => now - entry.Value.At > SameWithin).ToArray())
+        foreach (var (topic, told) in _told.Where(entry => isLast || now - entry.Value.At > SameWithin).ToArray())
         {
             _told.Remove(topic);
             if (told.Repeats > 0) due.AddRange(Pass(new Alert(now, told.Level, topic, $"{told.Latest} ({told.Repeats} times more since {Clock(told.At)})")));
         }
 
-        if (_held.Count > 0 && !IsQuiet(now)) due.Add(Digest(now));
+        if (_held.Count > 0 && (isLast || !IsQuiet(now))) due.Add(Digest(now));
         return due.ToImmutable();
     }
 
     private bool IsRepeat(Alert alert)
     {
-        if (alert.Topic is not { } topic) return false;
+        if (alert.IsEnd || alert.Topic is not { } topic) return false;
         if (!_told.TryGetValue(topic, out var told) || alert.Level > told.Level || alert.At - told.At > SameWithin)
         {
             _told[topic] = new Told(alert.At, alert.Level, alert.Text, Repeats: 0);

@@ -16,13 +16,14 @@ internal sealed partial class AlertPump(IAlertChannel channel, TimeProvider time
 
     private readonly Outbox _outbox = new(WaitingMax);
     private volatile bool _isSending;
+    private volatile bool _isHurried;
     private bool _isDown;
 
     /// <summary>Nothing waits and nothing is on its way.</summary>
     public bool IsIdle => _outbox.IsEmpty && !_isSending;
 
     /// <summary>The silo ends: what waits goes out at once.</summary>
-    public bool IsHurried { get; set; }
+    public void Hurry() => _isHurried = true;
 
     /// <summary>Never waits.</summary>
     public void Post(Alert alert) => _outbox.Put(alert);
@@ -42,7 +43,7 @@ internal sealed partial class AlertPump(IAlertChannel channel, TimeProvider time
                 _isSending = false;
             }
 
-            if (!IsHurried) await Task.Delay(RestMin, time, stopping); // Channels count messages a minute.
+            if (!_isHurried) await Task.Delay(RestMin, time, stopping); // Channels count messages a minute.
         }
     }
 

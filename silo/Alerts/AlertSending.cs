@@ -26,7 +26,7 @@ internal sealed partial class AlertSending : BackgroundService
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var pump in _pumps) pump.IsHurried = true;
+        foreach (var pump in _pumps) pump.Hurry();
         for (var waited = TimeSpan.Zero; waited < EndWithin && !_pumps.All(pump => pump.IsIdle) && !cancellationToken.IsCancellationRequested; waited += Glance)
             await Task.Delay(Glance, _time, CancellationToken.None);
         await base.StopAsync(cancellationToken);

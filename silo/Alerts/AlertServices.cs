@@ -25,7 +25,7 @@ internal static class AlertServices
         services.AddHostedService(provider => provider.Make<AlertWatch>(setup, errors));
         if (setup.TelegramUsers.IsEmpty) return services;
 
-        services.AddSingleton(provider => provider.Make<TelegramBot>(setup.Secrets.RevealBotToken()!, setup.TelegramUrl, http));
+        services.AddSingleton(provider => provider.Make<TelegramBot>(setup.Secrets.RevealBotToken()!, setup.TelegramUrl, http, redactor));
         return services.AddHostedService(provider => provider.Make<TelegramControl>(setup.TelegramUsers));
     }
 

@@ -11,11 +11,13 @@ namespace PolyArb.Silo.Alerts;
 
 /// <summary>
 /// Looks at the silo every few seconds, as a reader like any other: its status, what is new in the journal, its proofs, its disk, and the
-/// errors in its log. It comes before the trading and goes behind it, so that it sees both ends.
+/// errors in its log. It comes before the trading and goes behind it, so that it sees both ends. A look that hangs or fails, whatever it
+/// throws, keeps no other from being taken, and ends nothing.
 /// </summary>
+/// <param name="history">Read by connections of its own: a page that scans the journal holds up no alert.</param>
 internal sealed partial class AlertWatch(
-    IGrainFactory grains, IHistory history, AlertDesk desk, AlertSetup setup, LoggedErrors errors, StopOutcome outcome, TimeProvider time, ILogger<AlertWatch> logger)
-    : BackgroundService
+    IGrainFactory grains, [FromKeyedServices(nameof(AlertWatch))] IHistory history, AlertDesk desk, AlertSetup setup, LoggedErrors errors,
+    StopOutcome outcome, TimeProvider time, ILogger<AlertWatch> logger) : BackgroundService
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
@@ -25,26 +27,19 @@ internal sealed partial class AlertWatch(
     private const int ProofRounds = 6;
 
     private readonly StatusAlerts _status = new(setup.FreeBytesMin);
+    private readonly DiskLook<ImmutableArray<FactLine>> _facts = new(Patience, time);
+    private readonly DiskLook<long> _free = new(Patience, time);
+    private readonly HashSet<string> _failing = [];
     private long _factsSeen;
     private Instant _startedAt;
     private int _rounds;
     private bool _isUp;
-    private string? _problem;
 
     /// <summary>What the journal held before is no news.</summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         _startedAt = time.Now();
-        try
-        {
-            _factsSeen = (await history.Facts(new HistoryQuery(Last: 1))) is [.., var last] ? last.N : 0;
-        }
-        catch (IOException e)
-        {
-            LogRound(e.Message);
-        }
-
-        await base.StartAsync(cancellationToken);
+        return base.StartAsync(cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Run(Period, time, Round, stoppingToken);
@@ -53,40 +48,39 @@ internal sealed partial class AlertWatch(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Try(ReadFacts);
+        await Try("journal", ReadFacts, cancellationToken);
+        await Try("log", ReadLog, cancellationToken);
         if (outcome.IsStopConfirmed) desk.Raise(AlertLevel.Info, null, $"The silo on {Environment.MachineName} has ended");
         else desk.Raise(AlertLevel.Critical, null, $"The silo on {Environment.MachineName} has ended and could NOT confirm its stop: look at the venue's open orders");
+        desk.End();
     }
 
     private async Task Round(CancellationToken stopping)
     {
-        await Try(() => LookAtStatus(stopping));
-        await Try(ReadFacts);
-        if (_isUp && _rounds++ % ProofRounds == 0) await Try(() => LookAtProofs(stopping));
-        await Try(LookAtDisk);
-        foreach (var (topic, text) in errors.Collect()) desk.Raise(AlertLevel.Warning, topic, text);
+        await Try("gateway", LookAtStatus, stopping);
+        await Try("journal", ReadFacts, stopping);
+        if (_isUp && _rounds++ % ProofRounds == 0) await Try("books", LookAtProofs, stopping);
+        await Try("disk", LookAtDisk, stopping);
+        await Try("log", ReadLog, stopping);
         desk.Tick();
         stopping.ThrowIfCancellationRequested();
     }
 
     private async Task LookAtStatus(CancellationToken stopping)
     {
-        Status? status = null;
+        Status status;
         try
         {
             status = await grains.GetGrain<IControl>(0).Status().WaitAsync(Patience, time, stopping);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (e is not OutOfMemoryException && !stopping.IsCancellationRequested)
         {
-            // That is news itself.
+            Raise(_status.See(e.Message, time.Now())); // Whatever it threw, that is news itself.
+            return;
         }
 
-        if (status is not null && !_isUp)
-        {
-            _isUp = true;
-            Started(status);
-        }
-
+        if (!_isUp) Started(status);
+        _isUp = true;
         Raise(_status.See(status, time.Now()));
     }
 
@@ -97,14 +91,30 @@ internal sealed partial class AlertWatch(
         else desk.Raise(AlertLevel.Info, null, $"The silo on {Environment.MachineName} has started: {state}");
     }
 
-    /// <summary>What is older than this process is no news, even where its end was not found at the start.</summary>
-    private async Task ReadFacts()
+    private async Task ReadFacts(CancellationToken stopping)
     {
-        foreach (var line in await history.Facts(new HistoryQuery(HistoryQuery.Most, After: _factsSeen)))
+        foreach (var line in await _facts.Take(NewFacts, stopping))
         {
             _factsSeen = line.N;
-            if (line.At >= _startedAt && FactAlerts.Kinds.Contains(line.Kind) && FactAlerts.Of(DomainJson.Read<Fact>(line.Body)!) is { } alert) desk.Raise(alert.Level, alert.Topic, alert.Text);
+            if (line.At < _startedAt || !FactAlerts.Kinds.Contains(line.Kind)) continue;
+
+            var fact = DomainJson.Read<Fact>(line.Body)!;
+            if (fact is Fact.StateChanged moved && !_status.IsNews(moved)) continue;
+            if (FactAlerts.Of(fact) is { } alert) desk.Raise(alert);
         }
+    }
+
+    /// <summary>Those behind the last one seen. Of more than one answer holds, which is the newest, at least the kinds that are told.</summary>
+    private async Task<ImmutableArray<FactLine>> NewFacts()
+    {
+        var asked = _factsSeen == 0 ? new HistoryQuery(HistoryQuery.Most, Since: _startedAt) : new HistoryQuery(HistoryQuery.Most, After: _factsSeen);
+        var newest = await history.Facts(asked);
+        if (newest.Length < HistoryQuery.Most) return newest;
+
+        var last = newest[^1];
+        List<FactLine> told = [last];
+        foreach (var kind in FactAlerts.Kinds) told.AddRange((await history.Facts(asked with { Kind = kind })).Where(line => line.N < last.N));
+        return [.. told.OrderBy(line => line.N)];
     }
 
     private async Task LookAtProofs(CancellationToken stopping)
@@ -122,31 +132,34 @@ internal sealed partial class AlertWatch(
         Raise(_status.See(totals.Proofs, time.Now()));
     }
 
-    private Task LookAtDisk()
+    private async Task LookAtDisk(CancellationToken stopping) =>
+        Raise(_status.See(await _free.Take(() => Task.FromResult(new DriveInfo(setup.DataDirectory).AvailableFreeSpace), stopping), time.Now()));
+
+    private Task ReadLog(CancellationToken stopping)
     {
-        Raise(_status.See(new DriveInfo(setup.DataDirectory).AvailableFreeSpace, time.Now()));
+        foreach (var (topic, text) in errors.Collect()) desk.Raise(AlertLevel.Warning, topic, text);
         return Task.CompletedTask;
     }
 
     private void Raise(ImmutableArray<Alert> alerts)
     {
-        foreach (var alert in alerts) desk.Raise(alert.Level, alert.Topic, alert.Text);
+        foreach (var alert in alerts) desk.Raise(alert);
     }
 
     /// <summary>Whoever only looks must never end a silo, whatever he finds.</summary>
-    private async Task Try(Func<Task> look)
+    private async Task Try(string what, Func<CancellationToken, Task> look, CancellationToken stopping)
     {
         try
         {
-            await look();
+            await look(stopping);
+            _failing.Remove(what);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            if (e.Message != _problem) LogRound(e.Message); // Once, and not every few seconds.
-            _problem = e.Message;
+            if (!stopping.IsCancellationRequested && _failing.Add(what)) LogFailed(what, e.Message); // Once, and not every few seconds.
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "A look at the silo failed: {Why}")]
-    private partial void LogRound(string why);
+    [LoggerMessage(LogLevel.Warning, "A look at the {What} failed: {Why}")]
+    private partial void LogFailed(string what, string why);
 }

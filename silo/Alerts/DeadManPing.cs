@@ -4,8 +4,9 @@ using PolyArb.Silo.Hosting;
 namespace PolyArb.Silo.Alerts;
 
 /// <summary>
-/// Asks for an address every minute, as long as this silo is really alive: its gateway answers in time and does not recover for ever. Who
-/// watches that address elsewhere notices a silent death, which nobody here could tell of.
+/// Asks for an address every minute. Who watches that address elsewhere notices a silent death, which nobody here could tell of. A life sign
+/// proves that a stop would be obeyed and kept: the gateway answers in time, has asked the venue what is ours and does not recover for ever,
+/// and its journal takes facts. It does not prove that anything is traded: PAUSED and SAFE are alive.
 /// </summary>
 internal sealed partial class DeadManPing(Uri address, HttpClient http, IGrainFactory grains, TimeProvider time, ILogger<DeadManPing> logger) : BackgroundService
 {
@@ -16,7 +17,11 @@ internal sealed partial class DeadManPing(Uri address, HttpClient http, IGrainFa
     /// <summary>A start or a break of the network takes a minute or two.</summary>
     private static readonly TimeSpan RecoveryMax = TimeSpan.FromMinutes(10);
 
+    /// <summary>What the alerts tell at once is a death when it lasts: whoever was to hear of it has not.</summary>
+    private static readonly TimeSpan UnwrittenMax = TimeSpan.FromMinutes(5);
+
     private DateTimeOffset? _recoveringSince;
+    private DateTimeOffset? _unwrittenSince;
     private string? _problem;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Run(Period, time, Round, stoppingToken);
@@ -37,10 +42,14 @@ internal sealed partial class DeadManPing(Uri address, HttpClient http, IGrainFa
         try
         {
             var status = await grains.GetGrain<IControl>(0).Status().WaitAsync(Patience, time, stopping);
-            _recoveringSince = status.Recovering ? _recoveringSince ?? time.GetUtcNow() : null;
-            return time.GetUtcNow() - _recoveringSince > RecoveryMax ? $"the gateway has been recovering since {_recoveringSince:HH:mm} UTC: {status.Venue}" : null;
+            var now = time.GetUtcNow();
+            _recoveringSince = status.Recovering ? _recoveringSince ?? now : null;
+            _unwrittenSince = status.Journal.Length > 0 ? _unwrittenSince ?? now : null;
+            return now - _recoveringSince > RecoveryMax ? $"the gateway has been recovering since {_recoveringSince:HH:mm} UTC: {status.Venue}"
+                : now - _unwrittenSince > UnwrittenMax ? $"the journal has not been written since {_unwrittenSince:HH:mm} UTC: {status.Journal}"
+                : null;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return $"the gateway does not answer: {e.Message}"; // Whatever it threw, this is not a life sign.
         }
@@ -55,9 +64,9 @@ internal sealed partial class DeadManPing(Uri address, HttpClient http, IGrainFa
             using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, ends.Token);
             return response.IsSuccessStatusCode ? null : $"HTTP {(int)response.StatusCode}";
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return e is OperationCanceledException ? "no answer" : e.Message;
+            return e is OperationCanceledException ? "no answer" : e.Message; // A life sign that fails in any way must not be a death.
         }
     }
 

@@ -8,7 +8,7 @@ namespace PolyArb.Silo.Alerts;
 internal static class FactAlerts
 {
     /// <summary>By whom a silo acts on its own.</summary>
-    private const string Itself = "silo";
+    public const string Itself = "silo";
 
     /// <summary>Kinds of facts that are looked at: the others, which are many, need not even be read.</summary>
     public static readonly IReadOnlySet<string> Kinds = new HashSet<string>
@@ -21,7 +21,6 @@ internal static class FactAlerts
     /// <summary>Null: no news for a person. Each stands for itself.</summary>
     public static Alert? Of(Fact fact) => fact switch
     {
-        Fact.StateChanged(_, var from, var to, _, _, _) when from == to => null, // One that was written late, or again.
         Fact.StateChanged(_, _, var to, _, var by, var reason) => new(fact.At, LevelOf(to, by), null, $"{to.ToString().ToUpperInvariant()} by {by}: {reason}"),
         Fact.ErrorNoted(_, var where, var what) => new(fact.At, AlertLevel.Warning, null, $"{where}: {what}"),
         Fact.OperatorActed(_, var by, var what) => new(fact.At, AlertLevel.Info, null, $"{by}: {what}"),
@@ -33,7 +32,7 @@ internal static class FactAlerts
         _ => null,
     };
 
-    private static AlertLevel LevelOf(TradingState to, string by) => to switch
+    public static AlertLevel LevelOf(TradingState to, string by) => to switch
     {
         TradingState.Safe or TradingState.Flattening => AlertLevel.Critical,
         TradingState.Paused when by == Itself => AlertLevel.Warning,

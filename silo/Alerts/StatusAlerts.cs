@@ -3,7 +3,9 @@ using System.Globalization;
 using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
+using PolyArb.Domain.Journal;
 using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
 using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Silo.Alerts;
@@ -27,14 +29,21 @@ internal sealed class StatusAlerts(long freeMin)
     private readonly Trouble _orders = new("unresolved orders", AlertLevel.Warning, AWhile);
     private readonly Trouble _disk = new("disk", AlertLevel.Warning, AtOnce);
     private readonly Trouble _fullDisk = new("full disk", AlertLevel.Critical, AtOnce);
+    private (TradingState State, long Epoch)? _told;
+    private (TradingState State, long Epoch)? _untold;
     private long _lost;
     private ProofCounts? _proofs;
 
-    /// <param name="status">Null: the gateway did not answer in time.</param>
-    public ImmutableArray<Alert> See(Status? status, Instant now) => status is null
-        ? _gateway.See("The gateway does not answer: what rests at the venue rests on. `polyarb-client kill --direct` needs no silo", now)
-        :
+    /// <summary>The gateway did not answer, or failed.</summary>
+    public ImmutableArray<Alert> See(string silence, Instant now) => _gateway.See(
+        $"The gateway does not answer ({silence}): what rests at the venue rests on. `polyarb-client kill --direct` needs no silo", now);
+
+    /// <summary>The end of a trouble says where trading stands: that a stream is well again starts nothing.</summary>
+    public ImmutableArray<Alert> See(Status status, Instant now)
+    {
+        ImmutableArray<Alert> alerts =
         [
+            .. Unwritten(status, now),
             .. _gateway.See(null, now),
             .. _journal.See(Say(status.Journal, why => $"The journal cannot be written, so nothing is sent ({Word(status)}): {why}"), now),
             .. _recovery.See(status.Recovering ? $"Still recovering, so nothing is sent: {status.Venue}" : null, now),
@@ -44,6 +53,16 @@ internal sealed class StatusAlerts(long freeMin)
             .. _orders.See(status.UnresolvedOrders > 0 ? $"{status.UnresolvedOrders} orders nobody has answered for; their money is set aside" : null, now),
             .. Losses(status.InputsLost, now),
         ];
+        return [.. alerts.Select(alert => alert.IsEnd ? alert with { Text = $"{alert.Text} (trading is {Word(status)})" } : alert)];
+    }
+
+    /// <summary>False: the status has told of it before the journal took it, or it was written again.</summary>
+    public bool IsNews(Fact.StateChanged moved)
+    {
+        var isNews = _told != (moved.To, moved.Epoch);
+        _told = (moved.To, moved.Epoch);
+        return isNews;
+    }
 
     /// <param name="proofs">Of all markets together, since they opened.</param>
     public ImmutableArray<Alert> See(ProofCounts proofs, Instant now)
@@ -55,12 +74,28 @@ internal sealed class StatusAlerts(long freeMin)
             : [new Alert(now, failed >= ManyProofs ? AlertLevel.Warning : AlertLevel.Info, "proofs", $"{failed} books were not what the venue's hash says; they start over, nothing is traded on them")];
     }
 
-    /// <param name="free">Bytes where the data is; null: not known.</param>
-    public ImmutableArray<Alert> See(long? free, Instant now) =>
+    /// <param name="free">Bytes where the data is.</param>
+    public ImmutableArray<Alert> See(long free, Instant now) =>
     [
-        .. _disk.See(free < freeMin ? $"Only {Megabytes(free.Value)} MB are free where the data is" : null, now),
-        .. _fullDisk.See(free < freeMin / 10 ? $"The disk is nearly full, {Megabytes(free.Value)} MB are free: trading stops when the journal cannot be written" : null, now),
+        .. _disk.See(free < freeMin ? $"Only {Megabytes(free)} MB are free where the data is" : null, now),
+        .. _fullDisk.See(free < freeMin / 10 ? $"The disk is nearly full, {Megabytes(free)} MB are free: trading stops when the journal cannot be written" : null, now),
     ];
+
+    /// <summary>
+    /// Who moved the state and why is told by its fact. Where none has come between two looks the journal did not take it, or cannot be read,
+    /// and a stop must not wait for that.
+    /// </summary>
+    private ImmutableArray<Alert> Unwritten(Status status, Instant now)
+    {
+        var state = (status.State, status.Epoch);
+        _told ??= state; // The first look is no change.
+        var hasLasted = _untold == state;
+        _untold = _told == state ? null : state;
+        if (_untold is null || !hasLasted) return [];
+
+        _told = state;
+        return [new Alert(now, FactAlerts.LevelOf(status.State, FactAlerts.Itself), null, $"{Word(status)}: {status.Reason} (not in the journal yet)")];
+    }
 
     private ImmutableArray<Alert> Losses(long lost, Instant now)
     {

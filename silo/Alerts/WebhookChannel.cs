@@ -11,9 +11,13 @@ internal sealed class WebhookChannel(Uri address, HttpClient http, TimeProvider 
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <summary>Letters: chat services refuse a message that is too long, Discord one of more than 2,000 by its documentation.</summary>
+    private const int TextMax = 1_900;
+
     public string Name => "the webhook";
 
-    public int TriesMax => 5;
+    /// <summary>With a minute between them: a night without a network.</summary>
+    public int TriesMax => 500;
 
     public async Task<Delivery> Send(Alert alert, CancellationToken cancellation)
     {
@@ -39,6 +43,7 @@ internal sealed class WebhookChannel(Uri address, HttpClient http, TimeProvider 
     private static object Body(Alert alert)
     {
         var sentence = $"{alert.Level.ToString().ToUpperInvariant()}: {alert.Text}";
+        if (sentence.Length > TextMax) sentence = sentence[..TextMax] + "...";
         return new
         {
             source = "polyarb",

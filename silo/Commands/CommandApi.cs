@@ -48,16 +48,16 @@ internal sealed class CommandApi(IGrainFactory grains, TimeProvider time) : ICom
         return new CommandAnswer(answer.IsDone, $"{answer.Text} ({Word(answer.State)}, epoch {answer.Epoch})");
     });
 
-    /// <summary>A silo that does not answer is one: what it did is not known then.</summary>
+    /// <summary>A silo that does not answer is one, and so is a gateway that cannot begin, whatever it throws: what was done is not known then.</summary>
     private static async Task<CommandAnswer> Answered(Func<Task<CommandAnswer>> ask)
     {
         try
         {
             return await ask();
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException or IOException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return new CommandAnswer(false, $"no answer: {e.Message} What was asked may or may not have been done; `polyarb-client kill --direct` needs no silo.");
+            return new CommandAnswer(false, $"no answer ({e.Message}): what was asked may or may not have been done; `polyarb-client kill --direct` needs no silo.");
         }
     }
 

@@ -111,6 +111,7 @@ internal static class SiloHost
         services.AddSingleton(provider => new SqliteErrorLog(
             setup.Data.Journal, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Errors")));
         services.AddSingleton<IHistory>(_ => new SqliteHistory(setup.Data.Journal.File, setup.Data.Events.File));
+        services.AddKeyedSingleton<IHistory>(nameof(AlertWatch), (_, _) => new SqliteHistory(setup.Data.Journal.File, setup.Data.Events.File));
         services.AddSingleton<IErrorLog>(provider => new RedactingErrorLog(provider.GetRequiredService<SqliteErrorLog>(), setup.Redactor));
 
         services.AddPolymarket(setup.Venue);

@@ -19,9 +19,10 @@ internal sealed class Conversation(ICommandApi commands, string by, TimeProvider
     public async Task<string> Answer(string text, bool isLate, Func<string, Task> say)
     {
         var wish = Wish.Of(text);
+        var confirmed = Confirmed(wish);
         if (wish.Verb is "kill") return Text(await commands.Kill(by, wish.Reason));
         if (isLate) return $"\"{wish.Verb}\" came while nobody listened here, and was NOT done. Say it again if you still mean it.";
-        if (Confirmed(wish) is { } reason)
+        if (confirmed is { } reason)
         {
             await say("flattening ...");
             return Text(await commands.Flatten(by, reason));

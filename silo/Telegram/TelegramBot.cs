@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolyArb.Silo.Alerts;
+using PolyArb.Silo.Hosting;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
 using Telegram.Bot.Types;
@@ -9,9 +10,9 @@ namespace PolyArb.Silo.Telegram;
 
 /// <summary>
 /// The two calls of Telegram's Bot API that we need, each with a deadline, and their failures as values: what goes wrong on the way to a chat
-/// is no reason for anything here.
+/// is no reason for anything here. Nothing it says holds a secret of this silo's, also where the venue's words are repeated.
 /// </summary>
-internal sealed class TelegramBot(string token, Uri address, HttpClient http, TimeProvider time)
+internal sealed class TelegramBot(string token, Uri address, HttpClient http, Redactor redactor, TimeProvider time)
 {
     /// <summary>How long the other side may hold a poll that has nothing to say.</summary>
     private static readonly TimeSpan PollFor = TimeSpan.FromSeconds(50);
@@ -46,6 +47,7 @@ internal sealed class TelegramBot(string token, Uri address, HttpClient http, Ti
     /// <summary>As it stands: no markup, no preview of links.</summary>
     public async Task<Delivery> Say(long chat, string text, CancellationToken cancellation)
     {
+        text = redactor.Clean(text);
         using var deadline = new CancellationTokenSource(Patience, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try

@@ -8,7 +8,7 @@ internal sealed class TelegramChannel(TelegramBot bot, long chat) : IAlertChanne
 {
     public string Name => $"Telegram chat {chat}";
 
-    /// <summary>With a minute between them: some hours without a network.</summary>
+    /// <summary>With a minute between them: a night without a network.</summary>
     public int TriesMax => 500;
 
     public Task<Delivery> Send(Alert alert, CancellationToken cancellation) =>

@@ -118,7 +118,10 @@ internal sealed partial class TelegramControl(
         }
         catch (Exception e)
         {
-            if (!stopping.IsCancellationRequested) LogFailed(e); // Nobody waits for this task.
+            if (stopping.IsCancellationRequested) return;
+
+            LogFailed(e); // Nobody waits for this task, but somebody waits for an answer.
+            await Say(chat, $"This failed ({e.Message}): it may or may not have been done; `polyarb-client kill --direct` needs no silo.", stopping);
         }
         finally
         {

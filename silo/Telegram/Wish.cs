@@ -1,11 +1,14 @@
 namespace PolyArb.Silo.Telegram;
 
 /// <summary>What somebody wants, in the words of the commands.</summary>
-/// <param name="Verb">In lower case, without the slash and without the bot's name behind it.</param>
+/// <param name="Verb">In lower case, without the slash, the bot's name behind it, and what somebody in fear puts around it.</param>
 /// <param name="Rest">What follows it, on one line and not too long; often nothing.</param>
 internal sealed record Wish(string Verb, string Rest)
 {
     private const int RestMax = 200;
+
+    /// <summary>Ends a word. No question mark: who asks whether to resume has not said so.</summary>
+    private static readonly char[] Ends = [' ', '.', ',', '!', ';', ':'];
 
     public const string Help =
         """
@@ -20,9 +23,10 @@ internal sealed record Wish(string Verb, string Rest)
 
     public static Wish Of(string text)
     {
-        var words = new string([.. text.Select(letter => char.IsControl(letter) ? ' ' : letter)]).Trim().Split(' ', 2, StringSplitOptions.TrimEntries);
-        var verb = words[0].TrimStart('/').Split('@')[0].ToLowerInvariant();
-        var rest = words.Length > 1 ? words[1] : "";
+        var line = new string([.. text.Select(letter => char.IsControl(letter) ? ' ' : letter)]).TrimStart([.. Ends, '/']).TrimEnd();
+        var words = line.Split(Ends, 2);
+        var verb = words[0].Split('@')[0].ToLowerInvariant();
+        var rest = words.Length > 1 ? words[1].TrimStart(Ends) : "";
         return new Wish(verb, rest.Length <= RestMax ? rest : rest[..RestMax]);
     }
 

@@ -473,6 +473,9 @@ internal sealed class HeldCalls : IOutgoingGrainCallFilter
 
     public void Hold(string method) => _method = method;
 
+    /// <summary>What a call of this name ends with; null: it goes its way.</summary>
+    public Func<string, Exception?> Fails { get; set; } = _ => null;
+
     /// <summary>Completes when one waits.</summary>
     public Task Held => _held.Task;
 
@@ -487,6 +490,8 @@ internal sealed class HeldCalls : IOutgoingGrainCallFilter
             _held.TrySetResult();
             await _letGo.Task;
         }
+
+        if (Fails(context.MethodName) is { } failure) throw failure;
 
         await context.Invoke();
     }

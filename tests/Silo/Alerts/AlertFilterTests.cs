@@ -54,6 +54,30 @@ public class AlertFilterTests
     }
 
     [Fact]
+    public void What_was_over_and_comes_back_is_told_again_at_once()
+    {
+        var filter = new AlertFilter(AlertLevel.Warning, quiet: null);
+
+        Assert.Single(filter.Take(Alert(Day, AlertLevel.Critical, "gateway")));
+        Assert.Empty(filter.Take(Alert(Day + Minute, AlertLevel.Info, "gateway", "well again") with { IsEnd = true })); // Not worth telling here, but an end.
+        Assert.Single(filter.Take(Alert(Day + (2 * Minute), AlertLevel.Critical, "gateway")));
+
+        Assert.Empty(filter.Tick(Day + (20 * Minute))); // Nothing was left out.
+    }
+
+    [Fact]
+    public void Every_end_is_told()
+    {
+        var filter = new AlertFilter(AlertLevel.Info, quiet: null);
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Single(filter.Take(Alert(Day + (i * Minute), AlertLevel.Warning, "venue")));
+            Assert.Single(filter.Take(Alert(Day + (i * Minute), AlertLevel.Info, "venue", "well again") with { IsEnd = true }));
+        }
+    }
+
+    [Fact]
     public void What_has_no_topic_repeats_nothing()
     {
         var filter = new AlertFilter(AlertLevel.Info, quiet: null);
@@ -89,6 +113,20 @@ public class AlertFilterTests
         Assert.Equal("In the quiet hours:\n00:30 first\n00:31 second", morning.Text);
         Assert.Equal(AlertLevel.Warning, morning.Level);
         Assert.Empty(filter.Tick(morning.At + Minute));
+    }
+
+    [Fact]
+    public void An_end_in_the_night_leaves_nothing_for_a_morning_that_does_not_come()
+    {
+        var filter = new AlertFilter(AlertLevel.Info, Night);
+        Assert.Empty(filter.Take(Alert(Midnight, AlertLevel.Warning, "log: sent", "not sent")));
+        Assert.Empty(filter.Take(Alert(Midnight, AlertLevel.Warning, "log: sent", "not sent either")));
+        Assert.Empty(filter.Tick(Midnight + Minute));
+
+        var last = Assert.Single(filter.Tick(Midnight + Minute, isLast: true));
+
+        Assert.Equal("In the quiet hours:\n00:30 not sent\n00:31 not sent either (1 times more since 00:30)", last.Text);
+        Assert.Empty(filter.Tick(Midnight + TimeSpan.FromHours(12)));
     }
 
     [Fact]

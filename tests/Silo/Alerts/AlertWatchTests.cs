@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
 using PolyArb.Config;
+using PolyArb.Domain;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Ports;
+using PolyArb.Domain.Risk;
+using PolyArb.Grains;
 using PolyArb.Silo.Alerts;
 using PolyArb.Silo.Hosting;
 using PolyArb.Tests.Grains;
@@ -68,7 +71,91 @@ public sealed class AlertWatchTests : IAsyncDisposable
 
         await Told("CRITICAL: The gateway does not answer");
         cluster.Calls.LetGo();
-        await Told("INFO: gateway: all is well again");
+        await Told("INFO: gateway: well again (trading is RUNNING)");
+    }
+
+    public static TheoryData<Exception> Failures => new() { new InvalidOperationException("the disk is full"), new OperationCanceledException("the disk is full") };
+
+    [Theory]
+    [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
+    public async Task A_gateway_that_cannot_begin_is_told_of_like_a_silent_one(Exception failure)
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Calls.Fails = method => method is "Status" ? failure : null;
+
+        await Watch(cluster);
+
+        await Told("CRITICAL: The gateway does not answer (the disk is full)");
+        cluster.Calls.Fails = _ => null;
+        await Told("INFO: The silo on");
+    }
+
+    [Fact]
+    public async Task A_kill_that_the_journal_does_not_take_is_told_all_the_same_and_once()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await Watch(cluster);
+        await Told("INFO: The silo on");
+        cluster.Journal.Fails = fact => fact is Fact.StateChanged;
+
+        await cluster.Gateway.Kill("ann", "it burns");
+
+        await Told("CRITICAL: SAFE: it burns (not in the journal yet)");
+        cluster.Journal.Fails = _ => false;
+        await cluster.Journal.Until(fact => fact is Fact.StateChanged { To: TradingState.Safe });
+        await Told("INFO: journal: well again (trading is SAFE)");
+        Assert.Single(_told.Texts, text => text.Contains("it burns", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_pause_whose_fact_is_written_late_is_told()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await Watch(cluster);
+        await Told("INFO: The silo on");
+        cluster.Journal.Fails = fact => fact is Fact.StateChanged;
+        cluster.Self.Complaint = "overload: 5 inputs waiting";
+        await FaultDay.Until(async () => await cluster.Gateway.Status() is { State: TradingState.Paused, Journal.Length: > 0 });
+        cluster.Journal.Fails = _ => false;
+        await cluster.Journal.Until(fact => fact is Fact.StateChanged { From: TradingState.Paused, To: TradingState.Paused });
+
+        await Told("WARNING: PAUSED by silo: overload: 5 inputs waiting");
+    }
+
+    [Fact]
+    public async Task A_disk_that_hangs_silences_nothing_else_and_holds_up_no_end()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var history = new ScriptedHistory(cluster.Journal) { Hang = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) };
+        await Watch(cluster, history);
+        await Told("INFO: The silo on");
+
+        cluster.Calls.Hold("Status");
+        await Told("CRITICAL: The gateway does not answer");
+        Assert.Equal(1, history.Asked); // Not again before it has answered.
+
+        _outcome.IsStopConfirmed = true;
+        var ending = _watch!.StopAsync(Cancellation);
+        await Passed(() => ending.IsCompleted);
+        await Told($"INFO: The silo on {Environment.MachineName} has ended");
+        history.Hang.SetResult();
+    }
+
+    [Fact]
+    public async Task More_facts_than_one_answer_holds_hide_none_that_is_told()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await Watch(cluster);
+        await Told("INFO: The silo on");
+        var now = TimeProvider.System.Now();
+
+        await cluster.Journal.Append(
+            [new Fact.ErrorNoted(now, "basket b-1", "held"), .. Enumerable.Repeat(new Fact.EquitySampled(now, Usd.Zero, Usd.Zero), HistoryQuery.Most)], fence: 1);
+
+        await Told("WARNING: basket b-1: held");
+        await cluster.Gateway.Kill("ann", "it burns");
+        await Told("CRITICAL: SAFE by ann: it burns");
+        Assert.Single(_told.Texts, text => text.Contains("basket b-1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -88,6 +175,19 @@ public sealed class AlertWatchTests : IAsyncDisposable
         await Told("WARNING: Not sent on m-1: the journal did not take it (IOException: disk full)");
         await Passed(() => _told.Texts.Any(text => text.Contains("(1 times more since", StringComparison.Ordinal)));
         Assert.DoesNotContain(_told.Texts, text => text.Contains("no error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_error_that_cannot_be_printed_ends_nothing()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await Watch(cluster);
+        _errors.Emit(new LogEvent(
+            _clock.GetUtcNow(), LogEventLevel.Error, null, new MessageTemplateParser().Parse("{What}"), [new LogEventProperty("What", new Unprintable())]));
+        _errors.Emit(new LogEvent(_clock.GetUtcNow(), LogEventLevel.Error, null, new MessageTemplateParser().Parse("the next one"), []));
+
+        await Told("WARNING: the next one");
+        Assert.Equal(1, _log.Count("A look at the log failed: unprintable"));
     }
 
     [Fact]
@@ -120,6 +220,20 @@ public sealed class AlertWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_end_in_quiet_hours_tells_what_they_held()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var now = TimeOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime);
+        await Watch(cluster, quiet: new QuietHours(now.AddHours(-2), now.AddHours(2), TimeZoneInfo.Utc));
+        _outcome.IsStopConfirmed = true;
+
+        await _watch!.StopAsync(Cancellation);
+
+        await Told("INFO: In the quiet hours:");
+        Assert.Contains(_told.Texts, text => text.Contains($"The silo on {Environment.MachineName} has ended", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_journal_that_cannot_be_read_is_said_once_and_ends_nothing()
     {
         await using var cluster = await ScriptedCluster.Start();
@@ -127,20 +241,19 @@ public sealed class AlertWatchTests : IAsyncDisposable
         await Watch(cluster, history);
         await Passed(() => history.Asked > 5);
 
-        Assert.Equal(2, _log.Count("A look at the silo failed: unreadable")); // At the start, and once more.
+        Assert.Equal(1, _log.Count("A look at the journal failed: unreadable"));
         history.IsBroken = false;
         await cluster.Gateway.Kill("ann", "it burns");
         await Told("CRITICAL: SAFE by ann: it burns");
     }
 
-    private Task Watch(ScriptedCluster cluster, string? diedBefore = null) => Watch(cluster, new ScriptedHistory(cluster.Journal), diedBefore);
-
-    private async Task Watch(ScriptedCluster cluster, ScriptedHistory history, string? diedBefore = null)
+    private async Task Watch(ScriptedCluster cluster, ScriptedHistory? history = null, string? diedBefore = null, QuietHours? quiet = null)
     {
+        _clock.SetUtcNow(DateTimeOffset.UtcNow); // What the cluster has done so far was before.
         _sending = new AlertSending([_told], _clock, _log.Of<AlertSending>());
-        var desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet: null), _sending, Redactor.Nothing, _clock);
+        var desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet), _sending, Redactor.Nothing, _clock);
         var setup = new AlertSetup { DataDirectory = Path.GetTempPath(), DiedBefore = diedBefore };
-        _watch = new AlertWatch(cluster.Grains, history, desk, setup, _errors, _outcome, _clock, _log.Of<AlertWatch>());
+        _watch = new AlertWatch(cluster.Grains, history ?? new ScriptedHistory(cluster.Journal), desk, setup, _errors, _outcome, _clock, _log.Of<AlertWatch>());
         await _sending.StartAsync(Cancellation);
         await _watch.StartAsync(Cancellation);
     }
@@ -166,6 +279,11 @@ public sealed class AlertWatchTests : IAsyncDisposable
         }
     }
 
+    private sealed class Unprintable : LogEventPropertyValue
+    {
+        public override void Render(TextWriter output, string? format = null, IFormatProvider? formatProvider = null) => throw new FormatException("unprintable");
+    }
+
     /// <summary>The journal of a scripted cluster, read beside it.</summary>
     private sealed class ScriptedHistory(ScriptedJournal journal) : IHistory
     {
@@ -173,18 +291,23 @@ public sealed class AlertWatchTests : IAsyncDisposable
 
         public bool IsBroken { get; set; }
 
+        /// <summary>Set: nothing is answered before it is.</summary>
+        public TaskCompletionSource? Hang { get; init; }
+
         public int Asked => Volatile.Read(ref _asked);
 
-        public Task<ImmutableArray<FactLine>> Facts(HistoryQuery asked)
+        public async Task<ImmutableArray<FactLine>> Facts(HistoryQuery asked)
         {
             Interlocked.Increment(ref _asked);
+            if (Hang is { } hang) await hang.Task;
             if (IsBroken) throw new IOException("unreadable");
 
-            return Task.FromResult(journal.Facts
-                .Select((fact, i) => new FactLine(i + 1, fact.At, fact.GetType().Name, null, null, DomainJson.Write(fact)))
-                .Where(line => line.N > asked.After)
+            return journal.Facts
+                .Select((fact, i) => (Fact: fact, N: i + 1, Kind: fact.GetType().Name))
+                .Where(row => row.N > asked.After && row.Fact.At >= (asked.Since ?? row.Fact.At) && row.Kind == (asked.Kind ?? row.Kind))
                 .TakeLast(asked.Last)
-                .ToImmutableArray());
+                .Select(row => new FactLine(row.N, row.Fact.At, row.Kind, null, null, DomainJson.Write(row.Fact)))
+                .ToImmutableArray();
         }
 
         public Task<ImmutableArray<ErrorLine>> Errors(HistoryQuery asked) => throw new NotSupportedException();

@@ -27,6 +27,11 @@ public partial class ConversationTests
     [InlineData("/resume all is well", "resume telegram:7 all is well")]
     [InlineData("kill", "kill telegram:7 no reason given")]
     [InlineData("/kill@polyarb_bot it\nburns", "kill telegram:7 it burns")]
+    [InlineData("KILL!!!", "kill telegram:7 no reason given")]
+    [InlineData("kill.", "kill telegram:7 no reason given")]
+    [InlineData(" /kill!", "kill telegram:7 no reason given")]
+    [InlineData("kill,now!", "kill telegram:7 now!")]
+    [InlineData("Kill: it burns.", "kill telegram:7 it burns.")]
     public async Task Words_become_commands(string said, string done)
     {
         Assert.Equal($"did {done}", await Say(said));
@@ -35,6 +40,9 @@ public partial class ConversationTests
 
     [Theory]
     [InlineData("resume")]
+    [InlineData("resume? is it safe")] // A question is no wish.
+    [InlineData("...")]
+    [InlineData("!")]
     [InlineData("/resume   ")]
     [InlineData("help")]
     [InlineData("/start")]
@@ -72,6 +80,17 @@ public partial class ConversationTests
         }
 
         Assert.Equal(["status"], _commands.Done);
+    }
+
+    [Fact]
+    public async Task A_kill_takes_a_flatten_back_too()
+    {
+        var code = Code(await Say("flatten"));
+        await Say("kill");
+
+        await Say(code);
+
+        Assert.Equal(["kill telegram:7 no reason given"], _commands.Done);
     }
 
     [Fact]
@@ -136,6 +155,9 @@ internal sealed class ScriptedCommands : ICommandApi
 
     public bool IsRefusing { get; set; }
 
+    /// <summary>Set: what everything ends with.</summary>
+    public Exception? Failure { get; set; }
+
     /// <summary>A flatten takes until then.</summary>
     public TaskCompletionSource? Flat { get; set; }
 
@@ -159,6 +181,8 @@ internal sealed class ScriptedCommands : ICommandApi
 
     private Task<CommandAnswer> Do(string what)
     {
+        if (Failure is { } failure) return Task.FromException<CommandAnswer>(failure);
+
         _done.Enqueue(what);
         return Task.FromResult(new CommandAnswer(!IsRefusing, $"did {what}"));
     }

@@ -79,6 +79,47 @@ public sealed class DeadManPingTests : IDisposable
         await ping.StopAsync(Cancellation);
     }
 
+    [Fact]
+    public async Task A_journal_that_is_refused_for_minutes_is_no_life()
+    {
+        await using var endpoint = await FakeEndpoint.Start();
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Journal.Fails = _ => true;
+        await cluster.Gateway.Pause("ann", "lunch");
+        using var ping = Ping(endpoint, cluster);
+        await ping.StartAsync(Cancellation);
+        for (var minute = 0; minute <= 5; minute++)
+        {
+            await Sent(minute + 1);
+            _clock.Advance(DeadManPing.Period);
+        }
+
+        await FaultDay.Until(() => Task.FromResult(_log.Count("No life sign to the dead-man address: the journal has not been written since") > 0));
+        Assert.Equal(6, endpoint.Count);
+
+        cluster.Journal.Fails = _ => false;
+        await Passed(() => _log.Count("Life signs reach") > 0);
+        await ping.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Whatever_a_look_at_the_gateway_or_the_way_to_the_address_throws_ends_no_silo()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        using var ping = new DeadManPing(new Uri("gopher://127.0.0.1/"), _http, cluster.Grains, _clock, _log.Of<DeadManPing>());
+        cluster.Calls.Fails = method => method is "Status" ? new OperationCanceledException("canceled elsewhere") : null;
+        await ping.StartAsync(Cancellation);
+        await FaultDay.Until(() => Task.FromResult(_log.Count("Life sign: the gateway does not answer: canceled elsewhere") == 1));
+
+        cluster.Calls.Fails = _ => null;
+        _clock.Advance(DeadManPing.Period);
+        await FaultDay.Until(() => Task.FromResult(_log.Count("gopher") > 0));
+
+        Assert.False(ping.ExecuteTask!.IsCompleted);
+        await ping.StopAsync(Cancellation);
+        await ping.ExecuteTask;
+    }
+
     [Theory]
     [InlineData(500, "HTTP 500")]
     [InlineData(0, "no answer")]

@@ -16,7 +16,7 @@ public class StatusAlertsTests
 {
     private const long Megabyte = 1_000_000;
 
-    private static readonly Status Well = GivenView.Status with
+    internal static readonly Status Well = GivenView.Status with
     {
         Reason = "all is well",
         DryRun = false,
@@ -41,15 +41,65 @@ public class StatusAlertsTests
     public void A_trouble_is_told_once_when_it_has_lasted_and_when_it_is_over(Status? trouble, int seconds, AlertLevel level, string begin)
     {
         var alerts = new StatusAlerts(0);
-        for (var second = 0; second < seconds; second++) Assert.Empty(alerts.See(trouble, At(second)));
+        for (var second = 0; second < seconds; second++) Assert.Empty(See(alerts, trouble, At(second)));
 
-        var told = Assert.Single(alerts.See(trouble, At(seconds)));
+        var told = Assert.Single(See(alerts, trouble, At(seconds)));
 
         Assert.Equal(level, told.Level);
         Assert.StartsWith(begin, told.Text, StringComparison.Ordinal);
-        Assert.Empty(alerts.See(trouble, At(seconds + 1_000)));
-        Assert.Equal(AlertLevel.Info, Assert.Single(alerts.See(Well, At(seconds + 1_001))).Level);
-        Assert.Empty(alerts.See(Well, At(seconds + 1_002)));
+        Assert.Empty(See(alerts, trouble, At(seconds + 1_000)));
+        Assert.Empty(alerts.See(Well, At(seconds + 1_001)));
+        Assert.Empty(alerts.See(Well, At(seconds + 1_060)));
+        var over = Assert.Single(alerts.See(Well, At(seconds + 1_061)));
+        Assert.Equal((AlertLevel.Info, told.Topic, true), (over.Level, over.Topic, over.IsEnd));
+        Assert.EndsWith(": well again (trading is RUNNING)", over.Text, StringComparison.Ordinal);
+        Assert.Empty(alerts.See(Well, At(seconds + 1_062)));
+    }
+
+    [Fact]
+    public void What_is_well_for_less_than_a_minute_was_never_over()
+    {
+        var alerts = new StatusAlerts(0);
+        Assert.Single(alerts.See(Well with { Journal = "locked" }, At(0)));
+        for (var second = 5; second < 600; second += 55)
+        {
+            Assert.Empty(alerts.See(Well, At(second)));
+            Assert.Empty(alerts.See(Well, At(second + 50)));
+            Assert.Empty(alerts.See(Well with { Journal = "locked" }, At(second + 54)));
+        }
+    }
+
+    [Fact]
+    public void A_state_is_told_once_whether_its_fact_comes_in_time_late_or_twice()
+    {
+        var alerts = new StatusAlerts(0);
+        var safe = Well with { State = TradingState.Safe, Epoch = 5, Reason = "it burns" };
+        Assert.Empty(alerts.See(Well with { Epoch = 4 }, At(0)));
+
+        Assert.Empty(alerts.See(safe, At(5))); // Its fact may come any moment.
+        var told = Assert.Single(alerts.See(safe, At(10)));
+        Assert.Equal((AlertLevel.Critical, "SAFE: it burns (not in the journal yet)"), (told.Level, told.Text));
+        Assert.Empty(alerts.See(safe, At(15)));
+        Assert.False(alerts.IsNews(Moved(TradingState.Safe, TradingState.Safe, "ann", epoch: 5)));
+
+        var paused = Well with { State = TradingState.Paused, Epoch = 5 };
+        Assert.Empty(alerts.See(paused, At(20)));
+        Assert.True(alerts.IsNews(Moved(TradingState.Safe, TradingState.Paused, "ann", epoch: 5)));
+        Assert.False(alerts.IsNews(Moved(TradingState.Paused, TradingState.Paused, "ann", epoch: 5)));
+        Assert.Empty(alerts.See(paused, At(25)));
+        Assert.Empty(alerts.See(paused, At(30)));
+    }
+
+    [Fact]
+    public void A_status_that_was_asked_before_the_last_fact_was_read_tells_nothing()
+    {
+        var alerts = new StatusAlerts(0);
+        Assert.Empty(alerts.See(Well, At(0)));
+        Assert.True(alerts.IsNews(Moved(TradingState.Running, TradingState.Paused, "ann", Well.Epoch)));
+
+        Assert.Empty(alerts.See(Well, At(5))); // Running again, and its fact is on the way.
+        Assert.True(alerts.IsNews(Moved(TradingState.Paused, TradingState.Running, "ann", Well.Epoch)));
+        Assert.Empty(alerts.See(Well, At(10)));
     }
 
     [Fact]
@@ -93,8 +143,8 @@ public class StatusAlertsTests
         Assert.Equal("Only 999 MB are free where the data is", Assert.Single(alerts.See((1_000 * Megabyte) - 1, At(5))).Text);
         Assert.Empty(alerts.See(100 * Megabyte, At(10)));
         Assert.Equal(AlertLevel.Critical, Assert.Single(alerts.See(99 * Megabyte, At(15))).Level);
-        Assert.Equal(2, alerts.See(2_000 * Megabyte, At(20)).Length); // Both are over.
-        Assert.Empty(alerts.See((long?)null, At(25)));
+        Assert.Empty(alerts.See(2_000 * Megabyte, At(20)));
+        Assert.Equal(["disk: well again", "full disk: well again"], alerts.See(2_000 * Megabyte, At(80)).Select(alert => alert.Text));
     }
 
     public static TheoryData<Fact, AlertLevel, string> Facts => new()
@@ -120,13 +170,13 @@ public class StatusAlertsTests
     }
 
     [Fact]
-    public void Other_facts_are_no_news()
-    {
-        Assert.Null(FactAlerts.Of(Moved(TradingState.Safe, TradingState.Safe, "ann"))); // Written again.
-        Assert.Null(FactAlerts.Of(new Fact.EquitySampled(Given.Noon, Usd.Zero, Usd.Zero)));
-    }
+    public void Other_facts_are_no_news() => Assert.Null(FactAlerts.Of(new Fact.EquitySampled(Given.Noon, Usd.Zero, Usd.Zero)));
 
-    private static Fact.StateChanged Moved(TradingState from, TradingState to, string by) => new(Given.Noon, from, to, 1, by, "because");
+    /// <param name="status">Null: the gateway does not answer.</param>
+    internal static ImmutableArray<Alert> See(StatusAlerts alerts, Status? status, Instant now) =>
+        status is null ? alerts.See("no answer", now) : alerts.See(status, now);
+
+    internal static Fact.StateChanged Moved(TradingState from, TradingState to, string by, long epoch = 1) => new(Given.Noon, from, to, epoch, by, "because");
 
     private static Instant At(int second) => Given.Noon + TimeSpan.FromSeconds(second);
 }

@@ -71,6 +71,25 @@ public sealed partial class TelegramControlTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whoever_asks_is_answered_also_when_it_fails_in_a_way_nobody_expected()
+    {
+        var commands = await Listen();
+        commands.Failure = new InvalidOperationException("the disk is full");
+
+        Assert.StartsWith("This failed (the disk is full): it may or may not have been done", await Asked("kill"), StringComparison.Ordinal);
+        commands.Failure = null;
+        Assert.StartsWith("did kill", await Asked("kill"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_answer_holds_a_secret()
+    {
+        await Listen(new ScriptedCommands(), new Redactor(["planted-api-secret"]));
+
+        Assert.Equal("did pause telegram:7001 the venue said (not shown)", await Asked("pause the venue said planted-api-secret"));
+    }
+
+    [Fact]
     public async Task A_stranger_is_refused_told_nothing_and_reported_to_all_on_the_list()
     {
         var commands = await Listen();
@@ -226,10 +245,10 @@ public sealed partial class TelegramControlTests : IAsyncDisposable
         return commands;
     }
 
-    private async Task Listen(ICommandApi commands)
+    private async Task Listen(ICommandApi commands, Redactor? redactor = null)
     {
         _api ??= await FakeBotApi.Start();
-        var bot = new TelegramBot(FakeBotApi.Token, _api.Url, _http, _clock);
+        var bot = new TelegramBot(FakeBotApi.Token, _api.Url, _http, redactor ?? Redactor.Nothing, _clock);
         _parts.Add(_sending = new AlertSending([new TelegramChannel(bot, Ann), new TelegramChannel(bot, Bob)], _clock, _log.Of<AlertSending>()));
         _desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet: null), _sending, Redactor.Nothing, _clock);
         _parts.Add(_control = new TelegramControl(bot, [Ann, Bob], commands, _desk, _clock, _log.Of<TelegramControl>()));

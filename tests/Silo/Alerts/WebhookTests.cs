@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using PolyArb.Config;
 using PolyArb.Domain;
@@ -51,6 +52,36 @@ public sealed class WebhookTests : IDisposable
         endpoint.Answers.Enqueue(status);
 
         Assert.Equal(expected, Text(await Channel(endpoint.Url).Send(Alert, Cancellation)));
+    }
+
+    [Fact]
+    public async Task An_alert_reaches_an_endpoint_that_was_away_for_minutes()
+    {
+        await using var endpoint = await FakeEndpoint.Start();
+        for (var i = 0; i < 9; i++) endpoint.Answers.Enqueue(503); // With rests of 1, 2, 4, ... 60 s: four minutes.
+        var pump = new AlertPump(Channel(endpoint.Url), _clock, NullLogger.Instance);
+        using var end = new CancellationTokenSource();
+        pump.Post(Alert);
+        var running = pump.Run(end.Token);
+
+        await PassingTime.Until(_clock, TimeSpan.FromSeconds(2), () => endpoint.Count == 10);
+
+        for (var i = 0; i < 9; i++) await endpoint.Next();
+        Assert.Contains("CRITICAL: The journal cannot be written", (await endpoint.Next()).Body, StringComparison.Ordinal);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task What_is_too_long_for_a_chat_service_is_cut()
+    {
+        await using var endpoint = await FakeEndpoint.Start();
+
+        await Channel(endpoint.Url).Send(Alert with { Text = new string('x', 10_000) }, Cancellation);
+
+        var content = JsonDocument.Parse((await endpoint.Next()).Body).RootElement.GetProperty("content").GetString()!;
+        Assert.Equal(1_903, content.Length);
+        Assert.EndsWith("x...", content, StringComparison.Ordinal);
     }
 
     [Fact]
