@@ -51,6 +51,9 @@ public sealed class Breakers
         ];
     }
 
+    /// <summary>By which they are known: whatever is said of one elsewhere is said under its name.</summary>
+    public ImmutableArray<string> Names => [.. _rules.Select(rule => rule.Name)];
+
     public BreakersMemory Memory => new(
         _baseline, _market, _user, _answers.Memory, _pickedOff.Memory, _phantoms.Memory, [.. _lasting.Select(lasting => lasting.Since)]);
 

@@ -17,7 +17,7 @@ internal static partial class CommandLines
 
     /// <summary>Every command line in a page's code, blocks and spans: `polyarb-client ...`, `... --project silo -- ...`, or a verb of the client alone.</summary>
     /// <returns>Those that are wrong, each with why.</returns>
-    public static IEnumerable<string> WrongIn(string page) => Code(page).SelectMany(WrongInCode);
+    public static IEnumerable<string> WrongIn(string page) => Code(page).SelectMany(WrongInCode).Concat(Block().Matches(page).SelectMany(block => WrongToCopy(block.Groups["code"].Value)));
 
     /// <summary>The same where all text is code: a script, a unit.</summary>
     public static IEnumerable<string> WrongInCode(string code)
@@ -38,6 +38,16 @@ internal static partial class CommandLines
             && WhyWrongClient(words) is { } wrong)
         {
             yield return $"{code}: {wrong}";
+        }
+    }
+
+    /// <summary>What stands in a block is copied as it is: nothing that the command wants may be missing.</summary>
+    private static IEnumerable<string> WrongToCopy(string block)
+    {
+        foreach (Match line in ClientLine().Matches(block))
+        {
+            var words = Words(line.Groups["rest"].Value);
+            if (WhyWrongClient(words) is null && Client.Parse(words).Errors is [var error, ..]) yield return $"{line.Value.Trim()}: {error.Message}";
         }
     }
 
@@ -68,7 +78,8 @@ internal static partial class CommandLines
         foreach (Match span in Span().Matches(Block().Replace(page, ""))) yield return span.Groups["code"].Value.ReplaceLineEndings(" ");
     }
 
-    [GeneratedRegex(@"(?:polyarb-client|--project client --)(?![-.\w])(?<rest>[^\n]*)")]
+    /// <summary>Up to the next one on the same line.</summary>
+    [GeneratedRegex(@"(?:polyarb-client|--project client --)(?![-.\w])(?<rest>(?:(?!polyarb-client|--project client)[^\n])*)")]
     private static partial Regex ClientLine();
 
     [GeneratedRegex(@"(?:polyarb-silo|--project silo --)(?![-.\w])(?<rest>[^\n]*)")]

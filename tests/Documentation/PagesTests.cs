@@ -54,6 +54,9 @@ public sealed partial class PagesTests
     [InlineData("```bash\nsudo polyarb-client capture melt FILE   # --no matter\n```", "there is no command melt")]
     [InlineData("```bash\nMARKETS=all dotnet run -c Release --project silo -- --mode live --fast\n```", "polyarb-silo has no option --fast")]
     [InlineData("```bash\ndotnet run -c Release --project client -- resume --why \"x\"\n```", "resume has no option --why")]
+    [InlineData("`polyarb-client status; polyarb-client explode`", "there is no command explode")]
+    [InlineData("```bash\npolyarb-client resume\n```", "Option '--reason' is required.")]
+    [InlineData("`polyarb-client resume`, of which a span may speak", null)]
     [InlineData("polyarb-client explode, as prose", null)]
     [InlineData("`polyarb-client COMMAND --help`, `kill`, `polyarb-client kill --reason \"it --exploded\" # --really`, `kill-switch --x`", null)]
     public void A_command_that_does_not_exist_is_found(string text, string? why) =>
