@@ -118,6 +118,8 @@ internal static class Kinds
         },
         value => value.AbsoluteUri);
 
+    public static readonly Kind<OtlpProtocol> Otlp = OneOf(("grpc", OtlpProtocol.Grpc), ("http", OtlpProtocol.Http));
+
     /// <summary>What <see cref="UrlOrOff"/> makes of off.</summary>
     public static readonly Uri Off = new("off", UriKind.Relative);
 

@@ -63,6 +63,8 @@ public sealed record PolyArbOptions
 
     public required MetricsOptions Metrics { get; init; }
 
+    public required TracesOptions Traces { get; init; }
+
     /// <summary>The same values by key and as text.</summary>
     public required Parameters Parameters { get; init; }
 
@@ -101,6 +103,7 @@ public sealed record PolyArbOptions
         Silo = SiloOptions.Read(from),
         Web = WebOptions.Read(from),
         Metrics = MetricsOptions.Read(from),
+        Traces = TracesOptions.Read(from),
         Parameters = new Parameters(from.Bound),
     };
 

@@ -16,11 +16,15 @@ public sealed record WebOptions
     /// <summary>Names a request may call us by, besides those of this machine and <see cref="Host"/>.</summary>
     public required ImmutableArray<string> AllowedHosts { get; init; }
 
+    /// <summary>Orleans' own dashboard at `/orleans`. Where it is, each call of a grain passes its profiler.</summary>
+    public required bool OrleansDashboard { get; init; }
+
     internal static WebOptions Read(ParameterBinder from) => new()
     {
         Host = from.AtStart("web.host", "127.0.0.1", Kinds.Address),
         Port = from.AtStart("web.port", "8790", PortOrOff),
         AllowedHosts = from.AtStart("web.allowed_hosts", "", Kinds.Names),
+        OrleansDashboard = from.AtStart("web.orleans_dashboard", "false", Kinds.Flag),
     };
 
     private static readonly Kind<int?> PortOrOff = new(

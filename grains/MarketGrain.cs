@@ -297,15 +297,22 @@ public sealed partial class MarketGrain(
 
     private async Task<DeskInput> Ask(Proposal proposal)
     {
-        var answer = HasOldRules && proposal.Purpose is (Purpose.Open or Purpose.Quote)
-            ? new DeskInput.Refused(proposal.Id, Refusal.NewRules)
-            : await Portfolio.Reserve(proposal) switch
+        using var span = Tracing.Basket(proposal);
+        DeskInput answer = new DeskInput.Refused(proposal.Id, Refusal.NewRules);
+        if (!HasOldRules || proposal.Purpose is not (Purpose.Open or Purpose.Quote))
+        {
+            RiskDecision decision;
+            using (Tracing.Reserve()) decision = await Portfolio.Reserve(proposal);
+            answer = decision switch
             {
                 RiskDecision.Refused(var reason) => new DeskInput.Refused(proposal.Id, reason),
                 RiskDecision.Approved(var reservation) => await Gateway.Submit(proposal, reservation),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
+        }
+
         var refusal = (answer as DeskInput.Refused)?.Reason;
+        span.Answered(refusal);
         counts.Count(refusal);
         if (refusal is null) LogApproved(proposal.Market, proposal.Purpose, proposal.Outlay, proposal.Basket?.Edge.Executable ?? Usd.Zero);
         else if (refusal != _refusal) LogRefused(proposal.Market, proposal.Purpose, refusal.Value); // Once, not at every try.

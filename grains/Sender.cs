@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
@@ -41,6 +42,7 @@ internal sealed partial class Sender(
 
     public async Task<DeskInput> Submit(Proposal proposal, Reservation reservation)
     {
+        using var span = Tracing.Submit(proposal);
         if (IsPlaced(proposal))
         {
             await GiveBack(reservation.Id);
@@ -97,11 +99,12 @@ internal sealed partial class Sender(
             return new DeskInput.Unknown(proposal.Id);
         }
 
+        var sending = Tracing.Send();
         var send = venue.Send(signed, CancellationToken.None);
         latencies.Record(LatencySeries.DecisionToSend, proposal.SeenAt, sentAt);
         latencies.Record(LatencySeries.RecvToSend, proposal.ReceivedAt, sentAt);
         _onTheWire.UnionWith(signed.Select(order => order.Id));
-        inFlight.Track(Finish(signed, send, sentAt));
+        inFlight.Track(Finish(signed, send, sending, sentAt));
         return new DeskInput.Sent(proposal.Id);
     }
 
@@ -127,11 +130,12 @@ internal sealed partial class Sender(
     private bool IsStopped(Proposal proposal, Reservation reservation) =>
         links.IsStopping() || reservation.Epoch != books.Epoch || !RiskEngine.IsLegal(proposal.Purpose, books.Trading);
 
-    private async Task Finish(ImmutableArray<SignedOrder> orders, Task<SendAnswer> send, Instant sentAt)
+    private async Task Finish(ImmutableArray<SignedOrder> orders, Task<SendAnswer> send, Activity? sending, Instant sentAt)
     {
         try
         {
-            var answer = await send;
+            SendAnswer answer;
+            using (sending) answer = await send;
             latencies.Record(LatencySeries.SendToAck, sentAt, time.Now());
             gate.Hear(answer.Failure);
             await links.Observe(answer.News);
@@ -161,17 +165,9 @@ internal sealed partial class Sender(
         try
         {
             var now = time.Now();
-            var signed = venue.Sign(proposal.Orders.Select(order => new OrderIntent
-            {
-                Basket = proposal.Id,
-                Market = proposal.Market,
-                Purpose = proposal.Purpose,
-                Order = order,
-                Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
-                TimestampMs = now.Millis,
-                ExpirationSeconds = rules.Now.Resting.ExpirationOf(order.Type, now),
-            }).ToArray());
+            var signed = Signed(proposal, now);
             var placed = signed.Select(order => new OrderPlaced(order.Id, order.Intent)).ToImmutableArray();
+            using var span = Tracing.Journal();
             await books.Record(proposal.Basket is { } basket
                 ? new Fact.BasketOpened(now, basket, reservation.Id, placed)
                 : new Fact.ClosingOrderPlaced(now, reservation.Id, placed[0]));
@@ -185,6 +181,21 @@ internal sealed partial class Sender(
             if (proposal.Basket is not null) await links.Tell(links.Portfolio.FreeSlot(fence, proposal.Id));
             return null;
         }
+    }
+
+    private ImmutableArray<SignedOrder> Signed(Proposal proposal, Instant now)
+    {
+        using var span = Tracing.Sign();
+        return venue.Sign(proposal.Orders.Select(order => new OrderIntent
+        {
+            Basket = proposal.Id,
+            Market = proposal.Market,
+            Purpose = proposal.Purpose,
+            Order = order,
+            Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
+            TimestampMs = now.Millis,
+            ExpirationSeconds = rules.Now.Resting.ExpirationOf(order.Type, now),
+        }).ToArray());
     }
 
     /// <summary>Forgotten first, then released: an announcement in between would reserve it again, for good.</summary>

@@ -49,6 +49,7 @@ internal static class VenueClients
         {
             handler.AllowAutoRedirect = false;
             handler.UseCookies = false;
+            handler.ActivityHeadersPropagator = null; // Which trace of ours a request is in is nothing to the venue.
             handler.AutomaticDecompression = DecompressionMethods.All;
             handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
             handler.ConnectTimeout = 2 * options.ConnectTimeout; // With TLS.

@@ -32,24 +32,32 @@ internal sealed class VenueHttp(VenueOptions options, VenueClock clock)
     public static async Task<VenueResponse> Send(HttpClient http, HttpRequestMessage request, CancellationToken cancellation, byte[]? hidden = null)
     {
         using (request)
+        using (var span = Tracing.Request(request, http.BaseAddress))
         {
-            try
-            {
-                using var response = await http.SendAsync(request, cancellation);
-                return VenueResponse.Of(response, Without(hidden, await response.Content.ReadAsByteArrayAsync(cancellation)));
-            }
-            catch (OperationCanceledException)
-            {
-                return VenueResponse.Lost(cancellation.IsCancellationRequested ? "given up" : "timed out");
-            }
-            catch (HttpRequestException e) when (IsBeforeSending(e.HttpRequestError))
-            {
-                return VenueResponse.Unsent(e.Message);
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException or Polly.ExecutionRejectedException)
-            {
-                return VenueResponse.Lost(e is Polly.ExecutionRejectedException ? "timed out" : (e.InnerException ?? e).Message); // The outer one says only that it failed.
-            }
+            var response = await Answer(http, request, hidden, cancellation);
+            span.Answered(response);
+            return response;
+        }
+    }
+
+    private static async Task<VenueResponse> Answer(HttpClient http, HttpRequestMessage request, byte[]? hidden, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await http.SendAsync(request, cancellation);
+            return VenueResponse.Of(response, Without(hidden, await response.Content.ReadAsByteArrayAsync(cancellation)));
+        }
+        catch (OperationCanceledException)
+        {
+            return VenueResponse.Lost(cancellation.IsCancellationRequested ? "given up" : "timed out");
+        }
+        catch (HttpRequestException e) when (IsBeforeSending(e.HttpRequestError))
+        {
+            return VenueResponse.Unsent(e.Message);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or Polly.ExecutionRejectedException)
+        {
+            return VenueResponse.Lost(e is Polly.ExecutionRejectedException ? "timed out" : (e.InnerException ?? e).Message); // The outer one says only that it failed.
         }
     }
 

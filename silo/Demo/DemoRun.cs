@@ -140,6 +140,7 @@ internal sealed class DemoRun(SiloArguments.Demo arguments, TimeProvider time)
             Snapshots = options.Snapshot,
             Persistence = options.Persistence,
             Metrics = options.Metrics,
+            Traces = options.Traces,
             Web = WebSetup.Of(options, token),
             Redactor = Redactor.Nothing,
             WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,

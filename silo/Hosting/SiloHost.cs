@@ -38,8 +38,10 @@ internal static class SiloHost
             silo.UseLocalhostClustering(setup.SiloPort, setup.GatewayPort, serviceId: "polyarb", clusterId: "local");
             silo.Configure<EndpointOptions>(endpoint => endpoint.AdvertisedIPAddress = setup.Address);
             silo.AddTradingGrains(setup);
+            if (setup.Web is { HasOrleansPages: true }) silo.AddOrleansPages();
         });
         builder.Services.AddSnapshots(setup);
+        builder.Services.AddTraces(setup);
         builder.Services.AddPages(setup);
         builder.Services.AddAlerts(setup.Alerts, setup.Redactor, errors);
         builder.Services.AddIgnition(); // After Orleans: starts last, stops first.
@@ -60,6 +62,7 @@ internal static class SiloHost
         services.AddSingleton(setup.Web);
         services.AddSingleton<IWebPages, HealthPage>();
         services.AddSingleton<IWebPages, DashboardPages>();
+        if (setup.Web.HasOrleansPages) services.AddSingleton<IWebPages, OrleansPages>();
         services.AddSingleton<WebServer>();
         return services.AddHostedService(provider => provider.GetRequiredService<WebServer>());
     }

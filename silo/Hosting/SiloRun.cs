@@ -103,6 +103,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
                 Snapshots = options.Snapshot,
                 Persistence = options.Persistence,
                 Metrics = options.Metrics,
+                Traces = options.Traces,
                 Web = WebSetup.Of(options, secrets.RevealControlToken()),
                 Alerts = AlertSetup.Of(options, secrets, data.Root, data.DiedBefore),
             },

@@ -55,6 +55,8 @@ internal sealed record SiloSetup
 
     public required MetricsOptions Metrics { get; init; }
 
+    public required TracesOptions Traces { get; init; }
+
     /// <summary>Where the pages are served; null: nowhere.</summary>
     public required WebSetup? Web { get; init; }
 

@@ -25,6 +25,15 @@ internal static class MetricsServices
         return setup.Metrics.Enabled ? services.AddSingleton<IWebPages, MetricsPage>() : services;
     }
 
+    /// <summary>Before the trading: the first basket has its span too.</summary>
+    public static IServiceCollection AddTraces(this IServiceCollection services, SiloSetup setup)
+    {
+        if (setup.Traces.OtlpEndpoint is null) return services;
+
+        services.AddSingleton(_ => Traces.Listen(setup.Traces)!);
+        return services.AddHostedService<Tracing>();
+    }
+
     private static SnapshotLimits LimitsOf(SiloSetup setup) => new(
         setup.Persistence.BufferMaxSize, setup.Persistence.BufferHighWatermark, setup.Persistence.FlushInterval, setup.Persistence.FlushTimeout,
         setup.Snapshots.Retention, setup.Snapshots.BookRetention);
@@ -36,6 +45,18 @@ internal static class MetricsServices
         {
             _ = (provider, observed);
             meters.Begin();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>The same for spans.</summary>
+    private sealed class Tracing(OpenTelemetry.Trace.TracerProvider provider) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            _ = provider;
             return Task.CompletedTask;
         }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
 using PolyArb.Config;
 
 namespace PolyArb.Silo.Metrics;
@@ -41,9 +40,8 @@ internal static class Telemetry
 
     public static MeterProvider Listen(MetricsOptions options)
     {
-        var version = typeof(Telemetry).Assembly.GetName().Version?.ToString(3);
         var builder = Sdk.CreateMeterProviderBuilder()
-            .ConfigureResource(resource => resource.Clear().AddService("polyarb-silo", serviceVersion: version, autoGenerateServiceInstanceId: false))
+            .ConfigureResource(Otlp.Describe)
             .AddMeter(TradingMeters.Name, Orleans, Runtime)
             .AddView(View)
             .AddPrometheusExporter(exporter => exporter.ScopeInfoEnabled = false);
@@ -51,7 +49,7 @@ internal static class Telemetry
         {
             builder.AddOtlpExporter((exporter, reader) =>
             {
-                exporter.Endpoint = endpoint;
+                exporter.To(endpoint, options.OtlpProtocol, "metrics");
                 reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)options.OtlpInterval.TotalMilliseconds;
             });
         }

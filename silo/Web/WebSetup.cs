@@ -18,6 +18,9 @@ internal sealed record WebSetup
     /// <summary>Names a request may call us by, besides those of this machine and <see cref="Address"/>.</summary>
     public required ImmutableArray<string> AllowedHosts { get; init; }
 
+    /// <summary>With Orleans' own dashboard.</summary>
+    public bool HasOrleansPages { get; init; }
+
     /// <summary>Who may look.</summary>
     public required ControlDoor Door { get; init; }
 
@@ -28,6 +31,7 @@ internal sealed record WebSetup
         Address = options.Web.Host,
         Port = IsWritten(options) || port == 0 || Ports.IsFree(options.Web.Host, port) ? port : 0,
         AllowedHosts = options.Web.AllowedHosts,
+        HasOrleansPages = options.Web.OrleansDashboard,
         Door = new ControlDoor(token, IPAddress.IsLoopback(options.Web.Host)),
     };
 

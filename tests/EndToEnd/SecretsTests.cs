@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using PolyArb.Config;
+using PolyArb.Tests.Silo;
 using Xunit;
 
 namespace PolyArb.Tests.EndToEnd;
@@ -18,17 +20,21 @@ public sealed class SecretsTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task No_secret_is_in_any_output_log_or_database_of_a_silo_that_traded_was_killed_and_ended()
+    public async Task No_secret_is_in_any_output_log_database_or_span_of_a_silo_that_traded_was_killed_and_ended()
     {
         await using var exchange = Programs.Exchange("serve", "--port", "0", "--seed", "5", "--speed", "3");
         var url = (await exchange.Line("listening on ", Cancellation))["listening on ".Length..];
         var port = Programs.FreePort();
+        await using var collector = await OtlpReceiver.Start(Cancellation);
         await File.WriteAllTextAsync(
-            Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {port}\nweb: {{ port: off }}\nruntime: {{ log_level: debug }}\n", Cancellation);
+            Path.Combine(_directory, "config.yaml"),
+            $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {port}\nweb: {{ port: off }}\nruntime: {{ log_level: debug }}\n"
+            + $"metrics: {{ otlp_endpoint: {collector.Url(OtlpProtocol.Http)}, otlp_protocol: http, otlp_interval_sec: 1 }}\n"
+            + $"traces: {{ otlp_endpoint: {collector.Url(OtlpProtocol.Grpc)}, sampling_ratio: 1 }}\n", Cancellation);
         (string, string)[] live =
         [
             ("CLOB_REST_URL", url), ("CLOB_WS_URL", url.Replace("http", "ws", StringComparison.Ordinal) + "/ws/"), ("DRY_RUN", "false"),
-            ("START_PAUSED", "false"), ("MARKETS", "all"),
+            ("START_PAUSED", "false"), ("MARKETS", "all"), ("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer planted"),
         ];
         var keys = (await Programs.Client(_directory, [.. live, ("PRIVATE_KEY", Key)], Cancellation, "keys", "create", "--json")).Json;
         var (apiKey, secret, passphrase) = (keys.GetProperty("apiKey").GetString()!, keys.GetProperty("secret").GetString()!, keys.GetProperty("passphrase").GetString()!);
@@ -62,6 +68,10 @@ public sealed class SecretsTests : IDisposable
             Key, Convert.ToBase64String(raw).TrimEnd('='), Convert.ToBase64String(raw).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
             new System.Numerics.BigInteger(raw, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture), apiKey, secret, passphrase, Token,
         ];
+        foreach (var span in (string[])["basket", "submit", "POST /order"]) await collector.Told("traces", span);
+        await collector.Told("metrics", "polyarb.latency");
+        Assert.Equal(["Bearer planted"], collector.Authorizations);
+        Assert.Equal([], Found(collector.Everything, secrets));
         Assert.All(said, ended => Assert.Equal([], Found(ended.Output + ended.Error, secrets)));
         var files = Directory.GetFiles(_directory, "*", SearchOption.AllDirectories);
         Assert.Contains(files, file => file.EndsWith("events.db", StringComparison.Ordinal));

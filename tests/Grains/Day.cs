@@ -240,6 +240,7 @@ internal sealed class Day : IAsyncDisposable
             Snapshots = options.Snapshot,
             Persistence = options.Persistence,
             Metrics = options.Metrics,
+            Traces = options.Traces,
             Web = null,
             Redactor = Redactor.Nothing,
             WaitingHighWatermark = options.Runtime.EventQueueHighWatermark,

@@ -18,6 +18,7 @@ internal sealed class RestVenue : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Said>> _says = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Action>> _meanwhile = new();
     private readonly ConcurrentQueue<(string Call, string Connection, string Body)> _asked = new();
+    private readonly ConcurrentDictionary<string, bool> _headers = new();
 
     private RestVenue(WebApplication app, Uri? exchange)
     {
@@ -49,6 +50,9 @@ internal sealed class RestVenue : IAsyncDisposable
 
     /// <summary>The connections it came over.</summary>
     public string[] Connections(string call) => [.. _asked.Where(asked => asked.Call == call).Select(asked => asked.Connection).Distinct()];
+
+    /// <summary>Their names, of all requests.</summary>
+    public ICollection<string> Headers => _headers.Keys;
 
     public string[] Bodies(string call) => [.. _asked.Where(asked => asked.Call == call).Select(asked => asked.Body)];
 
@@ -90,6 +94,8 @@ internal sealed class RestVenue : IAsyncDisposable
         await http.Request.Body.CopyToAsync(bytes);
         var call = $"{http.Request.Method} {http.Request.Path}";
         _asked.Enqueue((call, http.Connection.Id, System.Text.Encoding.UTF8.GetString(bytes.ToArray())));
+
+        foreach (var name in http.Request.Headers.Keys) _headers[name] = true;
 
         if (_meanwhile.TryGetValue(call, out var waiting) && waiting.TryDequeue(out var happens)) happens();
         var said = _says.TryGetValue(call, out var queue) && queue.TryDequeue(out var next) ? next : null;
