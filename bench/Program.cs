@@ -22,7 +22,7 @@ internal static class Program
     {
         var root = new RootCommand("Measures what the other programs do often.")
         {
-            Measure("quick", "every figure, in under a minute", Quick, runs: 3),
+            Measure("quick", "every figure, in a minute or two", Quick, runs: 3),
             Measure("full", "every figure, with more runs", Full, runs: 15),
         };
         return root.Parse(args).InvokeAsync();
@@ -62,11 +62,13 @@ internal static class Program
         artifacts.Delete(recursive: true);
         var writes = only is null || nameof(DurableTransactions).Contains(only, StringComparison.OrdinalIgnoreCase);
         var reserves = only is null || nameof(ReserveLoad).Contains(only, StringComparison.OrdinalIgnoreCase);
+        var turns = only is null || nameof(MarketTurns).Contains(only, StringComparison.OrdinalIgnoreCase);
         Figure[] figures =
         [
             .. summaries.SelectMany(summary => summary.Reports).SelectMany(Figure.Of),
             .. writes ? DurableTransactions.Measure(runs) : [],
             .. reserves ? ReserveLoad.Measure(runs).GetAwaiter().GetResult() : [],
+            .. turns ? MarketTurns.Measure(runs).GetAwaiter().GetResult() : [],
         ];
         if (figures.Length == 0)
         {
