@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using DotNetEnv;
 using Sprache;
@@ -47,8 +48,10 @@ public static class ConfigLoader
         if (lines.Count == 0 && OpenWithoutToken(options, secrets) is { } open) lines.Add(open);
 
         return lines.Count == 0
-            ? new ConfigResult.Ok(options, secrets)
-            : new ConfigResult.Invalid([.. lines.Select(line => Secrets.Redact(line, variables))]);
+            ? new ConfigResult.Ok(options, secrets) { Overruled = Redacted(binder.Overruled) }
+            : new ConfigResult.Invalid(Redacted(lines));
+
+        ImmutableArray<string> Redacted(IEnumerable<string> said) => [.. said.Select(line => Secrets.Redact(line, variables))];
 
         string Unknown(Setting setting)
         {

@@ -8,10 +8,14 @@ internal sealed class ParameterBinder(Settings settings)
 {
     private readonly List<Parameter> _bound = [];
     private readonly List<string> _complaints = [];
+    private readonly List<string> _overruled = [];
 
     public IReadOnlyList<Parameter> Bound => _bound;
 
     public IReadOnlyList<string> Complaints => _complaints;
+
+    /// <summary>One line for each key of the file that a variable beats with another value.</summary>
+    public IReadOnlyList<string> Overruled => _overruled;
 
     /// <summary>A parameter that may change while the silo runs.</summary>
     public T Live<T>(string key, string preset, Kind<T> kind) => Read(key, preset, kind, isSettable: true, variable: null);
@@ -40,6 +44,11 @@ internal sealed class ParameterBinder(Settings settings)
             IsSettable = isSettable,
             Variable = variable,
         });
+        if (setting.Name == variable && settings.Written(key) is { } written && Plain(written.Text, kind) != kind.Write(value))
+            _overruled.Add($"{setting.Statement} overrules {written.Statement}");
         return value;
     }
+
+    /// <summary>"TRUE" and "true" are one value; a text that is none stays as it is.</summary>
+    private static string Plain<T>(string text, Kind<T> kind) => kind.TryRead(text, out var value) ? kind.Write(value) : text;
 }

@@ -4,7 +4,10 @@ namespace PolyArb.Config;
 internal readonly record struct Setting(string Source, string Name, string Text)
 {
     /// <summary>What a person is told about a value that is not legal.</summary>
-    public string Complaint(string legal) => $"{Source}: {Name} = {Shown(Text)}: {legal}";
+    public string Complaint(string legal) => $"{Statement}: {legal}";
+
+    /// <summary>What stands where.</summary>
+    public string Statement => $"{Source}: {Name} = {Shown(Text)}";
 
     /// <summary>A private key or a password that was pasted into the wrong place must not end in a log.</summary>
     private static string Shown(string text)

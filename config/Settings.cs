@@ -9,10 +9,12 @@ internal sealed class Settings(
 
     public IEnumerable<Setting> InFile => byKey.Values;
 
+    public Setting? Written(string key) => byKey.TryGetValue(key, out var setting) ? setting : null;
+
     public Setting? Find(string key, string? variable)
     {
         if (variable is not null && byVariable.TryGetValue(variable, out var overriding)) return overriding;
-        return byKey.TryGetValue(key, out var setting) ? setting : null;
+        return Written(key);
     }
 
     public static Dictionary<string, Setting> Variables(params (string Source, IReadOnlyDictionary<string, string> Values)[] strongestLast)

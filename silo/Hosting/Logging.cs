@@ -42,12 +42,22 @@ internal static partial class Logging
     public static void SigningWith(IServiceProvider services, string backend) =>
         LogSigning(services.GetRequiredService<ILoggerFactory>().CreateLogger("Signing"), backend);
 
+    /// <summary>Once, at start: who edits the file must learn that he is not obeyed.</summary>
+    public static void Overruled(IServiceProvider services, IEnumerable<string> lines)
+    {
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Configuration");
+        foreach (var line in lines) LogOverruled(logger, line);
+    }
+
     /// <summary>Once, at start, where it is so.</summary>
     public static void OthersMay(IServiceProvider services, string file, UnixFileMode others) =>
         LogOthersMay(services.GetRequiredService<ILoggerFactory>().CreateLogger("Secrets"), file, others);
 
     [LoggerMessage(LogLevel.Warning, "Others than its owner can read or change {File} ({Modes}), which holds secrets: chmod 600 {File}")]
     private static partial void LogOthersMay(Microsoft.Extensions.Logging.ILogger logger, string file, UnixFileMode modes);
+
+    [LoggerMessage(LogLevel.Warning, "{Line}")]
+    private static partial void LogOverruled(Microsoft.Extensions.Logging.ILogger logger, string line);
 
     [LoggerMessage(LogLevel.Information, "Orders are signed by {Backend}")]
     private static partial void LogSigning(Microsoft.Extensions.Logging.ILogger logger, string backend);

@@ -29,8 +29,8 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
             case ConfigResult.Ok({ Runtime.Mode: BotMode.Backtest }, _):
                 await Console.Error.WriteLineAsync("polyarb-silo: BOT_MODE=backtest: say --mode backtest --events FILE, or --mode live to trade");
                 return 2;
-            case ConfigResult.Ok(var options, var secrets):
-                return await Run(options, secrets, interrupted);
+            case ConfigResult.Ok loaded:
+                return await Run(loaded, interrupted);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -44,8 +44,9 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         return ConfigLoader.Load(arguments.ConfigPath, environment, DotEnv);
     }
 
-    private async Task<int> Run(PolyArbOptions options, Secrets secrets, CancellationToken interrupted)
+    private async Task<int> Run(ConfigResult.Ok loaded, CancellationToken interrupted)
     {
+        var (options, secrets) = loaded;
         var backend = BackendOf(options.Signer);
         switch (options.Runtime.DryRun ? Signers.CreateRandom(backend) : Signers.Create(secrets.RevealPrivateKey()!, backend))
         {
@@ -53,14 +54,15 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
                 await Console.Error.WriteLineAsync($"polyarb-silo: {options.Parameters["signer.backend"].Complaint(why)}");
                 return 2;
             case SignerChoice.Made(var signer, var library):
-                using (signer) return await Run(options, secrets, signer, library, interrupted);
+                using (signer) return await Run(loaded, signer, library, interrupted);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
 
-    private async Task<int> Run(PolyArbOptions options, Secrets secrets, IDigestSigner signer, string library, CancellationToken interrupted)
+    private async Task<int> Run(ConfigResult.Ok loaded, IDigestSigner signer, string library, CancellationToken interrupted)
     {
+        var (options, secrets) = loaded;
         var account = options.Runtime.DryRun ? PaperAccount(options.Venue, signer) : await LiveAccount(options.Venue, signer, secrets, interrupted);
         var venue = account with
         {
@@ -109,6 +111,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
             time);
 
         Logging.SigningWith(host.Services, library);
+        Logging.Overruled(host.Services, loaded.Overruled);
         if (!OperatingSystem.IsWindows() && DotEnvFile.OthersMay(DotEnv) is var others && others != UnixFileMode.None) Logging.OthersMay(host.Services, DotEnv, others);
         await host.StartAsync(interrupted);
         Console.WriteLine($"silo {options.Silo.Address}:{options.Silo.GatewayPort}, {(options.Runtime.DryRun ? "dry run: no order leaves this process" : "LIVE")}, data {data.Root}");

@@ -24,7 +24,7 @@ public sealed class SecretsTests : IDisposable
         var url = (await exchange.Line("listening on ", Cancellation))["listening on ".Length..];
         var port = Programs.FreePort();
         await File.WriteAllTextAsync(
-            Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {port}\nweb: {{ port: off }}\nruntime: {{ log_level: debug }}\n", Cancellation);
+            Path.Combine(_directory, "config.yaml"), $"silo:\n  port: {Programs.FreePort()}\n  gateway_port: {port}\nweb: {{ port: off }}\nruntime: {{ log_level: debug, dry_run: true }}\n", Cancellation);
         (string, string)[] live =
         [
             ("CLOB_REST_URL", url), ("CLOB_WS_URL", url.Replace("http", "ws", StringComparison.Ordinal) + "/ws/"), ("DRY_RUN", "false"),
@@ -55,6 +55,7 @@ public sealed class SecretsTests : IDisposable
         }
 
         Assert.Contains("chmod 600 .env", said[^1].Output, StringComparison.Ordinal);
+        Assert.Contains("WRN environment: DRY_RUN = \"false\" overrules config.yaml: runtime.dry_run = \"true\"\n", said[^1].Output, StringComparison.Ordinal);
         File.Delete(dotEnv);
         var raw = Convert.FromHexString(Key);
         string[] secrets =
