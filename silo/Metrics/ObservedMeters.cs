@@ -32,13 +32,14 @@ internal sealed class ObservedMeters : ISnapshotReader
 
     public ObservedMeters(
         TradingMeters meters, CountingTap tap, SqliteRecorder recorder, SqliteJournal journal, IMarketFeed feed, IUserFeed user, ProposalCounts proposals,
-        ISelfCheck self, TimeProvider time)
+        ISelfCheck self, RulesInForce rules, TimeProvider time)
     {
         (_meter, _time, _startedAt) = (meters.Meter, time, time.Now());
         ObserveFeed(tap, recorder, feed, user, self);
         ObserveMarkets();
         ObserveOrders(proposals);
         ObserveMoney();
+        ObserveLimits(rules);
         Counter("polyarb.journal.commits", "Transactions of the journal; each may hold several appends.", () => journal.Commits);
     }
 
@@ -126,6 +127,15 @@ internal sealed class ObservedMeters : ISnapshotReader
         _meter.CreateObservableGauge(
             "polyarb.snapshot.age", () => (_time.Now() - (_last?.At ?? _startedAt)).TotalSeconds, "s",
             "How old the figures are that grains were asked for, or the silo while there are none. They are asked every few seconds, unless one does not answer.");
+    }
+
+    /// <summary>What alerts compare with, so that they follow a limit that is changed.</summary>
+    private void ObserveLimits(RulesInForce rules)
+    {
+        _meter.CreateObservableGauge(
+            "polyarb.drawdown.limit.dollars", () => rules.Now.Breakers.MaxDrawdown.Micros / Micros, null, "Below the highest equity at which trading stops.");
+        _meter.CreateObservableGauge(
+            "polyarb.latency.limit", () => rules.Now.Breakers.MaxLatency.TotalSeconds, "s", "From send to answer, p95, at which trading stops.");
     }
 
     private static IEnumerable<Measurement<long>> Answers(ProposalCounts proposals)
