@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # Puts PolyArb on a server (Debian 12 or 13, as root): program, user, directories, configuration, systemd units. It starts nothing and
-# switches nothing on; what a person does next stands at the end of its output. Run again it installs the new release beside the old
-# one and keeps configuration, secrets and data. docs/going-live.md says what comes after.
+# switches nothing on; what a person does next stands at the end of its output. Configuration, secrets and data are kept.
+# Where PolyArb is installed already an update takes two runs: the first puts the new release beside the one in use and changes nothing
+# else, so that a crash at night starts what ran before; the second, `--release` with where the first has put it, changes over.
+# docs/going-live.md says what comes after.
 set -euo pipefail
 
 usage() {
     cat <<'HELP'
 usage: deploy/install.sh [--release DIR] [--root DIR]
-  --release DIR  what deploy/publish.sh made, here or on another machine; without it this source is built (needs the .NET 10 SDK)
+  --release DIR  what deploy/publish.sh made, here or on another machine; without it this source is built (needs the .NET 10 SDK).
+                 One that is installed, /opt/polyarb/releases/NAME: changes over to it, forth or back, while no silo runs
   --root DIR     install below DIR, for an image or a rehearsal: no user, no systemd, nothing outside DIR
 HELP
 }
@@ -18,7 +21,7 @@ complain() {
 }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-release='' root=''
+release='' root='' built=''
 while [ $# -gt 0 ]; do
     case $1 in
         --release | --root)
@@ -47,8 +50,9 @@ check_machine() {
     [ -d /run/systemd/system ] || complain "systemd does not run here"
 }
 
-# The web pages need ASP.NET Core; its package brings the plain runtime.
-check_runtime() {
+# The web pages need ASP.NET Core; its package brings the plain runtime. Without curl nobody hears that a unit failed.
+check_programs() {
+    command -v curl >/dev/null || complain "curl is missing, which tells you when the silo has ended: apt-get install curl"
     if ! command -v dotnet >/dev/null || ! dotnet --list-runtimes | grep -q '^Microsoft\.AspNetCore\.App 10\.'; then
         complain "the ASP.NET Core 10 runtime is missing: package aspnetcore-runtime-10.0 of Microsoft's feed for Debian, see https://learn.microsoft.com/dotnet/core/install/linux-debian"
     fi
@@ -57,14 +61,22 @@ check_runtime() {
 get_release() {
     if [ -z "$release" ]; then
         dotnet --list-sdks | grep -q '^10\.' || complain "to build it here the .NET 10 SDK is missing; or publish elsewhere and say --release DIR"
-        release=$(mktemp -d)
-        trap 'rm -rf "$release"' EXIT
-        "$here/publish.sh" "$release"
+        built=$(mktemp -d)
+        trap 'rm -rf "$built"' EXIT
+        "$here/publish.sh" "$built"
+        release=$built
     fi
     local needed
-    for needed in silo/polyarb-silo client/polyarb-client config.yaml .env.example deploy/systemd; do
+    for needed in silo/polyarb-silo client/polyarb-client config.yaml .env.example deploy/install.sh deploy/systemd; do
         [ -e "$release/$needed" ] || complain "$release is no release: it has no $needed (deploy/publish.sh makes one)"
     done
+    needed=$(find "$release" -name '.env*' ! -name .env.example | head -n 1)
+    [ -z "$needed" ] || complain "$needed may hold secrets, and everybody may read an installed release: remove it"
+    release=$(realpath "$release")
+}
+
+is_installed() {
+    case $release in "$(realpath -m "$program")"/releases/*) ;; *) return 1 ;; esac
 }
 
 make_user() {
@@ -90,8 +102,8 @@ make_directories() {
     [ -L "$settings/data" ] || ln -s /var/lib/polyarb "$settings/data" # Where polyarb-client looks when nobody names a directory.
 }
 
-# Beside what is there, then the link turns in one step: a silo that runs keeps its files.
-install_release() {
+# Beside what is there: a silo that runs keeps its files.
+put_release() {
     local stamp name again=1
     stamp=$(date -u +%Y%m%dT%H%M%SZ)
     name=$stamp
@@ -102,8 +114,27 @@ install_release() {
     cp -R "$release" "$program/releases/$name"
     chmod -R u=rwX,go=rX "$program/releases/$name"
     give root:root "$program/releases/$name"
-    ln -sfn "releases/$name" "$program/current.new"
+    release=$program/releases/$name
+}
+
+# A silo that runs would come back from a crash as the other release.
+check_stopped() {
+    [ -z "$root" ] || return 0
+    case $(systemctl is-active polyarb.service || true) in
+        active | activating | reloading | deactivating) complain "a silo runs: polyarb-client stop (or systemctl stop polyarb), then again" ;;
+    esac
+}
+
+# In one step.
+turn_link() {
+    ln -sfn "releases/$(basename "$release")" "$program/current.new"
     mv -T "$program/current.new" "$program/current"
+}
+
+# Five stay, the one in use among them: to go back to. Names sort by time.
+remove_old_releases() {
+    find "$program/releases" -mindepth 1 -maxdepth 1 -type d ! -name "$(basename "$release")" -printf '%f\n' | sort -r | tail -n +5 \
+        | while IFS= read -r old; do rm -rf -- "${program:?}/releases/$old"; done
 }
 
 install_settings() {
@@ -131,19 +162,25 @@ install_units() {
 # As the service will start it: nothing of this shell's environment may be what finds the runtime.
 check_start() {
     [ -z "$root" ] || return 0
-    env -i runuser -u polyarb -- "$program/current/silo/polyarb-silo" --help >/dev/null \
+    runuser -u polyarb -- env -i "$release/silo/polyarb-silo" --help >/dev/null \
         || complain "polyarb-silo does not start as user polyarb: is the runtime where all may read it, and named in /etc/dotnet/install_location?"
+}
+
+say_what_is_put() {
+    cat <<NEXT
+put $release beside the release in use; nothing was changed over.
+When the silo may stop:
+  polyarb-client stop --reason update && systemctl stop polyarb   # the second waits until the process has ended
+  $release/deploy/install.sh --release $release
+  systemctl start polyarb                                         # it starts PAUSED or SAFE
+NEXT
 }
 
 say_what_is_next() {
     echo "installed $(readlink "$program/current"); nothing was started."
-    if [ -z "$root" ] && systemctl is-active --quiet polyarb.service; then
-        echo "A silo of the release before runs on. When it may stop: polyarb-client stop, then systemctl start polyarb. It starts PAUSED or SAFE."
-        return
-    fi
     cat <<'NEXT'
-Next, docs/going-live.md step by step:
-  edit /etc/polyarb/config.yaml and /etc/polyarb/.env, and the webhook in /etc/polyarb/alert.env
+Next, docs/going-live.md step by step; after an update only the last two lines:
+  edit /etc/polyarb/config.yaml, the secrets in /etc/polyarb/.env and the webhook in /etc/polyarb/alert.env
   polyarb-client doctor
   systemctl enable --now polyarb.service polyarb-backup.timer     # on paper and paused, as shipped
   polyarb-client status
@@ -151,12 +188,21 @@ NEXT
 }
 
 check_machine
-check_runtime
+check_programs
 get_release
 make_user
 make_directories
-install_release
+if ! is_installed; then
+    put_release
+    if [ -e "$program/current" ]; then
+        say_what_is_put
+        exit
+    fi
+fi
+check_stopped
+check_start
 install_settings
 install_units
-check_start
+turn_link
+remove_old_releases
 say_what_is_next

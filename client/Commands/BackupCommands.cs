@@ -22,7 +22,7 @@ internal sealed class BackupCommands(Surroundings surroundings, Output output)
     {
         var restored = await Storage.Restore.Run(
             surroundings.DataDirectory(asked.Data), JournalOf(asked.Config), Path.Combine(surroundings.Directory, asked.File),
-            $"{Environment.UserName}@{Environment.MachineName}", surroundings.Time);
+            OperatorName.Of(surroundings.Environment), surroundings.Time);
         var state = Output.Word(restored.State);
         if (output.IsJson) output.Document(new { facts = restored.Facts, state, fence = restored.Fence, replaced = restored.Replaced });
         else output.Line($"{restored.Facts} facts are in place, the next silo starts {state}; {(restored.Replaced is { } aside ? $"what was there is in {aside}" : "nothing was there before")}");

@@ -6,24 +6,24 @@ namespace PolyArb.Client.Commands;
 internal static class ControlCommands
 {
     public static Task<int> Pause(SiloConnection silo, Output output, string reason) =>
-        Report(output, silo.Control.Pause(Operator, reason));
+        Report(output, silo.Control.Pause(OperatorName.OfProcess, reason));
 
     public static Task<int> Resume(SiloConnection silo, Output output, string reason) =>
-        Report(output, silo.Control.Resume(Operator, reason));
+        Report(output, silo.Control.Resume(OperatorName.OfProcess, reason));
 
     public static Task<int> Flatten(SiloConnection silo, Output output, string reason) =>
-        Report(output, silo.Control.Flatten(Operator, reason));
+        Report(output, silo.Control.Flatten(OperatorName.OfProcess, reason));
 
     public static Task<int> Kill(SiloConnection silo, Output output, string reason) =>
-        Report(output, silo.Control.Kill(Operator, reason));
+        Report(output, silo.Control.Kill(OperatorName.OfProcess, reason));
 
     public static Task<int> Stop(SiloConnection silo, Output output, string reason) =>
-        Report(output, silo.Control.Stop(Operator, reason));
+        Report(output, silo.Control.Stop(OperatorName.OfProcess, reason));
 
     /// <summary>One line for each thing found or done; exits 1 while something is unexplained or could not be compared.</summary>
     public static async Task<int> Reconcile(SiloConnection silo, Output output, string? accept)
     {
-        var answer = await silo.Control.Reconcile(Operator, accept);
+        var answer = await silo.Control.Reconcile(OperatorName.OfProcess, accept);
         if (output.IsJson)
         {
             output.Document(new { explained = answer.IsExplained, lines = answer.Lines.Select(line => new { what = line.What, text = line.Text }) });
@@ -36,9 +36,6 @@ internal static class ControlCommands
 
         return answer.IsExplained ? ExitCode.Ok : ExitCode.Failed;
     }
-
-    /// <summary>Who did it, for the journal.</summary>
-    private static string Operator => $"{Environment.UserName}@{Environment.MachineName}";
 
     private static async Task<int> Report(Output output, Task<ControlAnswer> asked)
     {

@@ -52,7 +52,7 @@ internal sealed class KillDirect(Surroundings surroundings, Output output, Cance
         var file = new StopFile(directory);
         try
         {
-            file.Write($"{System.Environment.UserName}@{System.Environment.MachineName}", asked.Reason, surroundings.Time.GetUtcNow());
+            file.Write(OperatorName.Of(surroundings.Environment), asked.Reason, surroundings.Time.GetUtcNow());
             (_isWritten, _stop) = (true, "the stop file is written");
             if (!output.IsJson) output.Line($"{file.Path} is written: a silo there stops, and the next one starts SAFE");
         }

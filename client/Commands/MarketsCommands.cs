@@ -39,7 +39,7 @@ internal static class MarketsCommands
         if (names.IsEmpty) throw new CommandException("markets: name at least one market", ExitCode.Usage);
 
         var found = await MarketLookup.Exactly(silo, ids, names);
-        var answer = await silo.Control.SwitchMarkets([.. found.Select(hit => hit.Market.Id.Text)], on, $"{Environment.UserName}@{Environment.MachineName}");
+        var answer = await silo.Control.SwitchMarkets([.. found.Select(hit => hit.Market.Id.Text)], on, OperatorName.OfProcess);
         if (!answer.Unknown.IsEmpty)
             throw new CommandException($"unknown market {string.Join(", ", answer.Unknown)}: `polyarb-client markets list` shows them all; nothing was switched", ExitCode.Failed);
 

@@ -13,7 +13,7 @@ internal static class ParameterCommands
     /// <param name="wishes">KEY=VALUE each.</param>
     public static async Task<int> Set(SiloConnection silo, Output output, IEnumerable<string> wishes)
     {
-        var answer = await silo.Control.SetParameters([.. wishes.Select(WishOf)], Operator);
+        var answer = await silo.Control.SetParameters([.. wishes.Select(WishOf)], OperatorName.OfProcess);
         if (output.IsJson) return Document(output, answer);
         if (Refused(answer) is { } complaint) throw complaint;
 
@@ -25,7 +25,7 @@ internal static class ParameterCommands
 
     public static async Task<int> Reload(SiloConnection silo, Output output)
     {
-        var answer = await silo.Control.Reload(Operator);
+        var answer = await silo.Control.Reload(OperatorName.OfProcess);
         if (output.IsJson) return Document(output, answer);
         if (Refused(answer) is { } complaint) throw complaint;
 
@@ -61,7 +61,4 @@ internal static class ParameterCommands
     private static string Line(ParameterChange change, string note) => $"{change.Key}: {Shown(change.Old)} -> {Shown(change.New)} ({note})";
 
     private static string Shown(string text) => text.Length == 0 ? "\"\"" : text;
-
-    /// <summary>Who did it, for the journal.</summary>
-    private static string Operator => $"{Environment.UserName}@{Environment.MachineName}";
 }

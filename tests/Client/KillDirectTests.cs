@@ -50,6 +50,7 @@ public sealed class KillDirectTests : IAsyncLifetime
             return answer;
         });
         person.Environment["CLOB_REST_URL"] = $"http://127.0.0.1:{_venue.Port}";
+        person.Environment["POLYARB_OPERATOR"] = "alice";
 
         var said = await person.Run("kill", "--direct", "--data", "d", "--json");
 
@@ -57,6 +58,7 @@ public sealed class KillDirectTests : IAsyncLifetime
         Assert.True(said.Json.GetProperty("done").GetBoolean());
         Assert.Equal(FileOf(person).Path, said.Json.GetProperty("stopFile").GetString());
         Assert.Equal([true], wasThere);
+        Assert.StartsWith("alice@", FileOf(person).Read()!.By, StringComparison.Ordinal);
         Assert.StartsWith("GET /time", _venue.Asked.First(), StringComparison.Ordinal);
         Assert.Contains(_venue.Asked, asked => asked.StartsWith("DELETE /cancel-all", StringComparison.Ordinal));
     }

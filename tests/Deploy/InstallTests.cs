@@ -30,23 +30,85 @@ public sealed class InstallTests : IDisposable
     }
 
     [Fact]
-    public async Task Installed_again_it_keeps_configuration_and_secrets_and_the_release_before()
+    public async Task An_update_is_put_beside_what_may_run_and_comes_into_use_when_it_is_named()
     {
         await _server.Install();
-        var secrets = await File.ReadAllTextAsync(_server.PathOf("/etc/polyarb/.env"), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(_server.PathOf("/etc/polyarb/config.yaml"), "risk: { max_hourly_loss: 1 }\n", TestContext.Current.CancellationToken);
-        await File.AppendAllTextAsync(_server.PathOf("/etc/polyarb/alert.env"), "ALERT_WEBHOOK_URL=https://x\n", TestContext.Current.CancellationToken);
         var before = Current();
+        File.WriteAllText(Path.Combine(_server.Release, "deploy", "systemd", "polyarb.service"), "# of the new release\n");
 
         var (exitCode, output) = await _server.Install();
 
         Assert.True(exitCode == 0, output);
-        Assert.Equal(secrets, await File.ReadAllTextAsync(_server.PathOf("/etc/polyarb/.env"), TestContext.Current.CancellationToken));
-        Assert.Equal("risk: { max_hourly_loss: 1 }\n", await File.ReadAllTextAsync(_server.PathOf("/etc/polyarb/config.yaml"), TestContext.Current.CancellationToken));
-        Assert.EndsWith("=https://x\n", await File.ReadAllTextAsync(_server.PathOf("/etc/polyarb/alert.env"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Equal(Repository.Text("config.yaml"), await File.ReadAllTextAsync(_server.PathOf("/etc/polyarb/config.yaml.shipped"), TestContext.Current.CancellationToken));
-        Assert.NotEqual(before, Current());
-        Assert.True(File.Exists(Path.Combine(before, "silo", "polyarb-silo")));
+        Assert.Equal(before, Current()); // A crash before anybody changes over starts what ran.
+        Assert.Equal(Repository.Text("deploy/systemd/polyarb.service"), Installed("/etc/systemd/system/polyarb.service"));
+        var beside = Assert.Single(Releases(), release => release != before);
+        Assert.Contains($"\n  {beside}/deploy/install.sh --release {beside}\n", output, StringComparison.Ordinal);
+
+        Assert.Contains("nothing was started", (await _server.ChangeOver(beside)).Output, StringComparison.Ordinal);
+
+        Assert.Equal(beside, Current());
+        Assert.Equal("# of the new release\n", Installed("/etc/systemd/system/polyarb.service"));
+        Assert.Equal(new[] { before, beside }.Order(StringComparer.Ordinal), Releases());
+
+        Assert.Equal(0, (await _server.ChangeOver(before)).ExitCode);
+
+        Assert.Equal(before, Current());
+        Assert.Equal(Repository.Text("deploy/systemd/polyarb.service"), Installed("/etc/systemd/system/polyarb.service"));
+    }
+
+    [Fact]
+    public async Task An_update_keeps_configuration_and_secrets_and_shows_what_ships()
+    {
+        await _server.Install();
+        var secrets = Installed("/etc/polyarb/.env");
+        File.WriteAllText(_server.PathOf("/etc/polyarb/config.yaml"), "risk: { max_hourly_loss: 1 }\n");
+        File.AppendAllText(_server.PathOf("/etc/polyarb/alert.env"), "ALERT_WEBHOOK_URL=https://x\n");
+        File.AppendAllText(Path.Combine(_server.Release, "config.yaml"), "# new\n");
+
+        await _server.Install();
+        var (exitCode, output) = await _server.ChangeOver(Releases()[^1]);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(secrets, Installed("/etc/polyarb/.env"));
+        Assert.Equal("risk: { max_hourly_loss: 1 }\n", Installed("/etc/polyarb/config.yaml"));
+        Assert.EndsWith("=https://x\n", Installed("/etc/polyarb/alert.env"), StringComparison.Ordinal);
+        Assert.EndsWith("# new\n", Installed("/etc/polyarb/config.yaml.shipped"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Five_releases_stay_and_the_one_in_use_is_never_removed()
+    {
+        await _server.Install();
+        var oldest = Current();
+        for (var update = 0; update < 6; update++) await _server.Install();
+        Assert.Equal(7, Releases().Length);
+        var newest = Releases()[^4..];
+
+        Assert.Equal(0, (await _server.ChangeOver(oldest)).ExitCode);
+
+        Assert.Equal([oldest, .. newest], Releases());
+    }
+
+    [Fact]
+    public async Task A_release_with_a_key_in_it_is_refused_before_all_may_read_it()
+    {
+        File.WriteAllText(Path.Combine(_server.Release, "deploy", ".env"), "PRIVATE_KEY=0x\n");
+
+        var (exitCode, output) = await _server.Install();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("deploy/.env may hold secrets", Assert.Single(output.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_server.Root));
+    }
+
+    [Fact]
+    public async Task Without_curl_which_tells_that_the_silo_has_ended_it_touches_nothing()
+    {
+        var (exitCode, output) = await _server.Install(_server.Only("dirname", "dotnet"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("apt-get install curl", Assert.Single(output.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_server.Root));
     }
 
     [Fact]
@@ -78,6 +140,10 @@ public sealed class InstallTests : IDisposable
     [InlineData("--release")]
     public async Task A_wrong_command_line_ends_with_2(string argument) =>
         Assert.Equal(2, (await Tool.Run("bash", "deploy/install.sh", argument)).ExitCode);
+
+    private string[] Releases() => [.. Directory.EnumerateDirectories(_server.PathOf("/opt/polyarb/releases")).Order(StringComparer.Ordinal)];
+
+    private string Installed(string path) => File.ReadAllText(_server.PathOf(path));
 
     private string Current() => Directory.ResolveLinkTarget(_server.PathOf("/opt/polyarb/current"), returnFinalTarget: true)!.FullName;
 }

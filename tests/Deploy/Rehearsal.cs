@@ -14,6 +14,7 @@ internal sealed class Rehearsal : IDisposable
         File.Copy(Repository.PathOf("config.yaml"), Path.Combine(Release, "config.yaml"));
         File.Copy(Repository.PathOf(".env.example"), Path.Combine(Release, ".env.example"));
         Directory.CreateDirectory(Path.Combine(Release, "deploy", "systemd"));
+        File.Copy(Repository.PathOf("deploy/install.sh"), Path.Combine(Release, "deploy", "install.sh"));
         foreach (var file in Directory.EnumerateFiles(Repository.PathOf("deploy/systemd")))
             File.Copy(file, Path.Combine(Release, "deploy", "systemd", Path.GetFileName(file)));
     }
@@ -22,8 +23,10 @@ internal sealed class Rehearsal : IDisposable
 
     public string Root => Path.Combine(_directory.Root, "root");
 
-    public Task<(int ExitCode, string Output)> Install(params IEnumerable<(string Name, string Value)> environment) =>
-        Tool.RunWith(environment, "bash", "deploy/install.sh", "--release", Release, "--root", Root);
+    public Task<(int ExitCode, string Output)> Install(params IEnumerable<(string Name, string Value)> environment) => Run(Release, environment);
+
+    /// <summary>To a release that is installed.</summary>
+    public Task<(int ExitCode, string Output)> ChangeOver(string installed) => Run(installed, []);
 
     /// <summary>A program that answers as it is told, found before the system's.</summary>
     public (string Name, string Value) Instead(string program, string script)
@@ -32,7 +35,18 @@ internal sealed class Rehearsal : IDisposable
         return ("PATH", $"{Path.Combine(_directory.Root, "bin")}:{Environment.GetEnvironmentVariable("PATH")}");
     }
 
+    /// <summary>Those programs of the system and no other.</summary>
+    public (string Name, string Value) Only(params IEnumerable<string> programs)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_directory.Root, "only")).FullName;
+        foreach (var program in programs) File.CreateSymbolicLink(Path.Combine(folder, program), Tool.PathOf(program)!);
+        return ("PATH", folder);
+    }
+
     public string PathOf(string installed) => Root + installed;
+
+    private Task<(int ExitCode, string Output)> Run(string release, IEnumerable<(string Name, string Value)> environment) =>
+        Tool.RunWith(environment, "bash", "deploy/install.sh", "--release", release, "--root", Root);
 
     public void Dispose() => _directory.Dispose();
 

@@ -19,17 +19,19 @@ public sealed class ServiceScriptsTests : IDisposable
     }
 
     [Fact]
-    public async Task After_a_good_backup_only_the_newest_are_kept()
+    public async Task After_a_good_backup_the_newest_are_kept_and_of_days_before_them_the_last()
     {
-        foreach (var day in (string[])["20260101", "20260102", "20260103"]) Touch($"polyarb-{day}T000000Z.db");
+        string[] lastOfDays = ["20260102T230000Z", "20260103T230000Z"]; // KEEP_DAYS=2.
+        string[] newest = ["20260104T100000Z", "20260104T110000Z"]; // KEEP_NEWEST=3, with the one that is made.
+        foreach (var stamp in (string[])["20260101T000000Z", "20260102T110000Z", .. lastOfDays, "20260103T220000Z", .. newest]) Touch($"polyarb-{stamp}.db");
         Touch("mine.db");
 
         var (exitCode, output) = await Backup("echo \"$*\" > \"$2\"");
 
         Assert.True(exitCode == 0, output);
         var kept = Kept();
-        Assert.Equal(["mine.db", "polyarb-20260103T000000Z.db"], kept[..2]);
-        var made = Assert.Single(kept[2..]);
+        Assert.Equal(["mine.db", .. new[] { lastOfDays, newest }.SelectMany(stamps => stamps).Select(stamp => $"polyarb-{stamp}.db")], kept[..^1]);
+        var made = kept[^1];
         Assert.Equal($"backup {_directory.Root}/{made} --data /the/data\n", await File.ReadAllTextAsync(Path.Combine(_directory.Root, made), TestContext.Current.CancellationToken));
     }
 
@@ -41,6 +43,45 @@ public sealed class ServiceScriptsTests : IDisposable
         Assert.Equal(1, (await Backup("exit 1")).ExitCode);
 
         Assert.Equal(3, Kept().Length);
+    }
+
+    [Fact]
+    public async Task A_disk_that_would_be_full_gets_no_backup_and_somebody_is_told()
+    {
+        Touch("polyarb-20260101T000000Z.db");
+        var full = _server.Instead("df", "#!/bin/sh\necho Filesystem 1024-blocks Used Available\necho /dev/vda1 9000000 8000001 999999\n");
+
+        var (exitCode, output) = await Backup("touch \"$2\"", full);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("has 999 MB free, 1000 MB are needed", output, StringComparison.Ordinal);
+        Assert.Single(Kept());
+    }
+
+    [Fact]
+    public async Task The_room_that_is_needed_grows_with_the_last_backup_and_at_first_with_the_journal()
+    {
+        var tight = _server.Instead("df", "#!/bin/sh\necho Filesystem 1024-blocks Used Available\necho /dev/vda1 9000000 8000000 1000000\n");
+        Assert.Equal(0, (await Backup("touch \"$2\"", tight)).ExitCode); // Nothing there yet says how large it will be.
+        foreach (var made in Kept()) File.Delete(Path.Combine(_directory.Root, made));
+        File.WriteAllBytes(Path.Combine(_server.Release, "polyarb.db"), new byte[100_000]);
+
+        Assert.Equal(1, (await BackupOf(_server.Release, "touch \"$2\"", tight)).ExitCode);
+        File.WriteAllBytes(Path.Combine(_directory.Root, "polyarb-20260101T000000Z.db"), new byte[100_000]);
+        Assert.Equal(1, (await Backup("touch \"$2\"", tight)).ExitCode);
+    }
+
+    [Fact]
+    public async Task The_webhooks_address_is_on_no_command_line()
+    {
+        var curl = _server.Instead("curl", "#!/bin/sh\necho \"arguments: $*\"\ncat\n");
+
+        var (exitCode, output) = await Tool.RunWith(
+            [curl, ("ALERT_WEBHOOK_URL", "https://chat.example/secret"), ("MONITOR_SERVICE_RESULT", "signal"), ("MONITOR_EXIT_STATUS", "KILL")],
+            "sh", "deploy/systemd/polyarb-alert.sh", "polyarb.service");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(["url = \"https://chat.example/secret\""], output.Trim().Split('\n').Where(line => line.Contains("secret", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -84,10 +125,14 @@ public sealed class ServiceScriptsTests : IDisposable
         return text;
     }
 
-    private Task<(int ExitCode, string Output)> Backup(string client)
+    private Task<(int ExitCode, string Output)> Backup(string client, params IEnumerable<(string Name, string Value)> environment) => BackupOf("/the/data", client, environment);
+
+    private Task<(int ExitCode, string Output)> BackupOf(string data, string client, params IEnumerable<(string Name, string Value)> environment)
     {
         var (_, path) = _server.Instead("client", $"#!/bin/sh\n{client}\n");
-        return Tool.RunWith([("KEEP", "2"), ("POLYARB_CLIENT", Path.Combine(path.Split(':')[0], "client"))], "sh", "deploy/systemd/polyarb-backup.sh", "/the/data", _directory.Root);
+        return Tool.RunWith(
+            [("KEEP_NEWEST", "3"), ("KEEP_DAYS", "2"), ("KEEP_FREE_MB", "1000"), ("POLYARB_CLIENT", Path.Combine(path.Split(':')[0], "client")), .. environment],
+            "sh", "deploy/systemd/polyarb-backup.sh", data, _directory.Root);
     }
 
     private void Touch(string name) => File.WriteAllText(Path.Combine(_directory.Root, name), "");

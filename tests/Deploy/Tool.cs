@@ -8,8 +8,11 @@ internal static class Tool
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
-    public static bool IsThere(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        .Any(folder => folder is not "" && File.Exists(Path.Combine(folder, name)));
+    /// <summary>Null where the system has no such program.</summary>
+    public static string? PathOf(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Where(folder => folder is not "").Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    public static bool IsThere(string name) => PathOf(name) is not null;
 
     /// <summary>./test.sh installs it on Debian; elsewhere the test is skipped.</summary>
     public static void Need(string name, string package) => Assert.SkipUnless(IsThere(name), $"needs {name}: apt-get install {package}");
