@@ -14,7 +14,7 @@ mkdir -p "$HOME"
 
 # What tests of real components need beyond the SDK: a command or a library, and the Debian package that brings it.
 needed=(node:nodejs npm:npm libsecp256k1.so:libsecp256k1-1 chromium:chromium tmux:tmux promtool:prometheus)
-needed+=(systemd-analyze:systemd shellcheck:shellcheck curl:curl)
+needed+=(zsh:zsh fish:fish systemd-analyze:systemd shellcheck:shellcheck curl:curl)
 
 passed=0 failed=0 skipped=0 outcome=0
 output=$(mktemp)

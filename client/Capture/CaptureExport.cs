@@ -9,7 +9,7 @@ namespace PolyArb.Client.Capture;
 /// <param name="FirstN">Null where nothing was recorded in that time.</param>
 /// <param name="BrokenSeal">The number of the first row that is not as it was recorded; null when all are.</param>
 internal sealed record ExportReport(
-    string File, long Bytes, long Inputs, long? FirstN, long? LastN, string? First, string? Last, int Markets, int Conditions, long? BrokenSeal);
+    string File, long Bytes, long Inputs, long? FirstN, long? LastN, Instant? First, Instant? Last, int Markets, int Conditions, long? BrokenSeal);
 
 /// <summary>Makes a capture file of an events.db, or of a part of one. The inputs keep their numbers, so that they can be found again.</summary>
 internal sealed class CaptureExport(string path, string target, Progress progress)
@@ -27,7 +27,7 @@ internal sealed class CaptureExport(string path, string target, Progress progres
         var broken = Recording.BrokenSeal(path);
         await CaptureFile.Write(target, header, Within(from, to, cancellation), cancellation);
         return new ExportReport(
-            target, new FileInfo(target).Length, _inputs, _first?.Sequence, _last?.Sequence, _first?.At.ToString(), _last?.At.ToString(),
+            target, new FileInfo(target).Length, _inputs, _first?.Sequence, _last?.Sequence, _first?.At, _last?.At,
             header.Markets.Length, header.Conditions.Length, broken);
     }
 

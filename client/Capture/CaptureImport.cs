@@ -13,7 +13,7 @@ namespace PolyArb.Client.Capture;
 /// <param name="Conditions">In the header.</param>
 /// <param name="Guessed">Those of them that only the frames told of.</param>
 /// <param name="Gaps">Where another connection began: nothing between the two was recorded.</param>
-internal sealed record ImportReport(string File, string Source, long Inputs, int Conditions, int Guessed, int Gaps, string? First, string? Last);
+internal sealed record ImportReport(string File, string Source, long Inputs, int Conditions, int Guessed, int Gaps, Instant? First, Instant? Last);
 
 /// <summary>Turns any recording into our own: a capture file or an events.db, by the name asked for.</summary>
 internal sealed class CaptureImport(string path, string target, Progress progress)
@@ -61,7 +61,7 @@ internal sealed class CaptureImport(string path, string target, Progress progres
         : CaptureFile.Write(target, header, lines, cancellation);
 
     private ImportReport Report(string source, CaptureHeader header, int guessed) =>
-        new(target, source, _inputs, header.Conditions.Length, guessed, _gaps, _first?.ToString(), _last?.ToString());
+        new(target, source, _inputs, header.Conditions.Length, guessed, _gaps, _first, _last);
 
     private async IAsyncEnumerable<CaptureLine> Seen(IAsyncEnumerable<CaptureLine> lines, [EnumeratorCancellation] CancellationToken cancellation)
     {

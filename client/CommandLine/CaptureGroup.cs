@@ -14,7 +14,7 @@ internal static class CaptureGroup
         var file = new Argument<string>("FILE") { Description = "frames one a line, plain or .gz" };
         var meta = new Option<string?>("--meta") { HelpName = "FILE", Description = "what the frames lack: tokens, tick, minimum size, neg-risk" };
         var check = new Command("check", "prove a capture's books by the venue's own hashes") { file, meta };
-        check.SetAction((given, cancellation) => CaptureCommands.Check(scope.OutputOf(given), given.GetValue(file)!, given.GetValue(meta), cancellation));
+        check.SetAction((given, cancellation) => CaptureCommands.Check(scope.Surroundings, scope.OutputOf(given), given.GetValue(file)!, given.GetValue(meta), cancellation));
         return check;
     }
 

@@ -28,6 +28,8 @@ internal sealed class CommandScope(TextWriter output, Window window, Surrounding
     /// <summary>The options of every command.</summary>
     public IEnumerable<Option> Shared => [_silo, _json, _timeout];
 
+    public Option<bool> Json => _json;
+
     public Surroundings Surroundings => surroundings;
 
     public Window Window => window;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using PolyArb.Client.Commands;
 using PolyArb.Domain.Ports;
@@ -39,9 +40,11 @@ internal static class HistoryGroup
         var kind = new Option<string?>("--kind") { HelpName = "KIND", Description = "facts of this kind, such as OrderChanged" };
         var market = new Option<string?>("--market") { HelpName = "MARKET", Description = "facts of this market: its id, slug, question or event" };
         var recorded = new Option<bool>("--recorded") { Description = "what came in, as the recorder kept it, instead of what happened" };
-        var command = new Command("events", "what happened, newest last: the facts of the journal") { last, since, kind, market, recorded };
+        var follow = new Option<bool>("--follow") { Description = "and then what happens, as it happens, until Ctrl-C" };
+        var command = new Command("events", "what happened, newest last: the facts of the journal") { last, since, kind, market, recorded, follow };
         command.Validators.Add(given =>
         {
+            if (given.GetValue(follow) && given.GetValue(scope.Json)) given.AddError("--follow never ends, so it makes no --json document");
             if (given.GetValue(recorded) && (given.GetValue(kind) ?? given.GetValue(market)) is not null) given.AddError("--recorded goes with neither --kind nor --market");
         });
         command.SetAction((given, cancellation) => scope.WithSilo(
@@ -49,10 +52,13 @@ internal static class HistoryGroup
             async (silo, output) =>
             {
                 var asked = new HistoryQuery(given.GetValue(last), given.GetValue(since), Kind: given.GetValue(kind));
-                if (given.GetValue(recorded)) return await HistoryCommands.Recorded(silo, output, asked);
+                if (given.GetValue(recorded)) return given.GetValue(follow) ? await Followed(FollowCommand.Recorded) : await HistoryCommands.Recorded(silo, output, asked);
 
-                var of = given.GetValue(market) is { } name ? (await MarketLookup.One(silo, name)).Market.Id : (Domain.MarketId?)null;
-                return await HistoryCommands.Facts(silo, output, asked with { Market = of });
+                asked = asked with { Market = given.GetValue(market) is { } name ? (await MarketLookup.One(silo, name)).Market.Id : null };
+                return given.GetValue(follow) ? await Followed(FollowCommand.Facts) : await HistoryCommands.Facts(silo, output, asked);
+
+                Task<int> Followed(Func<SiloConnection, HistoryQuery, Task<ImmutableArray<FollowedLine>>> read) =>
+                    new FollowCommand(output, scope.Surroundings.Time).Run(more => read(silo, more), asked, cancellation);
             },
             cancellation));
         return command;

@@ -9,12 +9,33 @@ internal static class ReadingGroup
     public static IEnumerable<Command> Of(CommandScope scope) =>
     [
         scope.Remote("status", "what it is doing, and its money", StatusCommand.Run),
-        scope.Remote("orders", "our orders", ReadCommands.Orders),
-        scope.Remote("fills", "our trades", ReadCommands.Fills),
+        List(scope, "orders", "our orders", isOfMarkets: true, ReadCommands.Orders),
+        List(scope, "fills", "our trades", isOfMarkets: false, ReadCommands.Fills),
         scope.Remote("positions", "cash, shares, baskets", ReadCommands.Positions),
-        scope.Remote("baskets", "baskets and how they ended", ReadCommands.Baskets),
+        List(scope, "baskets", "baskets and how they ended", isOfMarkets: true, ReadCommands.Baskets),
         Watch(scope),
     ];
+
+    private static Command List(CommandScope scope, string name, string description, bool isOfMarkets, Func<SiloConnection, Output, Wanted, Task<int>> tell)
+    {
+        var last = new Option<int?>("--last") { HelpName = "N", Description = $"the newest N {name} (default all)" };
+        last.Validators.Add(given =>
+        {
+            if (given.Tokens.Count > 0 && (!int.TryParse(given.Tokens[0].Value, out var number) || number < 1)) given.AddError("--last: must be 1 or more");
+        });
+        var market = new Option<string?>("--market") { HelpName = "MARKET", Description = $"{name} of this market: its id, slug, question or event" };
+        var open = new Option<bool>("--open") { Description = $"{name} that are not over" };
+        var command = new Command(name, $"{description}, newest last") { last };
+        foreach (var option in isOfMarkets ? (Option[])[market, open] : []) command.Add(option);
+        command.SetAction((given, cancellation) => scope.WithSilo(
+            given,
+            async (silo, output) => await tell(silo, output, new Wanted(
+                given.GetValue(last),
+                isOfMarkets && given.GetValue(market) is { } known ? (await MarketLookup.One(silo, known)).Market.Id : null,
+                isOfMarkets && given.GetValue(open))),
+            cancellation));
+        return command;
+    }
 
     private static Command Watch(CommandScope scope)
     {

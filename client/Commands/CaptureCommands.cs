@@ -21,7 +21,22 @@ internal static class CaptureCommands
         var target = NewFile(surroundings, asked.Out);
         var report = await output.WithProgress("export", tell => new CaptureExport(source, target, new Progress(tell))
             .Run(asked.From ?? new Instant(long.MinValue), asked.To ?? new Instant(long.MaxValue), cancellation));
-        if (output.IsJson) output.Document(report);
+        if (output.IsJson)
+        {
+            output.Document(new
+            {
+                file = report.File,
+                bytes = report.Bytes,
+                inputs = report.Inputs,
+                firstN = report.FirstN,
+                lastN = report.LastN,
+                first = report.First?.Millis,
+                last = report.Last?.Millis,
+                markets = report.Markets,
+                conditions = report.Conditions,
+                brokenSeal = report.BrokenSeal,
+            });
+        }
         else
         {
             var which = report.FirstN is { } n ? $", n {n} to {report.LastN}, {report.First} to {report.Last}" : "";
@@ -39,10 +54,23 @@ internal static class CaptureCommands
         var source = Path.Combine(surroundings.Directory, file);
         var known = metaFile is null ? [] : ForeignMarkets.Parse(await RawFrames.Text(Path.Combine(surroundings.Directory, metaFile), cancellation));
         var report = await output.WithProgress("import", tell => new CaptureImport(source, NewFile(surroundings, target), new Progress(tell)).Run(known, cancellation));
-        if (output.IsJson) output.Document(report);
+        if (output.IsJson)
+        {
+            output.Document(new
+            {
+                file = report.File,
+                source = report.Source,
+                inputs = report.Inputs,
+                conditions = report.Conditions,
+                guessed = report.Guessed,
+                gaps = report.Gaps,
+                first = report.First?.Millis,
+                last = report.Last?.Millis,
+            });
+        }
         else
         {
-            output.Line($"{report.File}: {report.Inputs} inputs of {report.Conditions} conditions, {report.First ?? "never"} to {report.Last ?? "never"}");
+            output.Line($"{report.File}: {report.Inputs} inputs of {report.Conditions} conditions, {report.First?.ToString() ?? "never"} to {report.Last?.ToString() ?? "never"}");
             if (report.Gaps > 0) output.Line($"{report.Gaps} times another connection began: each is a gap");
             if (report.Guessed > 0)
             {
@@ -54,8 +82,10 @@ internal static class CaptureCommands
         return ExitCode.Ok;
     });
 
-    public static async Task<int> Check(Output output, string file, string? metaFile, CancellationToken cancellation)
+    public static async Task<int> Check(Surroundings surroundings, Output output, string file, string? metaFile, CancellationToken cancellation)
     {
+        file = Path.Combine(surroundings.Directory, file);
+        metaFile = metaFile is null ? null : Path.Combine(surroundings.Directory, metaFile);
         var report = await new CaptureCheck(await Meta(file, metaFile, cancellation)).Run(file, cancellation);
         if (output.IsJson)
         {

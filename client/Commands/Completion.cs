@@ -44,7 +44,8 @@ internal static class Completion
             set -l typed (commandline -cp)
             set -l rest (string replace -r '^\S+\s?' '' -- "$typed")
             set -l length (string length -- "$rest")
-            polyarb-client "[suggest:$length]" "$rest" 2>/dev/null
+            set -l program (commandline -opc)[1]
+            $program "[suggest:$length]" "$rest" 2>/dev/null
         end
         complete -c polyarb-client -a '(__polyarb_client)'
         """;

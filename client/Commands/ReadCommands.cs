@@ -1,14 +1,31 @@
+using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Client.Commands;
 
+/// <summary>Which rows of a list are told, the oldest first.</summary>
+/// <param name="Last">The newest so many; null for all.</param>
+/// <param name="Market">Of this market alone; null for all.</param>
+/// <param name="IsOpen">Those alone that are not over.</param>
+internal sealed record Wanted(int? Last, MarketId? Market = null, bool IsOpen = false)
+{
+    public T[] Of<T>(IEnumerable<T> rows)
+    {
+        T[] all = [.. rows];
+        return Last < all.Length ? all[^Last.Value..] : all;
+    }
+
+    public bool Has(MarketId market) => Market is null || Market == market;
+}
+
 /// <summary>Orders, fills, positions and baskets, as the gateway knows them.</summary>
 internal static class ReadCommands
 {
-    public static async Task<int> Orders(SiloConnection silo, Output output)
+    public static async Task<int> Orders(SiloConnection silo, Output output, Wanted wanted)
     {
-        var orders = await silo.Control.AllOrders();
+        var found = wanted.IsOpen ? await silo.Control.OpenOrders() : await silo.Control.AllOrders();
+        var orders = wanted.Of(found.Where(order => wanted.Has(order.Market)));
         if (output.IsJson)
         {
             output.Document(orders.Select(order => new
@@ -40,9 +57,9 @@ internal static class ReadCommands
         return ExitCode.Ok;
     }
 
-    public static async Task<int> Fills(SiloConnection silo, Output output)
+    public static async Task<int> Fills(SiloConnection silo, Output output, Wanted wanted)
     {
-        var fills = await silo.Control.AllFills();
+        var fills = wanted.Of(await silo.Control.AllFills());
         if (output.IsJson)
         {
             output.Document(fills.Select(fill => new
@@ -127,9 +144,10 @@ internal static class ReadCommands
         return ExitCode.Ok;
     }
 
-    public static async Task<int> Baskets(SiloConnection silo, Output output)
+    public static async Task<int> Baskets(SiloConnection silo, Output output, Wanted wanted)
     {
-        var baskets = await silo.Control.AllBaskets();
+        var found = wanted.IsOpen ? await silo.Control.OpenBaskets() : await silo.Control.AllBaskets();
+        var baskets = wanted.Of(found.Where(basket => wanted.Has(basket.Market)));
         if (output.IsJson)
         {
             output.Document(baskets.Select(Describe));
@@ -149,7 +167,7 @@ internal static class ReadCommands
     /// <summary>A sale gives the payout up for the best prices.</summary>
     private static string Explain(EdgeTerms edge)
     {
-        var (gets, gives) = edge.Side is Domain.Side.Buy ? (edge.Payout, edge.Best) : (edge.Best, edge.Payout);
+        var (gets, gives) = edge.Side is Side.Buy ? (edge.Payout, edge.Best) : (edge.Best, edge.Payout);
         return $"{edge.Executable} = {gets} - {gives} - {edge.Fees} - {edge.Slippage} - {edge.Buffer} - {edge.Capital}";
     }
 

@@ -39,6 +39,18 @@ public class HelpTests
         Assert.Empty(contract.Except(Commands));
     }
 
+    [Fact]
+    public void Every_command_stands_on_its_page()
+    {
+        var page = Repository.Text("docs/client.md");
+
+        Assert.All(Commands.Where(IsWhole), command => Assert.True(
+            page.Contains($"`{command}`", StringComparison.Ordinal) || page.Contains($"`{command} ", StringComparison.Ordinal), $"docs/client.md does not say {command}"));
+    }
+
+    /// <summary>One that does something, not a word that others begin with.</summary>
+    public static bool IsWhole(string command) => command.Length > 0 && !Commands.Any(other => other.StartsWith($"{command} ", StringComparison.Ordinal));
+
     public static string FileOf(string command) => command.Length == 0 ? "polyarb-client" : command.Replace(' ', '-');
 
     /// <summary>The parser calls itself by the name of the process.</summary>

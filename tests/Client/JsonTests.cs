@@ -11,32 +11,30 @@ public sealed class JsonTests(ClientDay day) : IClassFixture<ClientDay>
     private static readonly string[] Open =
         ["phantoms", "parameters", "mergeable", "convertible", "lines", "found", "edge", "markets[].found", "markets[].edge"];
 
+    private static readonly string[] OpenInBacktest = ["phantoms", "models", "changes", "baskets", "refusals", "reasons", "warnings"];
+
+    public static TheoryData<string> Reading => [.. JsonDocuments.Reading];
+
     [Theory]
-    [InlineData("status")]
-    [InlineData("orders")]
-    [InlineData("fills")]
-    [InlineData("positions")]
-    [InlineData("baskets")]
-    [InlineData("pnl")]
-    [InlineData("errors")]
-    [InlineData("events --kind StateChanged")]
-    [InlineData("events --recorded --last 50")]
-    [InlineData("cluster")]
-    [InlineData("markets list")]
-    [InlineData("book medal")]
-    [InlineData("watch")]
-    [InlineData("reconcile")]
-    [InlineData("pause --reason test")]
-    [InlineData("version")]
-    [InlineData("completion bash")]
+    [MemberData(nameof(Reading))]
     public async Task The_document_of_a_command_has_the_members_it_had(string line)
     {
         var said = await day.Person.Run([.. line.Split(' '), "--json"]);
 
         Assert.Equal((0, ""), (said.ExitCode, said.Error));
-        Snapshot.Matches(Path.Combine("json", $"{line.Replace(' ', '-')}.txt"), JsonShape.Of(said.Json, Open));
+        Snapshot.Matches(JsonDocuments.FileOf(line), JsonShape.Of(said.Json, line.StartsWith("backtest", StringComparison.Ordinal) ? OpenInBacktest : Open));
         Assert.Equal(said.Output.TrimEnd(), said.Output.Trim());
         Assert.DoesNotContain('\n', said.Output.TrimEnd());
+    }
+
+    /// <summary>A command that is new needs a document in <see cref="JsonDocuments"/>, and a file that no line has any more is in the way.</summary>
+    [Fact]
+    public void Every_command_has_a_document_that_is_kept()
+    {
+        Assert.All(
+            HelpTests.Commands.Where(HelpTests.IsWhole),
+            command => Assert.True(JsonDocuments.All.Any(line => $"{line} ".StartsWith($"{command} ", StringComparison.Ordinal)), $"no document of {command} is kept"));
+        Assert.Equal(JsonDocuments.All.Select(JsonDocuments.FileOf).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal), Snapshot.Names("json"));
     }
 
     /// <summary>Money would lose its last digit in somebody's float.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Xunit;
 
 namespace PolyArb.Tests.Client;
@@ -57,6 +58,23 @@ public sealed class LookupTests(ClientDay day) : IClassFixture<ClientDay>
         Assert.False(await IsOn());
         Assert.Equal(0, (await day.Person.Run("markets", "on", Title)).ExitCode);
         Assert.True(await IsOn());
+    }
+
+    [Fact]
+    public async Task A_long_list_can_be_had_in_part()
+    {
+        var all = await Rows("orders");
+        var market = (await Rows("baskets"))[0].GetProperty("market").GetString()!;
+
+        Assert.Equal(all[^1].GetRawText(), Assert.Single(await Rows("orders", "--last", "1")).GetRawText());
+        Assert.Equal(all.Length, (await Rows("orders", "--last", "100000")).Length);
+        Assert.Empty(await Rows("baskets", "--open")); // The day is over.
+        Assert.All(await Rows("orders", "--open"), open => Assert.Contains(all, order => order.GetProperty("id").GetString() == open.GetProperty("id").GetString()));
+        var others = all.Count(order => order.GetProperty("market").GetString() != market);
+        Assert.InRange(others, 0, all.Length - 1);
+        Assert.Equal(all.Length - others, (await Rows("orders", "--market", market)).Length);
+
+        async Task<JsonElement[]> Rows(params string[] line) => [.. (await day.Person.Run([.. line, "--json"])).Json.EnumerateArray()];
     }
 
     private async Task<bool> IsOn() => (await day.Person.Run("markets", "list", "--json")).Json.EnumerateArray()

@@ -15,6 +15,8 @@ public class UsageTests
     [InlineData("completion bsh", "see polyarb-client completion --help")]
     [InlineData("events --last 0", "--last: must be 1 to 10000; see polyarb-client events --help")]
     [InlineData("events --recorded --kind x", "--recorded goes with neither --kind nor --market; see polyarb-client events --help")]
+    [InlineData("events --follow --json", "--follow never ends, so it makes no --json document; see polyarb-client events --help")]
+    [InlineData("orders --last none", "--last: must be 1 or more; see polyarb-client orders --help")]
     [InlineData("book x --levels 99", "--levels: must be 1 to 50; see polyarb-client book --help")]
     public async Task A_mistyped_line_ends_with_2_and_one_line_that_names_what_was_meant(string line, string says)
     {

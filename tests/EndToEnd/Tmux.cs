@@ -21,9 +21,12 @@ internal sealed class Tmux : IAsyncDisposable
     }
 
     /// <summary>A line for the shell.</summary>
-    public Task Type(string line) => Do("send-keys", line, "Enter");
+    public Task Type(string line) => Do("send-keys", "--", line, "Enter");
 
-    /// <summary>By tmux' name of it: q, C-c, Down.</summary>
+    /// <summary>Letter by letter, and nothing is entered.</summary>
+    public Task Write(string text) => Do("send-keys", "-l", "--", text);
+
+    /// <summary>By tmux' name of it: q, C-c, Down, Tab.</summary>
     public Task Press(string key) => Do("send-keys", key);
 
     public Task Resize(int width, int height) => Do("resize-window", "-x", Text(width), "-y", Text(height));
