@@ -1,6 +1,5 @@
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
-using PolyArb.Domain.Orders;
 using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Client.Commands;
@@ -23,12 +22,10 @@ internal sealed record Wanted(int? Last, MarketId? Market = null, bool IsOpen = 
 /// <summary>Orders, fills, positions and baskets, as the gateway knows them.</summary>
 internal static class ReadCommands
 {
-    /// <summary>At the venue, or not known to be gone from there.</summary>
-    private static readonly OrderState[] Open = [OrderState.InFlight, OrderState.Unanswered, OrderState.Delayed, OrderState.Live];
-
     public static async Task<int> Orders(SiloConnection silo, Output output, Wanted wanted)
     {
-        var orders = wanted.Of((await silo.Control.AllOrders()).Where(order => wanted.Has(order.Market) && (!wanted.IsOpen || Open.Contains(order.Status))));
+        var found = wanted.IsOpen ? await silo.Control.OpenOrders() : await silo.Control.AllOrders();
+        var orders = wanted.Of(found.Where(order => wanted.Has(order.Market)));
         if (output.IsJson)
         {
             output.Document(orders.Select(order => new
@@ -149,7 +146,8 @@ internal static class ReadCommands
 
     public static async Task<int> Baskets(SiloConnection silo, Output output, Wanted wanted)
     {
-        var baskets = wanted.Of((await silo.Control.AllBaskets()).Where(basket => wanted.Has(basket.Market) && (!wanted.IsOpen || basket.Earned is null)));
+        var found = wanted.IsOpen ? await silo.Control.OpenBaskets() : await silo.Control.AllBaskets();
+        var baskets = wanted.Of(found.Where(basket => wanted.Has(basket.Market)));
         if (output.IsJson)
         {
             output.Document(baskets.Select(Describe));
