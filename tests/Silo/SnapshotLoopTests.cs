@@ -43,6 +43,18 @@ public sealed class SnapshotLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_market_that_does_not_show_its_books_hides_no_other()
+    {
+        Market("silent", conditions: 1, events: 900);
+        Market("busy", conditions: 1, events: 800);
+
+        var snapshot = await First(booksMax: 8);
+
+        Assert.Equal(["busy"], snapshot.Books.Select(books => books.Id.Text));
+        Assert.Equal(1, _log.Count("silent did not show its books for a snapshot: broken by the test"));
+    }
+
+    [Fact]
     public async Task A_gateway_that_fails_is_said_once_and_asked_again_until_it_does_not()
     {
         _failure = new InvalidOperationException("broken by the test");
@@ -73,16 +85,16 @@ public sealed class SnapshotLoopTests : IDisposable
         var grains = ScriptedCalls.Of<IGrainFactory>((method, arguments) => method.ReturnType.Name switch
         {
             nameof(IControl) => ScriptedCalls.Of<IControl>((_, _) => _failure is null ? Task.FromResult(GivenView.Status) : throw _failure),
-            nameof(IRegistryGrain) => ScriptedCalls.Of<IRegistryGrain>((_, _) => Task.FromResult(_markets.Values.Select(market => market.Id).ToImmutableArray())),
-            nameof(IMarketView) => ScriptedCalls.Of<IMarketView>((call, _) => Answer(call.Name, _markets[(string)arguments[0]!])),
+            nameof(IClusterView) => ScriptedCalls.Of<IClusterView>((_, _) => Task.FromResult(_markets.Values.ToImmutableArray())),
+            nameof(IMarketView) => ScriptedCalls.Of<IMarketView>((_, _) => Task.FromResult(Books((string)arguments[0]!))),
             _ => throw new NotSupportedException(method.ToString()),
         });
         return new SnapshotLoop(grains, new SnapshotPlan(TimeSpan.FromSeconds(5), booksMax, Levels: 5), [_kept], _clock, _log.Of<SnapshotLoop>());
     }
 
-    private static object Answer(string call, MarketView market) => call is nameof(IMarketView.View)
-        ? Task.FromResult(market)
-        : Task.FromResult(new MarketBooks(market.Id, "", NegRisk: false, Given.Noon, [], null, null));
+    private static MarketBooks Books(string market) => market is "silent"
+        ? throw new InvalidOperationException("broken by the test")
+        : new MarketBooks(new MarketId(market), "", NegRisk: false, Given.Noon, [], null, null);
 
     private void Market(string id, int conditions, long events, bool hasOpenBasket = false) => _markets[id] = new MarketView(
         new MarketId(id), "", conditions, 0, 0, default, ImmutableDictionary<string, long>.Empty, events, 0, 0, hasOpenBasket, 0, "", 0, GuardsView.None);

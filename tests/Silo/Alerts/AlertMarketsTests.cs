@@ -25,33 +25,36 @@ public sealed class AlertMarketsTests : IDisposable
     private readonly Channel<Alert> _told = Channel.CreateUnbounded<Alert>();
     private readonly List<MarketLine> _markets = [];
     private long _failed = 5;
+    private readonly LogLines _log = new();
     private int _looks;
+    private volatile bool _isBroken;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Proofs_that_fail_are_told_of_markets_that_are_on()
+    public async Task Proofs_that_fail_are_told()
     {
-        Market("on-1", isEnabled: true);
-        Market("off", isEnabled: false);
-        Market("on-2", isEnabled: true);
-        await using var journal = _directory.Journal();
-        using var history = new SqliteHistory(_directory["polyarb.db"], _directory["events.db"]);
-        using var sending = new AlertSending([new Kept(_told.Writer)], _clock, NullLogger<AlertSending>.Instance);
-        var desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet: null), sending, Redactor.Nothing, _clock);
-        using var watch = new AlertWatch(
-            Grains(), history, desk, new AlertSetup { DataDirectory = _directory.Root }, new LoggedErrors(), new StopOutcome(), _clock, NullLogger<AlertWatch>.Instance);
-        await sending.StartAsync(Cancellation);
-        await watch.StartAsync(Cancellation);
-        await PassingTime.Until(_clock, TimeSpan.FromSeconds(1), () => Volatile.Read(ref _looks) >= 2); // What failed before is no news.
-        Interlocked.Add(ref _failed, 10);
+        await using var watched = await Watch();
+        await PassingTime.Until(_clock, TimeSpan.FromSeconds(1), () => Volatile.Read(ref _looks) >= 1); // What failed before is no news.
+        Interlocked.Add(ref _failed, 20);
 
         await Told("20 books were not what the venue's hash says");
+    }
 
-        await watch.StopAsync(Cancellation);
-        await sending.StopAsync(new CancellationToken(canceled: true));
+    [Fact]
+    public async Task A_look_that_fails_again_is_said_again()
+    {
+        await using var watched = await Watch();
+        for (var time = 1; time <= 2; time++)
+        {
+            _isBroken = true;
+            await PassingTime.Until(_clock, TimeSpan.FromSeconds(1), () => _log.Count("A look at the books failed: broken by the test") == time);
+            _isBroken = false;
+            var looks = Volatile.Read(ref _looks);
+            await PassingTime.Until(_clock, TimeSpan.FromSeconds(1), () => Volatile.Read(ref _looks) > looks + 1);
+        }
     }
 
     [Fact]
@@ -67,25 +70,55 @@ public sealed class AlertMarketsTests : IDisposable
         Assert.Equal((21, "on-1: 1 of 1 books synced", "and 5 more"), (lines.Length, lines[0], lines[^1]));
     }
 
+    private async Task<Watched> Watch()
+    {
+        var journal = _directory.Journal();
+        var history = new SqliteHistory(_directory["polyarb.db"], _directory["events.db"]);
+        var sending = new AlertSending([new Kept(_told.Writer)], _clock, NullLogger<AlertSending>.Instance);
+        var desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet: null), sending, Redactor.Nothing, _clock);
+        var setup = new AlertSetup { DataDirectory = _directory.Root };
+        var watch = new AlertWatch(Grains(), history, desk, setup, new LoggedErrors(), new StopOutcome(), _clock, _log.Of<AlertWatch>());
+        await sending.StartAsync(Cancellation);
+        await watch.StartAsync(Cancellation);
+        return new Watched(watch, sending, history, journal);
+    }
+
     private async Task Told(string begin) => await PassingTime.Until(
         _clock, TimeSpan.FromSeconds(1), () => _told.Reader.TryRead(out var alert) && alert.Text.StartsWith(begin, StringComparison.Ordinal));
 
     private void Market(string id, bool isEnabled) => _markets.Add(new MarketLine(new MarketId(id), id, 1, IsTradable: true, isEnabled, "", ""));
 
-    private IGrainFactory Grains() => ScriptedCalls.Of<IGrainFactory>((method, arguments) => method.ReturnType.Name switch
+    private IGrainFactory Grains() => ScriptedCalls.Of<IGrainFactory>((method, _) => method.ReturnType.Name switch
     {
         nameof(IControl) => ScriptedCalls.Of<IControl>((_, _) => Task.FromResult(GivenView.Status)),
         nameof(IRegistryControl) => ScriptedCalls.Of<IRegistryControl>((_, _) => Task.FromResult(_markets.ToImmutableArray())),
-        nameof(IMarketView) => ScriptedCalls.Of<IMarketView>((_, _) => Task.FromResult(View((string)arguments[0]!))),
+        nameof(IClusterView) => ScriptedCalls.Of<IClusterView>((call, _) => call.Name is nameof(IClusterView.Totals) ? Task.FromResult(Totals()) : Task.FromResult(Views())),
         _ => throw new NotSupportedException(method.ToString()),
     });
 
-    private MarketView View(string id)
+    private MarketTotals Totals()
     {
-        Assert.NotEqual("off", id);
-        var proofs = new ProofCounts(100, Interlocked.Read(ref _failed), 0);
+        if (_isBroken) throw new InvalidOperationException("broken by the test");
+
+        var failed = Interlocked.Read(ref _failed);
         Interlocked.Increment(ref _looks);
-        return new MarketView(new MarketId(id), id, 1, 1, 0, proofs, ImmutableDictionary<string, long>.Empty, 0, 0, 0, HasOpenBasket: false, 0, "", 0, GuardsView.None);
+        return new MarketTotals(1, 1, 0, new ProofCounts(100, failed, 0), [], 0);
+    }
+
+    private ImmutableArray<MarketView> Views() => [.. _markets.Where(market => market.IsEnabled).Select(market => new MarketView(
+        market.Id, "", 1, 1, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, HasOpenBasket: false, 0, "", 0, GuardsView.None))];
+
+    private sealed class Watched(AlertWatch watch, AlertSending sending, SqliteHistory history, GatedSqliteDataSource journal) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await watch.StopAsync(CancellationToken.None);
+            await sending.StopAsync(new CancellationToken(canceled: true)); // What waits may go.
+            watch.Dispose();
+            sending.Dispose();
+            history.Dispose();
+            await journal.DisposeAsync();
+        }
     }
 
     private sealed class Kept(ChannelWriter<Alert> told) : IAlertChannel
