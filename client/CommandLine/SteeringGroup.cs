@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using PolyArb.Client.Commands;
 
 namespace PolyArb.Client.CommandLine;
@@ -29,8 +30,8 @@ internal static class SteeringGroup
         command.Validators.Add(given =>
         {
             if (given.GetValue(direct)) return;
-            if (given.GetValue(reason) is not { } why) given.AddError("Option '--reason' is required.");
-            else if (string.IsNullOrWhiteSpace(why)) given.AddError(NoReason);
+            if (given.GetResult(reason) is null) given.AddError("Option '--reason' is required.");
+            else if (IsBlank(given, reason)) given.AddError(NoReason);
             else if (given.GetValue(data) is not null) given.AddError("--data needs --direct");
             else if (given.GetValue(config) is not null) given.AddError("--config needs --direct");
         });
@@ -60,9 +61,11 @@ internal static class SteeringGroup
         var command = new Command(name, description) { reason };
         command.Validators.Add(given =>
         {
-            if (required && given.GetValue(reason) is { } why && string.IsNullOrWhiteSpace(why)) given.AddError(NoReason);
+            if (required && IsBlank(given, reason)) given.AddError(NoReason);
         });
         command.SetAction((given, cancellation) => scope.WithSilo(given, (silo, output) => act(silo, output, given.GetValue(reason) ?? ""), cancellation));
         return command;
     }
+
+    private static bool IsBlank(CommandResult given, Option<string?> option) => given.GetResult(option)?.Tokens is [{ Value: var text }] && string.IsNullOrWhiteSpace(text);
 }

@@ -17,8 +17,7 @@ public class UsageTests
     [InlineData("events --kind OrderChangd", "--kind: no fact is called 'OrderChangd': did you mean OrderChanged?; see polyarb-client events --help")]
     [InlineData("status --timeout 0", "--timeout: must be 1 to 86400 seconds; see polyarb-client status --help")]
     [InlineData("kill --direct --timeout -5", "--timeout: must be 1 to 86400 seconds; see polyarb-client kill --help")]
-    [InlineData("kill --reason=", "--reason: say why, for the journal; see polyarb-client kill --help")]
-    [InlineData("resume --reason=", "--reason: say why, for the journal; see polyarb-client resume --help")]
+    [InlineData("kill --reason=", "Required argument missing for option: '--reason'; see polyarb-client kill --help")]
     [InlineData("events --recorded --kind ErrorNoted", "--recorded goes with neither --kind nor --market; see polyarb-client events --help")]
     [InlineData("events --follow --json", "--follow never ends, so it makes no --json document; see polyarb-client events --help")]
     [InlineData("orders --last none", "--last: must be 1 or more; see polyarb-client orders --help")]
@@ -31,6 +30,16 @@ public class UsageTests
 
         Assert.Equal((2, ""), (said.ExitCode, said.Output));
         Assert.EndsWith(says, Assert.Single(said.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kill")]
+    [InlineData("resume")]
+    public async Task A_reason_of_blanks_is_none(string verb)
+    {
+        using var person = new Operator();
+
+        Assert.Equal(new Said(2, "", $"polyarb-client: --reason: say why, for the journal; see polyarb-client {verb} --help\n"), await person.Run(verb, "--reason", " "));
     }
 
     /// <summary>A program that reads the output must not find nothing there.</summary>
