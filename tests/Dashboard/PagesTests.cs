@@ -216,27 +216,6 @@ public sealed class PagesTests(DashboardSite dashboard) : IClassFixture<Dashboar
         Assert.DoesNotContain(dashboard.Trader.Asked, call => call.Market is { Text: "anything" });
     }
 
-    [Fact]
-    public async Task A_page_that_fails_says_so_and_what_stands_around_it_lives_on()
-    {
-        dashboard.Trader.HasBrokenOrders = true;
-        try
-        {
-            var page = await dashboard.Site.Page("/orders");
-            await Expect(page.Locator("main h1")).ToHaveTextAsync("This page has failed");
-            await Expect(page.Locator("header [data-state]")).ToHaveTextAsync("RUNNING");
-            Assert.Empty(await Site.Accessibility(page));
-            dashboard.Trader.HasBrokenOrders = false;
-
-            await page.GetByRole(AriaRole.Link, new() { Name = "Fills" }).ClickAsync();
-            await Expect(page.Locator("main")).ToContainTextAsync("$0.01230");
-        }
-        finally
-        {
-            dashboard.Trader.HasBrokenOrders = false;
-        }
-    }
-
     /// <summary>The circuit ends: without a word the page would go on showing RUNNING.</summary>
     [Fact]
     public async Task A_page_that_has_ended_says_that_what_it_shows_is_old()
