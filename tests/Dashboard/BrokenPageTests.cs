@@ -1,7 +1,4 @@
 using Microsoft.Playwright;
-using PolyArb.Dashboard;
-using PolyArb.Domain.Risk;
-using PolyArb.Tests.Domain;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
