@@ -185,7 +185,7 @@ internal static class ReserveLoad
             silo.UseLocalhostClustering(Port(), Port());
             silo.Services.AddPolyArbWire();
             silo.Services.AddSingleton(TimeProvider.System);
-            silo.Services.AddSingleton(SiloSetup.RulesOf(PolyArbOptions.Defaults, "bench"));
+            silo.Services.AddSingleton(new RulesInForce(SiloSetup.RulesOf(PolyArbOptions.Defaults, "bench")));
             silo.Services.AddSingleton(tap);
             silo.Services.AddSingleton<PortfolioRecorder>();
         });
