@@ -12,7 +12,7 @@ public interface IClusterView : IGrainWithIntegerKey
     [ReadOnly, AlwaysInterleave, Alias("Silos")]
     Task<ImmutableArray<SiloView>> Silos();
 
-    /// <summary>The four latencies of an order, of the silo that answers, since its start; at most a second old.</summary>
+    /// <summary>The latencies of an order, of the silo that answers, since its start; at most a second old.</summary>
     [ReadOnly, AlwaysInterleave, Alias("Latencies")]
     Task<ImmutableArray<LatencyHistogram>> Latencies();
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using PolyArb.Domain.Journal;
 using PolyArb.Domain.Ports;
 
 namespace PolyArb.Client.Commands;
@@ -24,7 +23,7 @@ internal sealed class FollowCommand(Output output, TimeProvider time)
         {
             var lines = await read(asked);
             foreach (var line in lines) output.Line(line.Text);
-            if (!lines.IsEmpty) asked = asked with { After = lines[^1].N, Last = HistoryQuery.Most };
+            asked = asked with { After = lines.IsEmpty ? asked.After : lines[^1].N, Last = HistoryQuery.Most };
 
             await Task.Delay(LookEvery, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellation.IsCancellationRequested) return ExitCode.Ok; // Ctrl-C is how one leaves.
@@ -34,7 +33,7 @@ internal sealed class FollowCommand(Output output, TimeProvider time)
     public static async Task<ImmutableArray<FollowedLine>> Facts(SiloConnection silo, HistoryQuery asked) =>
     [
         .. (await silo.History.Facts(asked)).Select(fact => new FollowedLine(
-            fact.N, Line(fact.N, fact.At, fact.Kind, Output.Cut(FactText.Of(DomainJson.Read<Fact>(fact.Body)), TextMax)))),
+            fact.N, Line(fact.N, fact.At, fact.Kind, Output.Cut(FactText.Of(fact), TextMax)))),
     ];
 
     public static async Task<ImmutableArray<FollowedLine>> Recorded(SiloConnection silo, HistoryQuery asked) =>

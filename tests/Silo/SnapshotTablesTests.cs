@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
@@ -66,6 +67,19 @@ public sealed class SnapshotTablesTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_book_is_written_when_its_life_or_either_side_has_changed()
+    {
+        ImmutableArray<Level> bid = [new Level(new Price(4_800), Size.Shares(1))], ask = [new Level(new Price(5_000), Size.Shares(1))];
+
+        Assert.Equal(1, Rows(BookLife.Synced, bid, ask));
+        Assert.Equal(0, Rows(BookLife.Synced, bid, ask));
+        Assert.Equal(1, Rows(BookLife.Synced, bid, []));
+        Assert.Equal(1, Rows(BookLife.Synced, [], []));
+        Assert.Equal(1, Rows(BookLife.Stale, [], []));
+        Assert.Equal(0, Rows(BookLife.Stale, [], []));
+    }
+
+    [Fact]
     public async Task A_latency_is_of_the_samples_since_the_snapshot_before_and_there_is_none_without_samples()
     {
         foreach (var micros in (int[])[100, 200, 300]) Sample(micros);
@@ -92,6 +106,17 @@ public sealed class SnapshotTablesTests : IAsyncDisposable
         Assert.Equal((65_536, 10, 65_545), (first.Length, first[0], first[^1]));
         Assert.Equal([7], next);
         Assert.Equal(65_547, total);
+    }
+
+    /// <summary>Rows that it made besides the one of money.</summary>
+    private int Rows(BookLife life, ImmutableArray<Level> bids, ImmutableArray<Level> asks)
+    {
+        var before = _writer.Waiting;
+        var book = new BookLadder(
+            new ConditionId("c"), "", new TokenId("y"), new TokenId("n"), life, "", ProofState.Proven, IsTrusted: true, IsCrossed: false, default, new Price(100), null,
+            Given.Noon, 1, bids, asks);
+        _tables.Take(new SiloSnapshot(Given.Noon, GivenView.Status, [], [new MarketBooks(new MarketId("m"), "", NegRisk: false, Given.Noon, [book], null, null)]));
+        return _writer.Waiting - before - 1;
     }
 
     private void Sample(int micros) => _latencies.Record(LatencySeries.RecvToDecision, Given.Noon, Given.Noon + TimeSpan.FromMicroseconds(micros));

@@ -8,7 +8,6 @@ using PolyArb.Storage;
 using PolyArb.Tests.Grains;
 using PolyArb.Tests.Storage;
 using Xunit;
-using Delivery = PolyArb.Silo.Alerts.Delivery;
 
 namespace PolyArb.Tests.Silo.Alerts;
 
@@ -58,21 +57,8 @@ public sealed class AlertDeskTests : IDisposable
 
     private async Task<AlertSending> Sending()
     {
-        var sending = new AlertSending([new Kept(_told.Writer)], _clock, NullLogger<AlertSending>.Instance);
+        var sending = new AlertSending([new KeptAlerts(_told.Writer)], _clock, NullLogger<AlertSending>.Instance);
         await sending.StartAsync(Cancellation);
         return sending;
-    }
-
-    private sealed class Kept(ChannelWriter<Alert> told) : IAlertChannel
-    {
-        public string Name => "kept";
-
-        public int TriesMax => 1;
-
-        public Task<Delivery> Send(Alert alert, CancellationToken cancellation)
-        {
-            told.TryWrite(alert);
-            return Task.FromResult<Delivery>(new Delivery.Done());
-        }
     }
 }

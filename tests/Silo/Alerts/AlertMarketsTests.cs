@@ -13,7 +13,6 @@ using PolyArb.Storage;
 using PolyArb.Tests.Grains;
 using PolyArb.Tests.Storage;
 using Xunit;
-using Delivery = PolyArb.Silo.Alerts.Delivery;
 
 namespace PolyArb.Tests.Silo.Alerts;
 
@@ -74,7 +73,7 @@ public sealed class AlertMarketsTests : IDisposable
     {
         var journal = _directory.Journal();
         var history = new SqliteHistory(_directory["polyarb.db"], _directory["events.db"]);
-        var sending = new AlertSending([new Kept(_told.Writer)], _clock, NullLogger<AlertSending>.Instance);
+        var sending = new AlertSending([new KeptAlerts(_told.Writer)], _clock, NullLogger<AlertSending>.Instance);
         var desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet: null), sending, Redactor.Nothing, _clock);
         var setup = new AlertSetup { DataDirectory = _directory.Root };
         var watch = new AlertWatch(Grains(), history, desk, setup, new LoggedErrors(), new StopOutcome(), _clock, _log.Of<AlertWatch>());
@@ -118,19 +117,6 @@ public sealed class AlertMarketsTests : IDisposable
             sending.Dispose();
             history.Dispose();
             await journal.DisposeAsync();
-        }
-    }
-
-    private sealed class Kept(ChannelWriter<Alert> told) : IAlertChannel
-    {
-        public string Name => "kept";
-
-        public int TriesMax => 1;
-
-        public Task<Delivery> Send(Alert alert, CancellationToken cancellation)
-        {
-            told.TryWrite(alert);
-            return Task.FromResult<Delivery>(new Delivery.Done());
         }
     }
 }
