@@ -36,7 +36,7 @@ internal sealed class OrderDoor(Exchange exchange)
     }
 
     /// <summary>Orders of Protocol V2 markets are for ExchangeV3 whatever neg-risk says (protocol 0.2).</summary>
-    private static byte[] Domain(Condition condition) =>
+    public static byte[] Domain(Condition condition) =>
         condition.ProtocolV2 ? TypedData.ThirdVersion : TypedData.ExchangeDomain(condition.NegRisk);
 
     /// <summary>

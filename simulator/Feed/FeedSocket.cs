@@ -5,9 +5,10 @@ using System.Threading.Channels;
 namespace PolyArb.Simulator.Feed;
 
 /// <summary>
-/// One websocket. What it must say waits in a bounded queue in the order of the engine; a reader too slow for it is cut off.
+/// One websocket. What it must say waits in a bounded queue in the order of the engine; a reader too slow for it is cut off. The port
+/// is that of its other end.
 /// </summary>
-internal sealed class FeedSocket(WebSocket socket) : IFrameSink, IDisposable
+internal sealed class FeedSocket(WebSocket socket, int port) : IFrameSink, IDisposable
 {
     private const int QueueMax = 8192;
     private const int FrameMax = 1 << 20;
@@ -16,6 +17,8 @@ internal sealed class FeedSocket(WebSocket socket) : IFrameSink, IDisposable
         new BoundedChannelOptions(QueueMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly CancellationTokenSource _cut = new();
+
+    public int Port { get; } = port;
 
     public bool Custom { get; set; }
 

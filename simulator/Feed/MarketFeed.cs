@@ -78,6 +78,14 @@ internal sealed class MarketFeed
         ? [.. _sinks]
         : [.. _listeners.GetValueOrDefault(condition.Id, []).Select(l => l.Sink)];
 
+    /// <summary>Who listens to each token that somebody listens to, by the condition's id and the token's place in it.</summary>
+    public IEnumerable<(string Condition, int Token, IReadOnlyList<IFrameSink> Sinks)> Listening() =>
+        from heard in _listeners
+        from token in Enumerable.Range(0, 2)
+        let sinks = heard.Value.Where(listener => listener.Has(token)).Select(listener => listener.Sink).ToArray()
+        where sinks.Length > 0
+        select (heard.Key, token, (IReadOnlyList<IFrameSink>)sinks);
+
     /// <summary>
     /// One settled change of a book: best_bid_ask first and only when the top moved, then a price_change for each level, all with the time
     /// and the hashes of the final book, then after a match both books again (protocol 4.3).

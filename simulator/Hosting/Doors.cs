@@ -51,7 +51,7 @@ internal sealed class Doors(WebApplication app, Authentication auth, SignerLimit
             }
 
             using var accepted = await http.WebSockets.AcceptWebSocketAsync();
-            using var socket = new FeedSocket(accepted);
+            using var socket = new FeedSocket(accepted, http.Connection.RemotePort);
             var (read, leave) = reader(socket);
             await Sockets.RunAsync(socket, read, leave, app.Lifetime.ApplicationStopping);
         });

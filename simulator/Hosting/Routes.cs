@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PolyArb.Simulator.Api;
 using PolyArb.Simulator.Api.RateLimits;
 using PolyArb.Simulator.Engine;
@@ -9,6 +10,7 @@ namespace PolyArb.Simulator.Hosting;
 internal sealed class Routes(Exchange exchange, TimeProvider clock, LimitOptions limits, Road road)
 {
     private readonly KeySockets _sockets = new();
+    private readonly SimWire _wire = new(exchange);
     private readonly KeyRing _keys = new(exchange.Ids, key =>
     {
         lock (exchange.Gate) exchange.Users.Know(key);
@@ -52,14 +54,20 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock, LimitOptions
         var faults = new OrderFaults(exchange);
         var heartbeats = new Heartbeats(exchange);
         heartbeats.Start();
-        doors.Signed("POST", "/order", (key, body, _) => faults.PlacingAsync(body, () => orders.PlaceAsync(key, body)));
-        doors.Signed("POST", "/orders", (key, body, _) => faults.PlacingAsync(body, () => orders.PlaceManyAsync(key, body)));
+        doors.Signed("POST", "/order", (key, body, http) => Placing(body, http, () => orders.PlaceAsync(key, body)));
+        doors.Signed("POST", "/orders", (key, body, http) => Placing(body, http, () => orders.PlaceManyAsync(key, body)));
         doors.Signed("DELETE", "/order", (key, body, _) => faults.Canceling(() => orders.CancelOne(key, body)));
         doors.Signed("DELETE", "/orders", (key, body, _) => faults.Canceling(() => orders.CancelMany(key, body)));
         doors.Signed("DELETE", "/cancel-all", (key, _, _) => faults.Canceling(() => orders.CancelAll(key)));
         doors.Signed("DELETE", "/cancel-market-orders", (key, body, _) => faults.Canceling(() => orders.CancelMarket(key, body)));
         doors.Signed("POST", "/v1/heartbeats", (key, body, _) => heartbeats.Beat(key, body));
         doors.Signed("POST", "/heartbeats", (key, _, _) => heartbeats.Legacy(key));
+
+        Task<Answer> Placing(JsonElement body, HttpContext http, Func<Task<Answer>> place)
+        {
+            _wire.Arrived(body, http.Connection.RemotePort);
+            return faults.PlacingAsync(body, place);
+        }
     }
 
     private void MapAccount(Doors doors)
@@ -88,6 +96,8 @@ internal sealed class Routes(Exchange exchange, TimeProvider clock, LimitOptions
         var sim = new SimEndpoints(exchange);
         doors.Get("/sim/ledger", _ => sim.Ledger());
         doors.Get("/sim/health", _ => sim.Health());
+        doors.Get("/sim/arrivals", http => _wire.Arrivals(http.Request.Query));
+        doors.Get("/sim/sockets", _ => _wire.Sockets());
         doors.Post("/sim/halt", sim.Halt);
         var chain = new SimChain(exchange);
         doors.Post("/sim/split", chain.Split);

@@ -10,7 +10,7 @@ public sealed class FeedSocketTests
     public async Task A_reader_that_falls_a_whole_queue_behind_is_cut_off()
     {
         using var stuck = new StuckSocket();
-        using var socket = new FeedSocket(stuck);
+        using var socket = new FeedSocket(stuck, port: 1);
         var running = socket.RunAsync(_ => true, TestContext.Current.CancellationToken);
         for (var i = 0; i < 8_194; i++) socket.Send([1]);
 

@@ -16,7 +16,7 @@ public sealed class ScenarioTests
 
     [Fact]
     public void These_scenarios_come_with_the_program() => Assert.Equal(
-        ["burst", "crypto", "default", "demo", "drift", "full", "load", "maker", "neg-risk", "protocol-v2", "quiet", "sports"], ScenarioFile.Names());
+        ["burst", "cluster", "crypto", "default", "demo", "drift", "full", "load", "maker", "neg-risk", "protocol-v2", "quiet", "sports"], ScenarioFile.Names());
 
     [Theory]
     [MemberData(nameof(Shipped))]
@@ -197,7 +197,7 @@ public sealed class ScenarioTests
         var ended = await program.End(TestContext.Current.CancellationToken);
 
         Assert.Equal(2, ended.ExitCode);
-        Assert.StartsWith("there is no scenario storm; it takes a file or one of burst, crypto, default,", ended.Error, StringComparison.Ordinal);
+        Assert.StartsWith("there is no scenario storm; it takes a file or one of burst, cluster, crypto, default,", ended.Error, StringComparison.Ordinal);
     }
 
     private static Scenario Read(params string[] lines) => ScenarioFile.Read("x.yaml", "description: d\n" + string.Join('\n', lines));
