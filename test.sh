@@ -14,15 +14,16 @@ mkdir -p "$HOME"
 
 # What tests of real components need beyond the SDK: a command or a library, and the Debian package that brings it.
 needed=(node:nodejs npm:npm libsecp256k1.so:libsecp256k1-1 chromium:chromium tmux:tmux promtool:prometheus)
-needed+=(zsh:zsh fish:fish systemd-analyze:systemd shellcheck:shellcheck curl:curl)
+needed+=(zsh:zsh fish:fish systemd-analyze:systemd shellcheck:shellcheck curl:curl initdb:postgresql)
 
 passed=0 failed=0 skipped=0 outcome=0
 output=$(mktemp)
 trap 'rm -f "$output"; echo "$passed passed, $failed failed, $skipped skipped"' EXIT
 
-# A library whatever its number, as the loader sees it; anything else is a command.
+# A library whatever its number, as the loader sees it; PostgreSQL's programs where Debian keeps them; anything else is a command.
 is_there() {
     case $1 in
+        initdb) compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ;;
         lib*.so) PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -F "$1" >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac

@@ -38,7 +38,7 @@ internal static class DurableTransactions
             var file = Path.Combine(directory.FullName, "polyarb.db");
             Schema.PrepareJournal(file);
             await using var source = open(file);
-            await using var journal = new SqliteJournal(source);
+            await using var journal = new SqlJournal(source);
             var fence = await journal.RaiseFence();
             for (var i = 0; i < 50; i++) await journal.Append([Opened($"warm-{i}")], fence);
 

@@ -45,6 +45,7 @@ public static class ConfigLoader
         var secrets = Secrets.Read(variables, lines);
         if (lines.Count == 0) lines.AddRange(OptionsRules.Broken(options));
         if (lines.Count == 0 && LiveWithoutKey(options, secrets) is { } missing) lines.Add(missing);
+        if (lines.Count == 0 && WithoutDatabase(options, secrets) is { } database) lines.Add(database);
         if (lines.Count == 0 && OpenWithoutToken(options, secrets) is { } open) lines.Add(open);
 
         return lines.Count == 0
@@ -62,13 +63,24 @@ public static class ConfigLoader
         }
     }
 
+    /// <summary>Of a cluster some silos hold the key, and the others host markets.</summary>
     private static string? LiveWithoutKey(PolyArbOptions options, Secrets secrets)
     {
         if (options.Runtime is not { Mode: BotMode.Live, DryRun: false } || secrets.HasPrivateKey) return null;
+        if (options.Persistence.Provider is StorageProvider.Postgres) return null;
 
         var dryRun = options.Parameters["runtime.dry_run"];
         return new Setting(dryRun.Source, dryRun.NameAtSource, dryRun.Text)
             .Complaint("live trading needs PRIVATE_KEY in the environment or .env");
+    }
+
+    private static string? WithoutDatabase(PolyArbOptions options, Secrets secrets)
+    {
+        if (options.Persistence.Provider is not StorageProvider.Postgres || options.Runtime.Mode is not BotMode.Live || secrets.HasDatabase) return null;
+
+        var provider = options.Parameters["storage.provider"];
+        return new Setting(provider.Source, provider.NameAtSource, provider.Text)
+            .Complaint($"needs {DatabaseSecret.Variable} in the environment or .env");
     }
 
     /// <summary>Whoever reaches the ports can trade, so beyond this machine he must know something.</summary>

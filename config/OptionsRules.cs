@@ -38,6 +38,11 @@ internal static class OptionsRules
         if (options.Proof.Check is ProofPolicy.Off) Complain("proof.check", "must be always or before_trade in this version");
         if (options.Silo.Port == options.Silo.GatewayPort) Complain("silo.gateway_port", "must not be silo.port");
         if (options.Web.Port is { } web && (web == options.Silo.Port || web == options.Silo.GatewayPort)) Complain("web.port", "must not be silo.port or silo.gateway_port");
+        if (options is { Persistence.Provider: StorageProvider.Postgres, Runtime: { DryRun: true, Mode: BotMode.Live } })
+        {
+            Complain("storage.provider", "a dry run is one silo's: storage.provider must be sqlite");
+        }
+
         if (options.Persistence.DbPath == options.Recorder.DbPath) Complain("recorder.db_path", "must not be persistence.db_path");
         if (options.Control is { TelegramEnabled: true, TelegramAllowlist: [] })
         {

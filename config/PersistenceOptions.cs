@@ -2,7 +2,11 @@ namespace PolyArb.Config;
 
 public enum StorageProvider
 {
+    /// <summary>A file: one silo.</summary>
     Sqlite,
+
+    /// <summary>A database that several silos share.</summary>
+    Postgres,
 }
 
 /// <summary>Where facts are kept: sections `storage` and `persistence`.</summary>
@@ -10,7 +14,7 @@ public sealed record PersistenceOptions
 {
     public required StorageProvider Provider { get; init; }
 
-    /// <summary>The journal and its projections; a relative path starts at the data directory.</summary>
+    /// <summary>With sqlite, the journal and its projections; a relative path starts at the data directory.</summary>
     public required string DbPath { get; init; }
 
     public required TimeSpan FlushInterval { get; init; }
@@ -25,7 +29,7 @@ public sealed record PersistenceOptions
 
     internal static PersistenceOptions Read(ParameterBinder from) => new()
     {
-        Provider = from.AtStart("storage.provider", "sqlite", Kinds.OneOf(("sqlite", StorageProvider.Sqlite))),
+        Provider = from.AtStart("storage.provider", "sqlite", Kinds.OneOf(("sqlite", StorageProvider.Sqlite), ("postgres", StorageProvider.Postgres))),
         DbPath = from.AtStart("persistence.db_path", "polyarb.db", Kinds.FileName, "DB_PATH"),
         FlushInterval = from.AtStart("persistence.flush_interval_sec", "2", Kinds.Seconds(1, 3_600)),
         BufferMaxSize = from.AtStart("persistence.buffer_maxsize", "20000", Kinds.Count(100, 10_000_000)),

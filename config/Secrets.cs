@@ -1,7 +1,7 @@
 namespace PolyArb.Config;
 
 /// <summary>
-/// The private key, the venue's API credentials, the control token and where alerts go. They come from the environment or .env alone, are read by the
+/// The private key, the venue's API credentials, the control token, the database's password and where alerts go. They come from the environment or .env alone, are read by the
 /// methods named Reveal and by nothing else: no property, so no serializer, log or debugger view shows them by accident.
 /// </summary>
 public sealed class Secrets
@@ -21,10 +21,13 @@ public sealed class Secrets
     private readonly string? _apiSecret;
     private readonly string? _apiPassphrase;
     private readonly string? _controlToken;
+    private readonly DatabaseSecret _database;
     private readonly AlertSecrets _alerts;
 
-    internal Secrets(string? privateKey, string? apiKey, string? apiSecret, string? apiPassphrase, string? controlToken, AlertSecrets alerts) =>
-        (_privateKey, _apiKey, _apiSecret, _apiPassphrase, _controlToken, _alerts) = (privateKey, apiKey, apiSecret, apiPassphrase, controlToken, alerts);
+    internal Secrets(
+        string? privateKey, string? apiKey, string? apiSecret, string? apiPassphrase, string? controlToken, DatabaseSecret database, AlertSecrets alerts) =>
+        (_privateKey, _apiKey, _apiSecret, _apiPassphrase, _controlToken, _database, _alerts) =
+        (privateKey, apiKey, apiSecret, apiPassphrase, controlToken, database, alerts);
 
     public bool HasPrivateKey => _privateKey is not null;
 
@@ -45,21 +48,33 @@ public sealed class Secrets
     /// <summary>What a call that steers must carry; null when not set.</summary>
     public string? RevealControlToken() => _controlToken;
 
+    public bool HasDatabase => _database.IsSet;
+
+    /// <summary>Npgsql's form; null when not set.</summary>
+    public string? RevealDatabase() => _database.Reveal();
+
     public AlertSecrets RevealAlerts() => _alerts;
 
     /// <summary>Whatever must be shown nowhere.</summary>
-    public IEnumerable<string?> RevealAll() => [_privateKey, _apiKey, _apiSecret, _apiPassphrase, _controlToken, .. _alerts.RevealAll()];
+    public IEnumerable<string?> RevealAll() => [.. Values, .. _alerts.RevealAll(), _database.RevealPassword()];
+
+    /// <summary>In the order of <see cref="Variables"/>.</summary>
+    private IEnumerable<string?> Values =>
+    [
+        _privateKey, _apiKey, _apiSecret, _apiPassphrase, _controlToken, _database.Reveal(),
+        _alerts.RevealBotToken(), _alerts.RevealWebhook()?.OriginalString, _alerts.RevealDeadMan()?.OriginalString,
+    ];
 
     /// <summary>The variables whose value is another one there; never their values.</summary>
     public IEnumerable<string> DifferingFrom(Secrets others) =>
-        Variables.Zip(RevealAll().Zip(others.RevealAll())).Where(variable => variable.Second.First != variable.Second.Second).Select(variable => variable.First);
+        Variables.Zip(Values.Zip(others.Values)).Where(variable => variable.Second.First != variable.Second.Second).Select(variable => variable.First);
 
     /// <summary>Says what is there, never what it is.</summary>
     public override string ToString() =>
         $"private key {(HasPrivateKey ? "set" : "not set")}, API credentials {(HasApiCredentials ? "set" : "not set")}, control token {(HasControlToken ? "set" : "not set")}";
 
     /// <summary>The variables that hold a secret.</summary>
-    internal static readonly string[] Variables = ["PRIVATE_KEY", "CLOB_API_KEY", "CLOB_API_SECRET", "CLOB_API_PASSPHRASE", TokenVariable, .. AlertSecrets.Variables];
+    internal static readonly string[] Variables = ["PRIVATE_KEY", "CLOB_API_KEY", "CLOB_API_SECRET", "CLOB_API_PASSPHRASE", TokenVariable, DatabaseSecret.Variable, .. AlertSecrets.Variables];
 
     internal const string TokenVariable = "CONTROL_TOKEN";
 
@@ -87,10 +102,10 @@ public sealed class Secrets
         var token = Find(TokenVariable);
         if (token is { Text.Length: < TokenLengthMin }) complaints.Add($"{token.Value.Source}: {TokenVariable}: must be at least {TokenLengthMin} characters (value not shown)");
 
-        var alerts = AlertSecrets.Read(variables, complaints);
+        var (database, alerts) = (DatabaseSecret.Read(variables, complaints), AlertSecrets.Read(variables, complaints));
         return given == 3
-            ? new Secrets(privateKey?.Text, api[0]!.Value.Text, api[1]!.Value.Text, api[2]!.Value.Text, token?.Text, alerts)
-            : new Secrets(privateKey?.Text, null, null, null, token?.Text, alerts);
+            ? new Secrets(privateKey?.Text, api[0]!.Value.Text, api[1]!.Value.Text, api[2]!.Value.Text, token?.Text, database, alerts)
+            : new Secrets(privateKey?.Text, null, null, null, token?.Text, database, alerts);
 
         Setting? Find(string name) => variables.TryGetValue(name, out var setting) ? setting : null;
     }

@@ -35,6 +35,8 @@ internal sealed class BackupCommands(Surroundings surroundings, Output output)
     private string JournalOf(string? config) => surroundings.Load(config) switch
     {
         ConfigResult.Invalid(var lines) => throw new CommandException(string.Join('\n', lines), ExitCode.Usage),
+        ConfigResult.Ok({ Persistence.Provider: StorageProvider.Postgres }, _) =>
+            throw new CommandException("the journal is in PostgreSQL: use pg_dump and pg_restore, as docs/operations.md says", ExitCode.Failed),
         ConfigResult.Ok(var options, _) => options.Persistence.DbPath,
         _ => throw new System.Diagnostics.UnreachableException(),
     };

@@ -102,8 +102,8 @@ internal static class SiloHost
             provider.GetRequiredService<IMarketFeed>(), setup.WaitingHighWatermark, time as SteadyTime));
         services.AddSingleton<IStopFile>(new StopFile(setup.Data.Root));
 
-        services.AddSingleton(_ => new SqliteJournal(setup.Data.Journal));
-        services.AddSingleton<IJournal>(provider => new MeteredJournal(provider.GetRequiredService<SqliteJournal>(), provider.GetRequiredService<TradingMeters>(), time));
+        services.AddSingleton(_ => new SqlJournal(setup.Data.Journal));
+        services.AddSingleton<IJournal>(provider => new MeteredJournal(provider.GetRequiredService<SqlJournal>(), provider.GetRequiredService<TradingMeters>(), time));
         services.AddSingleton(provider => new SqliteRecorder(
             setup.Data.Events, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Recorder"), setup.Recorder.QueueMaxSize,
             batchMax: setup.Recorder.BatchMaxSize, batchDelay: setup.Recorder.BatchInterval));
@@ -111,11 +111,11 @@ internal static class SiloHost
         if (setup.Recorder.Enabled) services.AddHostedService<Retention>();
         services.AddSingleton(provider => new CountingTap(provider.GetRequiredService<SqliteRecorder>(), setup.Redactor));
         services.AddSingleton<IFrameTap>(provider => setup.Recorder.Enabled ? provider.GetRequiredService<CountingTap>() : new NothingKept());
-        services.AddSingleton(provider => new SqliteErrorLog(
+        services.AddSingleton(provider => new SqlErrorLog(
             setup.Data.Journal, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Errors")));
-        services.AddSingleton<IHistory>(_ => new SqliteHistory(setup.Data.Journal.File, setup.Data.Events.File));
-        services.AddKeyedSingleton<IHistory>(nameof(AlertWatch), (_, _) => new SqliteHistory(setup.Data.Journal.File, setup.Data.Events.File));
-        services.AddSingleton<IErrorLog>(provider => new RedactingErrorLog(provider.GetRequiredService<SqliteErrorLog>(), setup.Redactor));
+        services.AddSingleton<IHistory>(_ => new SqlHistory(setup.Data.Journal, setup.Data.Events));
+        services.AddKeyedSingleton<IHistory>(nameof(AlertWatch), (_, _) => new SqlHistory(setup.Data.Journal, setup.Data.Events));
+        services.AddSingleton<IErrorLog>(provider => new RedactingErrorLog(provider.GetRequiredService<SqlErrorLog>(), setup.Redactor));
 
         services.AddPolymarket(setup.Venue);
         if (setup.SettlesAt is { } exchange)

@@ -127,7 +127,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
     /// <summary>A journal that cannot be read ends the start here, with one line, and not the gateway again and again.</summary>
     private static async Task MustBeReadable(DataDirectory data, CancellationToken cancellation)
     {
-        await using var journal = new SqliteJournal(data.Journal);
+        await using var journal = new SqlJournal(data.Journal);
         try
         {
             await foreach (var _ in journal.ReadAll(cancellation))

@@ -31,7 +31,7 @@ internal sealed class ObservedMeters : ISnapshotReader
     private volatile SiloSnapshot? _last;
 
     public ObservedMeters(
-        TradingMeters meters, CountingTap tap, SqliteRecorder recorder, SqliteJournal journal, IMarketFeed feed, IUserFeed user, ProposalCounts proposals,
+        TradingMeters meters, CountingTap tap, SqliteRecorder recorder, SqlJournal journal, IMarketFeed feed, IUserFeed user, ProposalCounts proposals,
         ISelfCheck self, RulesInForce rules, TimeProvider time)
     {
         (_meter, _time, _startedAt) = (meters.Meter, time, time.Now());

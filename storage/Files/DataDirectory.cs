@@ -21,10 +21,12 @@ public sealed class DataDirectory : IDisposable
 
     private readonly DirectoryLock _lock;
 
-    private DataDirectory(string path, Identity identity, DirectoryLock held, string journal, string events)
+    private readonly GatedSqliteDataSource? _journal;
+
+    private DataDirectory(string path, Identity identity, DirectoryLock held, string? journal, string events)
     {
         (Root, Identity, _lock) = (path, identity, held);
-        Journal = GatedSqliteDataSource.Durable(journal);
+        _journal = journal is null ? null : GatedSqliteDataSource.Durable(journal);
         Events = GatedSqliteDataSource.Fast(events);
     }
 
@@ -37,8 +39,8 @@ public sealed class DataDirectory : IDisposable
 
     public string Logs => Path.Combine(Root, "logs");
 
-    /// <summary>The writers of polyarb.db: journal and grain storage share its gate.</summary>
-    public GatedSqliteDataSource Journal { get; }
+    /// <summary>The writers of polyarb.db: journal and grain storage share its gate. Of <see cref="OpenBeside"/> there is none.</summary>
+    public GatedSqliteDataSource Journal => _journal ?? throw new InvalidOperationException($"the journal of {Root} is elsewhere");
 
     /// <summary>The writers of events.db.</summary>
     public GatedSqliteDataSource Events { get; }
@@ -59,9 +61,7 @@ public sealed class DataDirectory : IDisposable
     {
         path = Path.GetFullPath(path);
         (journal, events) = (Path.Combine(path, journal), Path.Combine(path, events));
-        Create(path);
-        var held = DirectoryLock.Take(Path.Combine(path, LockName), time.GetUtcNow());
-        try
+        return Held(path, time, held =>
         {
             Restore.MustBeFinished(path);
             Claim(path, journal, identity);
@@ -69,19 +69,50 @@ public sealed class DataDirectory : IDisposable
             Schema.PrepareEvents(events);
             ClaimJournal(path, journal, identity);
             return new DataDirectory(path, identity, held, journal, events);
+        });
+    }
+
+    /// <summary>
+    /// Of a silo whose journal is in PostgreSQL: lock, stop file, logs and recorder are here, and nothing else. One that holds a journal is refused, whose
+    /// facts would be forgotten. Throws <see cref="DataDirectoryException"/> or <see cref="StorageException"/>.
+    /// </summary>
+    /// <param name="journal">What a journal here would be called.</param>
+    public static DataDirectory OpenBeside(
+        string path, Identity identity, TimeProvider time, string journal = JournalName, string events = EventsName)
+    {
+        path = Path.GetFullPath(path);
+        (journal, events) = (Path.Combine(path, journal), Path.Combine(path, events));
+        return Held(path, time, held =>
+        {
+            if (File.Exists(journal))
+                throw new DataDirectoryException($"{path} holds a journal ({Path.GetFileName(journal)}), and storage.provider is postgres; use another --data");
+
+            Claim(path, journal, identity);
+            Schema.PrepareEvents(events);
+            return new DataDirectory(path, identity, held, journal: null, events);
+        });
+    }
+
+    public void Dispose()
+    {
+        _journal?.Dispose();
+        Events.Dispose();
+        _lock.Dispose();
+    }
+
+    private static DataDirectory Held(string path, TimeProvider time, Func<DirectoryLock, DataDirectory> open)
+    {
+        Create(path);
+        var held = DirectoryLock.Take(Path.Combine(path, LockName), time.GetUtcNow());
+        try
+        {
+            return open(held);
         }
         catch
         {
             held.Dispose();
             throw;
         }
-    }
-
-    public void Dispose()
-    {
-        Journal.Dispose();
-        Events.Dispose();
-        _lock.Dispose();
     }
 
     /// <summary>For its owner only: it tells what the wallet does.</summary>
@@ -195,7 +226,7 @@ public sealed class DataDirectory : IDisposable
 
     internal static void Compare(string path, Identity found, Identity asked)
     {
-        if (found == asked) return;
+        if (found.Admits(asked)) return;
 
         throw new DataDirectoryException($"{path} belongs to ({found}), not to ({asked}); use another --data or the configuration it was made with");
     }

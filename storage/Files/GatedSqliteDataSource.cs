@@ -7,8 +7,11 @@ namespace PolyArb.Storage;
 /// The writers of one file: one open connection at a time, and waiting for it is asynchronous, so that writers of this process
 /// never meet SQLite's own busy wait, which sleeps on pool threads. Readers take connections of their own.
 /// </summary>
-public sealed class GatedSqliteDataSource : DbDataSource
+public sealed class GatedSqliteDataSource : DbDataSource, IDatabase
 {
+    /// <summary>SQLite's code for a broken constraint.</summary>
+    private const int Constraint = 19;
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly string _pragmas;
 
@@ -29,6 +32,10 @@ public sealed class GatedSqliteDataSource : DbDataSource
 
     public override string ConnectionString { get; }
 
+    string IDatabase.Name => File;
+
+    Dialect IDatabase.Dialect => Dialect.Sqlite;
+
     /// <summary>A connection through the gate; disposing it lets the next one in.</summary>
     public new async ValueTask<SqliteConnection> OpenConnectionAsync(CancellationToken cancellationToken = default) =>
         (SqliteConnection)await base.OpenConnectionAsync(cancellationToken);
@@ -42,6 +49,21 @@ public sealed class GatedSqliteDataSource : DbDataSource
 
     /// <summary>A connection for whoever is inside the gate each time he writes.</summary>
     public SqliteConnection OpenInside() => Opened(gate: null);
+
+    DbConnection IDatabase.OpenWriter() => OpenInside();
+
+    DbConnection IDatabase.OpenReader() => ReadOnlyDatabase.Open(File);
+
+    StorageException? IDatabase.Explain(Exception e) => e switch
+    {
+        StorageException told => told,
+        SqliteException known => StorageException.From(known, File),
+        _ => null,
+    };
+
+    bool IDatabase.IsOfRow(Exception e) => e is SqliteException { SqliteErrorCode: Constraint };
+
+    bool IDatabase.IsLost(Exception e) => false;
 
     protected override async ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken = default)
     {

@@ -57,7 +57,7 @@ public static class Restore
         Raise(file, fenceBefore);
         long fence;
         TradingState state;
-        await using (var journal = new SqliteJournal(source))
+        await using (var journal = new SqlJournal(source))
         {
             fence = await journal.RaiseFence();
             Fact.StateChanged? last = null;

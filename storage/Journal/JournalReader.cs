@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Orders;
@@ -7,12 +7,16 @@ using PolyArb.Domain.Orders;
 namespace PolyArb.Storage;
 
 /// <summary>
-/// The journal's tables for CLI and dashboard, on a read-only connection of its own for each question: it may lag, never hold
+/// The journal's tables for whoever looks, on a connection of its own for each question: it may lag, never hold
 /// anybody up, and works while a silo writes. Every method throws <see cref="StorageException"/>.
 /// </summary>
-/// <param name="file">polyarb.db.</param>
-public sealed class JournalReader(string file)
+public sealed class JournalReader(IDatabase database)
 {
+    /// <param name="file">polyarb.db.</param>
+    public JournalReader(string file) : this(GatedSqliteDataSource.Durable(file))
+    {
+    }
+
     /// <summary>The newest first.</summary>
     public ImmutableArray<OrderRow> Orders(int max = int.MaxValue) => Read(
         """
@@ -95,25 +99,22 @@ public sealed class JournalReader(string file)
             row.GetString(5)),
         after);
 
-    private ImmutableArray<T> Read<T>(string sql, int max, Func<SqliteDataReader, T> read, long after = 0)
+    private ImmutableArray<T> Read<T>(string sql, int max, Func<DbDataReader, T> read, long after = 0)
     {
-        using var connection = ReadOnlyDatabase.Open(file);
         try
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.Parameters.AddWithValue("@max", max);
-            command.Parameters.AddWithValue("@after", after);
+            using var connection = database.OpenReader();
+            using var command = connection.Question(sql, ("@max", max), ("@after", after));
             using var rows = command.ExecuteReader();
             var all = ImmutableArray.CreateBuilder<T>();
             while (rows.Read()) all.Add(read(rows));
             return all.ToImmutable();
         }
-        catch (SqliteException e)
+        catch (Exception e) when (database.Explain(e) is { } told)
         {
-            throw StorageException.From(e, file);
+            throw told;
         }
     }
 
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -169,7 +169,7 @@ internal static class Projection
             VALUES (@trade, @order, @n, (SELECT token FROM orders WHERE id = @order), (SELECT side FROM orders WHERE id = @order),
                     @price, @size, @amount, @fee, @status, @rank, @filledAt)
             ON CONFLICT (trade_id, order_id) DO UPDATE
-            SET token = ifnull(token, excluded.token), side = ifnull(side, excluded.side), price = excluded.price, size = excluded.size,
+            SET token = coalesce(fills.token, excluded.token), side = coalesce(fills.side, excluded.side), price = excluded.price, size = excluded.size,
                 amount = excluded.amount, fee = excluded.fee, status = excluded.status, rank = excluded.rank
             WHERE fills.rank <= excluded.rank AND fills.rank < @final
             """,
@@ -204,16 +204,20 @@ internal static class Projection
         yield return new Change(
             """
             UPDATE orders
-            SET status = iif(@rank >= rank, @status, status), why = iif(@rank >= rank, @why, why), rank = max(rank, @rank),
-                announced = max(announced, @announced), changed_at = max(changed_at, @at)
+            SET status = CASE WHEN @rank >= rank THEN @status ELSE status END, why = CASE WHEN @rank >= rank THEN @why ELSE why END,
+                rank = CASE WHEN @rank > rank THEN @rank ELSE rank END,
+                announced = CASE WHEN @announced > announced THEN @announced ELSE announced END,
+                changed_at = CASE WHEN @at > changed_at THEN @at ELSE changed_at END
             WHERE id = @order
             """,
             new { order = news.Order.Text, status, rank, why, announced, at = at.Micros });
         yield return new Change(
             """
             UPDATE orders
-            SET matched = max(announced - (SELECT ifnull(sum(size), 0) FROM fills WHERE order_id = @order AND status = 'Failed'),
-                              (SELECT ifnull(sum(size), 0) FROM fills WHERE order_id = @order AND status <> 'Failed'))
+            SET matched = (SELECT CASE WHEN orders.announced - failed > traded THEN orders.announced - failed ELSE traded END FROM
+                              (SELECT coalesce(sum(CASE WHEN status = 'Failed' THEN size ELSE 0 END), 0) AS failed,
+                                      coalesce(sum(CASE WHEN status <> 'Failed' THEN size ELSE 0 END), 0) AS traded
+                               FROM fills WHERE order_id = @order) AS sums)
             WHERE id = @order
             """,
             new { order = news.Order.Text });

@@ -12,26 +12,32 @@ internal sealed class ProjectionWriter(Statements statements)
     private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "settlements", "settled_tokens", "moved_tokens"];
 
     private readonly HashSet<string> _tokens = [];
+    private long? _last;
 
+    /// <summary>Its number is one more than the last one's: nobody else appends in this transaction's time.</summary>
     /// <param name="body">The fact as it is kept.</param>
-    public void Append(Fact fact, string body) => Apply(
-        (long)statements.Scalar(
+    public void Append(Fact fact, string body)
+    {
+        var n = (_last ?? statements.Scalar("SELECT max(n) FROM facts") as long? ?? 0) + 1;
+        statements.Execute(
             """
-            INSERT INTO facts (at, kind, market, basket, body)
-            VALUES (@at, @kind, ifnull(@market, (SELECT market FROM orders WHERE id = @order)),
-                    ifnull(@basket, (SELECT basket FROM orders WHERE id = @order)), @body)
-            RETURNING n
+            INSERT INTO facts (n, at, kind, market, basket, body)
+            VALUES (@n, @at, @kind, coalesce(@market, (SELECT market FROM orders WHERE id = @order)),
+                    coalesce(@basket, (SELECT basket FROM orders WHERE id = @order)), @body)
             """,
             new
             {
+                n,
                 at = fact.At.Micros,
                 kind = fact.GetType().Name,
                 market = Projection.Market(fact)?.Text,
                 basket = Projection.Basket(fact)?.Text,
                 order = Projection.Order(fact)?.Text,
                 body,
-            })!,
-        fact);
+            });
+        _last = n;
+        Apply(n, fact);
+    }
 
     public void Apply(long n, Fact fact)
     {
@@ -85,11 +91,11 @@ internal sealed class ProjectionWriter(Statements statements)
         statements.Execute(
             """
             INSERT INTO positions (token, market, condition, outcome, opening, qty, avg_price)
-            SELECT @token, market, condition, outcome, @opening, @qty, @average FROM
-                (SELECT * FROM (SELECT market, condition, outcome FROM orders WHERE token = @token LIMIT 1)
-                 UNION ALL SELECT * FROM (SELECT market, condition, outcome FROM settled_tokens WHERE token = @token LIMIT 1)
+            SELECT @token, market, condition, outcome, @opening, @qty, CAST(@average AS bigint) FROM
+                (SELECT * FROM (SELECT market, condition, outcome FROM orders WHERE token = @token LIMIT 1) AS ordered
+                 UNION ALL SELECT * FROM (SELECT market, condition, outcome FROM settled_tokens WHERE token = @token LIMIT 1) AS settled
                  UNION ALL SELECT NULL, NULL, NULL
-                 LIMIT 1)
+                 LIMIT 1) AS named
             WHERE true
             ON CONFLICT (token) DO UPDATE
             SET market = excluded.market, condition = excluded.condition, outcome = excluded.outcome,
@@ -105,9 +111,9 @@ internal sealed class ProjectionWriter(Statements statements)
             """
             SELECT side, size, amount, status, seen, trade_id FROM fills WHERE token = @token
             UNION ALL
-            SELECT iif(change < 0, 'Sell', 'Buy'), abs(change), NULL, 'Confirmed', seen, settlement FROM settled_tokens WHERE token = @token
+            SELECT CASE WHEN change < 0 THEN 'Sell' ELSE 'Buy' END, abs(change), NULL, 'Confirmed', seen, settlement FROM settled_tokens WHERE token = @token
             UNION ALL
-            SELECT iif(change < 0, 'Sell', 'Buy'), abs(change), NULL, 'Confirmed', seen, '' FROM moved_tokens WHERE token = @token
+            SELECT CASE WHEN change < 0 THEN 'Sell' ELSE 'Buy' END, abs(change), NULL, 'Confirmed', seen, '' FROM moved_tokens WHERE token = @token
             ORDER BY 5, 6
             """,
             new { token });

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 
 namespace PolyArb.Storage;
 
 /// <summary>
-/// The snapshot tables of polyarb.db. Handing a row over is a place in a bounded queue. Every few seconds what waits is written, some hundred
+/// The snapshot tables beside the journal. Handing a row over is a place in a bounded queue. Every few seconds what waits is written, some hundred
 /// rows at a time through the writers' gate; a commit waits for no disk, since the journal's next one takes it along, and a power loss may cost the
 /// last rows. So the journal waits for it a few milliseconds, and nobody else does.
 /// </summary>
@@ -20,7 +19,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
 
     private static readonly TimeSpan CutPeriod = TimeSpan.FromMinutes(1);
 
-    private readonly GatedSqliteDataSource _source;
+    private readonly IDatabase _database;
     private readonly KeptConnection _connection;
     private readonly SnapshotLimits _limits;
     private readonly TimeProvider _time;
@@ -33,12 +32,12 @@ public sealed class SnapshotWriter : IAsyncDisposable
     private bool _isHigh;
     private bool _isFailing;
 
-    /// <param name="source">polyarb.db, prepared (<see cref="Schema.PrepareJournal"/>).</param>
+    /// <param name="database">Prepared, as for the journal.</param>
     /// <param name="report">Gets one line when rows pile up, and when writing begins to fail; must not throw.</param>
-    public SnapshotWriter(GatedSqliteDataSource source, SnapshotLimits limits, TimeProvider time, Action<string> report)
+    public SnapshotWriter(IDatabase database, SnapshotLimits limits, TimeProvider time, Action<string> report)
     {
-        (_source, _limits, _time, _report) = (source, limits, time, report);
-        _connection = new KeptConnection(source, "PRAGMA synchronous=NORMAL");
+        (_database, _limits, _time, _report) = (database, limits, time, report);
+        _connection = new KeptConnection(database, isRelaxed: true);
         _writing = Task.Run(WriteAll);
     }
 
@@ -151,17 +150,14 @@ public sealed class SnapshotWriter : IAsyncDisposable
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Interlocked.Add(ref _dropped, lostIfFailed);
-            if (!_isFailing) _report($"snapshots are not written: {(e is SqliteException known ? StorageException.From(known, _source.File).Message : e.Message)}");
+            if (!_isFailing) _report($"snapshots are not written: {(_database.Explain(e) ?? e).Message}");
             _isFailing = true;
             return 0;
         }
     }
 
-    private static int Delete(Statements statements, string table, Instant horizon)
-    {
-        statements.Execute($"DELETE FROM {table} WHERE n IN (SELECT n FROM {table} WHERE at < @horizon ORDER BY at LIMIT {CutMax})", new { horizon = horizon.Micros });
-        return (int)(long)statements.Scalar("SELECT changes()")!;
-    }
+    private static int Delete(Statements statements, string table, Instant horizon) => statements.Change(
+        $"DELETE FROM {table} WHERE n IN (SELECT n FROM {table} WHERE at < @horizon ORDER BY at LIMIT {CutMax})", new { horizon = horizon.Micros });
 
     private static void Insert(Statements statements, SnapshotRow row)
     {

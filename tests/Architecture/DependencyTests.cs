@@ -23,7 +23,7 @@ public class DependencyTests
         { typeof(IMarketGrain), "PolyArb.Domain Orleans.*" },
         { typeof(MarketGrain), "PolyArb.Domain PolyArb.Grains.Interfaces Orleans.*" },
         { typeof(MarketFrame), "PolyArb.Domain BouncyCastle.* Polly.*" },
-        { typeof(SqliteJournal), "PolyArb.Domain Microsoft.Data.Sqlite SQLitePCLRaw.* Dapper dbup-*" },
+        { typeof(SqlJournal), "PolyArb.Domain Microsoft.Data.Sqlite SQLitePCLRaw.* Npgsql Dapper dbup-*" },
         {
             typeof(SiloSetup),
             "PolyArb.Config PolyArb.Dashboard PolyArb.Domain PolyArb.Grains PolyArb.Grains.Interfaces PolyArb.Polymarket PolyArb.Report PolyArb.Storage Orleans.* Serilog* System.CommandLine OpenTelemetry* Telegram.Bot"

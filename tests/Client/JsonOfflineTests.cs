@@ -30,7 +30,7 @@ public sealed class JsonOfflineTests : IAsyncLifetime
     private static async Task HaveHistory(string directory)
     {
         using var data = DataDirectory.Open(directory, Identity.Paper(137, new Uri("https://clob.polymarket.com")), TimeProvider.System);
-        await using var journal = new SqliteJournal(data.Journal);
+        await using var journal = new SqlJournal(data.Journal);
         await journal.Append([Storage.Given.Error("for whoever looks")], fence: 0);
     }
 }

@@ -72,7 +72,7 @@ public sealed class LocalChecksTests : IDisposable
     public async Task A_silo_that_writes_meanwhile_is_not_disturbed()
     {
         using var data = DataDirectory.Open(_directory["data"], Identity.Paper(137, new Uri("http://venue.test")), TimeProvider.System);
-        await using var journal = new SqliteJournal(data.Journal);
+        await using var journal = new SqlJournal(data.Journal);
         var fence = await journal.RaiseFence();
         await using var writer = await data.Events.OpenConnectionAsync(TestContext.Current.CancellationToken);
         using var transaction = writer.BeginTransaction();

@@ -119,7 +119,8 @@ public sealed class ConfigTests : IDisposable
     [InlineData(
         "trading_safety: { flatten_mode: sell }",
         "config.yaml: trading_safety.flatten_mode = \"sell\": must be cancel_only or cancel_and_unwind")]
-    [InlineData("storage: { provider: mysql }", "config.yaml: storage.provider = \"mysql\": must be sqlite")]
+    [InlineData("storage: { provider: mysql }", "config.yaml: storage.provider = \"mysql\": must be sqlite or postgres")]
+    [InlineData("cluster: { id: 'a b' }", "config.yaml: cluster.id = \"a b\": must be 1 to 64 letters, digits, - or _")]
     [InlineData("venue: { chain_id: 1 }", "config.yaml: venue.chain_id = \"1\": must be 137 or 80002")]
     [InlineData(
         "venue: { signature_type: 4 }",
@@ -187,6 +188,12 @@ public sealed class ConfigTests : IDisposable
     [InlineData(
         "runtime: { dry_run: false }\nvenue: { clob_rest_url: 'http://127.0.0.1:9000' }",
         "config.yaml: runtime.dry_run = \"false\": live trading needs PRIVATE_KEY in the environment or .env")]
+    [InlineData(
+        "storage: { provider: postgres }",
+        "config.yaml: storage.provider = \"postgres\": a dry run is one silo's: storage.provider must be sqlite")]
+    [InlineData(
+        "storage: { provider: postgres }\nruntime: { dry_run: false }",
+        "config.yaml: storage.provider = \"postgres\": needs DATABASE_CONNECTION in the environment or .env")]
     [InlineData("proof: { check: off }", "config.yaml: proof.check = \"off\": must be always or before_trade in this version")]
     public void Parameters_that_contradict_each_other_are_named(string yaml, string line) =>
         Assert.Equal([line], Lines(Load(yaml)));
@@ -362,7 +369,7 @@ public sealed class ConfigTests : IDisposable
             ("PRIVATE_KEY", Key), ("CLOB_API_KEY", "key-key"), ("CLOB_API_SECRET", "sec-sec"), ("CLOB_API_PASSPHRASE", "phrase"), ("CONTROL_TOKEN", "sesame-sesame-sesame"))).Secrets;
 
         Assert.Equal("private key set, API credentials set, control token set", secrets.ToString());
-        Assert.Equal("""{"HasPrivateKey":true,"HasApiCredentials":true,"HasControlToken":true}""", JsonSerializer.Serialize(secrets));
+        Assert.Equal("""{"HasPrivateKey":true,"HasApiCredentials":true,"HasControlToken":true,"HasDatabase":false}""", JsonSerializer.Serialize(secrets));
     }
 
     [Theory]

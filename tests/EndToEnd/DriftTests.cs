@@ -108,7 +108,7 @@ public sealed class DriftTests(ITestOutputHelper output) : IDisposable
     private static async Task<History[]> Histories(string data)
     {
         await using var source = GatedSqliteDataSource.Fast(Path.Combine(data, "polyarb.db"));
-        await using var journal = new SqliteJournal(source);
+        await using var journal = new SqlJournal(source);
         List<Fact> facts = [];
         await foreach (var fact in journal.ReadAll(Cancellation)) facts.Add(fact);
 

@@ -106,7 +106,7 @@ internal sealed class LiveDay : IAsyncDisposable
     public async Task<ImmutableArray<Fact>> Facts()
     {
         using var source = GatedSqliteDataSource.Fast(Path.Combine(Data, "polyarb.db"));
-        await using var journal = new SqliteJournal(source);
+        await using var journal = new SqlJournal(source);
         var facts = ImmutableArray.CreateBuilder<Fact>();
         await foreach (var fact in journal.ReadAll(Stop)) facts.Add(fact);
         return facts.ToImmutable();

@@ -90,7 +90,7 @@ internal sealed class Day : IAsyncDisposable
         {
             host.Services.AddTrading(setup, TimeProvider.System);
             host.Services.AddSingleton(witness);
-            host.Services.Replace(ServiceDescriptor.Singleton<IJournal>(_ => new WitnessedJournal(new SqliteJournal(data.Journal), witness)));
+            host.Services.Replace(ServiceDescriptor.Singleton<IJournal>(_ => new WitnessedJournal(new SqlJournal(data.Journal), witness)));
             if (plan.Settles is { } settles)
             {
                 var real = host.Services.Last(service => service.ServiceType == typeof(ISettlement)).ImplementationFactory!;
@@ -348,7 +348,7 @@ internal sealed class Witness
 
 internal sealed record Delivery(MarketId Market, long Session, long First, long Last, FeedAnswer Answer);
 
-internal sealed class WitnessedJournal(SqliteJournal journal, Witness witness) : IJournal, IAsyncDisposable
+internal sealed class WitnessedJournal(SqlJournal journal, Witness witness) : IJournal, IAsyncDisposable
 {
     public async Task Append(ImmutableArray<Fact> facts, long fence)
     {

@@ -22,7 +22,7 @@ public sealed class BackupTests : IDisposable
     public async Task A_backup_taken_while_a_silo_writes_is_whole_and_holds_nobody_up()
     {
         using var open = Open();
-        await using var journal = new SqliteJournal(open.Journal);
+        await using var journal = new SqlJournal(open.Journal);
         await journal.Append([Given.Error("before")], fence: 0);
         using var stop = new CancellationTokenSource();
         var writing = Task.Run(async () =>
@@ -213,7 +213,7 @@ public sealed class BackupTests : IDisposable
     private async Task Write(params Fact[] facts)
     {
         using var open = Open();
-        await using var journal = new SqliteJournal(open.Journal);
+        await using var journal = new SqlJournal(open.Journal);
         var fence = await journal.RaiseFence();
         if (facts.Length > 0) await journal.Append([.. facts], fence);
     }
@@ -221,14 +221,14 @@ public sealed class BackupTests : IDisposable
     private async Task<long> Raised()
     {
         using var open = Open();
-        await using var journal = new SqliteJournal(open.Journal);
+        await using var journal = new SqlJournal(open.Journal);
         return await journal.RaiseFence();
     }
 
     private async Task<Fact[]> Facts()
     {
         using var open = Open();
-        await using var journal = new SqliteJournal(open.Journal);
+        await using var journal = new SqlJournal(open.Journal);
         List<Fact> facts = [];
         await foreach (var fact in journal.ReadAll(TestContext.Current.CancellationToken)) facts.Add(fact);
         return [.. facts];

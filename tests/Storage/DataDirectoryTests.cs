@@ -33,7 +33,7 @@ public sealed class DataDirectoryTests : IDisposable
     public async Task The_same_identity_opens_it_again_and_finds_its_journal()
     {
         using (var first = Open(Live))
-        await using (var journal = new SqliteJournal(first.Journal)) await journal.Append([Given.Error("before")], fence: 0);
+        await using (var journal = new SqlJournal(first.Journal)) await journal.Append([Given.Error("before")], fence: 0);
 
         using var again = Open(Identity.Live(137, Venue, "0xf39f"));
 

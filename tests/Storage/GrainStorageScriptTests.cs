@@ -1,22 +1,18 @@
+using System.Data.Common;
+using System.Globalization;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using PolyArb.Storage;
 using Xunit;
 
 namespace PolyArb.Tests.Storage;
 
 /// <summary>The statements that Orleans' grain storage runs, bound as its provider binds them. No row back is a conflict.</summary>
-public sealed class GrainStorageScriptTests : IDisposable
+public abstract class GrainStorageScriptTests(Store store) : IDisposable
 {
-    private readonly TempDirectory _directory = new();
-    private readonly GatedSqliteDataSource _source;
-
-    public GrainStorageScriptTests() => _source = _directory.Journal();
-
     public void Dispose()
     {
-        _source.Dispose();
-        _directory.Dispose();
+        store.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -31,11 +27,10 @@ public sealed class GrainStorageScriptTests : IDisposable
     public async Task A_state_survives_a_restart()
     {
         await Write("a", version: null);
-        _source.Dispose();
 
-        using var again = _directory.Journal();
+        store.Reopen();
 
-        Assert.Equal(["a | 1"], Rows.Of(again.File, "SELECT CAST(PayloadBinary AS TEXT), Version FROM OrleansStorage"));
+        Assert.Equal(("a", 1), await Read());
     }
 
     [Fact]
@@ -96,7 +91,7 @@ public sealed class GrainStorageScriptTests : IDisposable
         Assert.Equal(1, await Run("WriteToStorageKey", "k2", null, "k2"));
         Assert.Equal(2, await Run("WriteToStorageKey", "none again", 1, null));
 
-        Assert.Equal(3, Rows.Of(_source.File, "SELECT 1 FROM OrleansStorage").Length);
+        Assert.Equal(3, store.Rows("SELECT 1 FROM OrleansStorage").Length);
     }
 
     [Fact]
@@ -121,7 +116,7 @@ public sealed class GrainStorageScriptTests : IDisposable
             for (var done = 0; done < 25;)
             {
                 var (payload, version) = (await Read())!.Value;
-                if (await Write($"{int.Parse(payload!, System.Globalization.CultureInfo.InvariantCulture) + 1}", version) is not null) done++;
+                if (await Write($"{int.Parse(payload!, CultureInfo.InvariantCulture) + 1}", version) is not null) done++;
             }
         })));
 
@@ -133,37 +128,37 @@ public sealed class GrainStorageScriptTests : IDisposable
     /// <summary>The new version, or null for a conflict.</summary>
     private async Task<int?> Run(string query, string? payload, int? version, string? key)
     {
-        await using var connection = await _source.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        using var command = Command(connection, query, key);
-        command.Parameters.AddWithValue("GrainStateVersion", (object?)version ?? DBNull.Value);
-        command.Parameters.AddWithValue("PayloadBinary", payload is null ? DBNull.Value : Encoding.UTF8.GetBytes(payload));
-        return command.ExecuteScalar() is long now ? (int)now : null;
+        using var gate = await store.Database.Enter(TestContext.Current.CancellationToken);
+        using var connection = Open();
+        using var command = Command(connection, query, key, ("GrainStateVersion", version), ("PayloadBinary", payload is null ? null : Encoding.UTF8.GetBytes(payload)));
+        return command.ExecuteScalar() is { } now ? Convert.ToInt32(now, CultureInfo.InvariantCulture) : null;
     }
 
     private async Task<(string? Payload, int Version)?> Read()
     {
-        await using var connection = await _source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        using var gate = await store.Database.Enter(TestContext.Current.CancellationToken);
+        using var connection = Open();
         using var command = Command(connection, "ReadFromStorageKey", "k");
         using var row = command.ExecuteReader();
         if (!row.Read()) return null;
-        return (row["PayloadBinary"] is byte[] payload ? Encoding.UTF8.GetString(payload) : null, (int)(long)row["Version"]);
+        return (row["PayloadBinary"] is byte[] payload ? Encoding.UTF8.GetString(payload) : null, Convert.ToInt32(row["Version"], CultureInfo.InvariantCulture));
     }
 
-    private static SqliteCommand Command(SqliteConnection connection, string query, string? key)
-    {
-        using var text = connection.CreateCommand();
-        text.CommandText = "SELECT QueryText FROM OrleansQuery WHERE QueryKey = @key";
-        text.Parameters.AddWithValue("@key", query);
+    /// <summary>As Orleans gets one.</summary>
+    private DbConnection Open() => store.Database is PostgresDatabase postgres ? postgres.Grains.OpenConnection() : store.Database.OpenWriter();
 
-        var command = connection.CreateCommand();
-        command.CommandText = (string)text.ExecuteScalar()!;
-        command.Parameters.AddWithValue("GrainIdHash", 17);
-        command.Parameters.AddWithValue("GrainIdN0", 0L);
-        command.Parameters.AddWithValue("GrainIdN1", 0L);
-        command.Parameters.AddWithValue("GrainTypeHash", -5);
-        command.Parameters.AddWithValue("GrainTypeString", "market");
-        command.Parameters.AddWithValue("GrainIdExtensionString", (object?)key ?? DBNull.Value);
-        command.Parameters.AddWithValue("ServiceId", "polyarb");
-        return command;
+    private static DbCommand Command(DbConnection connection, string query, string? key, params (string Name, object? Value)[] more)
+    {
+        using var text = connection.Question("SELECT QueryText FROM OrleansQuery WHERE QueryKey = @key", ("key", query));
+        return connection.Question(
+            (string)text.ExecuteScalar()!,
+            [
+                ("GrainIdHash", 17), ("GrainIdN0", 0L), ("GrainIdN1", 0L), ("GrainTypeHash", -5), ("GrainTypeString", "market"), ("GrainIdExtensionString", key),
+                ("ServiceId", "polyarb"), .. more,
+            ]);
     }
 }
+
+public sealed class SqliteGrainStorageScriptTests() : GrainStorageScriptTests(Store.Sqlite());
+
+public sealed class PostgresGrainStorageScriptTests(PostgresServer server) : GrainStorageScriptTests(Store.Postgres(server));

@@ -9,27 +9,27 @@ using Xunit;
 
 namespace PolyArb.Tests.Storage;
 
-public sealed class ProjectionTests : IAsyncDisposable
+/// <summary>The same in both databases.</summary>
+public abstract class ProjectionTests : IAsyncDisposable
 {
     private static readonly string[] Tables = ["baskets", "orders", "order_intents", "fills", "positions", "settlements", "settled_tokens", "moved_tokens", "errors"];
 
-    private readonly TempDirectory _directory = new();
-    private readonly GatedSqliteDataSource _source;
-    private readonly SqliteJournal _journal;
+    private readonly Store _store;
+    private readonly SqlJournal _journal;
     private readonly JournalReader _reader;
 
-    public ProjectionTests()
+    protected ProjectionTests(Store store)
     {
-        _source = _directory.Journal();
-        _journal = new SqliteJournal(_source);
-        _reader = new JournalReader(_source.File);
+        _store = store;
+        _journal = new SqlJournal(store.Database);
+        _reader = new JournalReader(store.Database);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _journal.DisposeAsync();
-        _source.Dispose();
-        _directory.Dispose();
+        _store.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ProjectionTests : IAsyncDisposable
             order.Condition.Text, order.Token.Text, order.Side, order.Type, order.Price.ToString(), order.Size.ToString(), order.Matched.ToString(), order.Status, order.CreatedAt));
         Assert.Equal(
             ["b1-0 | Open | 1-7 | 48000000 | 100000000", "b1-1 | Open | 1-7 | 48000000 | 100000000"],
-            Rows.Of(_source.File, "SELECT order_id, purpose, reservation, maker_amount, taker_amount FROM order_intents"));
+            _store.Rows("SELECT order_id, purpose, reservation, maker_amount, taker_amount FROM order_intents"));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class ProjectionTests : IAsyncDisposable
         await Append(Given.Opened(), Given.News(new OrderEvent.Placed(new OrderId("b1-1"))), Given.Error("look"));
 
         Assert.Equal(
-            ["BasketOpened | m1 | b1", "OrderChanged | m1 | b1", "ErrorNoted | - | -"], Rows.Of(_source.File, "SELECT kind, market, basket FROM facts ORDER BY n"));
+            ["BasketOpened | m1 | b1", "OrderChanged | m1 | b1", "ErrorNoted | - | -"], _store.Rows("SELECT kind, market, basket FROM facts ORDER BY n"));
         Assert.Equal(("test", "look", Given.Noon.Millis), (_reader.Errors()[0].Where, _reader.Errors()[0].What, _reader.Errors()[0].Time));
     }
 
@@ -226,7 +226,7 @@ public sealed class ProjectionTests : IAsyncDisposable
             ["no0 40 0.48 No m1", "no1 40 0.48 No m1", "yes2 60  Yes m1"],
             _reader.Positions().Select(held => $"{held.Token} {held.Qty} {held.AvgPrice} {held.Outcome} {held.Market}").Order(StringComparer.Ordinal));
 
-        string[] Settlements() => Rows.Of(_source.File, "SELECT id, market, kind, shares, dollars, state FROM settlements");
+        string[] Settlements() => _store.Rows("SELECT id, market, kind, shares, dollars, state FROM settlements");
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public sealed class ProjectionTests : IAsyncDisposable
         await Append(new Fact.SettlementEnded(Given.Noon, id, call, SettlementEnd.Refused, "not mined"));
 
         Assert.Equal(["100", "100"], _reader.Positions().Select(position => position.Qty.ToString()));
-        Assert.Equal(["Refused | not mined"], Rows.Of(_source.File, "SELECT state, why FROM settlements"));
+        Assert.Equal(["Refused | not mined"], _store.Rows("SELECT state, why FROM settlements"));
     }
 
     /// <summary>The tables, the ledger of the same facts and the rebuilt tables.</summary>
@@ -284,16 +284,16 @@ public sealed class ProjectionTests : IAsyncDisposable
         }
 
         var written = Dump();
-        foreach (var table in Tables.Where(table => table != "errors")) Rows.Change(_source.File, $"UPDATE {table} SET market = 'x'"
+        foreach (var table in Tables.Where(table => table != "errors")) _store.Change($"UPDATE {table} SET market = 'x'"
             .Replace("UPDATE fills SET market", "UPDATE fills SET token", StringComparison.Ordinal)
             .Replace("UPDATE moved_tokens SET market", "UPDATE moved_tokens SET why", StringComparison.Ordinal));
         Assert.NotEqual(written, Dump());
 
         var facts = await _journal.Rebuild();
 
-        Assert.Equal($"{facts}", Rows.Of(_source.File, "SELECT count(*) FROM facts")[0]);
+        Assert.Equal($"{facts}", _store.Rows("SELECT count(*) FROM facts")[0]);
         Assert.Equal(written, Dump());
-        Assert.All(Tables, table => Assert.NotEmpty(Rows.Of(_source.File, $"SELECT * FROM {table}")));
+        Assert.All(Tables, table => Assert.NotEmpty(_store.Rows($"SELECT * FROM {table}")));
     }
 
     private static Fact AnyFact(Random random)
@@ -323,7 +323,11 @@ public sealed class ProjectionTests : IAsyncDisposable
     private static ImmutableDictionary<TokenId, Size> Some(long shares, string token = "no1") =>
         ImmutableDictionary<TokenId, Size>.Empty.Add(new TokenId(token), Size.Shares(shares));
 
-    private string[] Dump() => [.. Tables.SelectMany(table => Rows.Of(_source.File, $"SELECT * FROM {table} ORDER BY 1, 2"))];
+    private string[] Dump() => [.. Tables.SelectMany(table => _store.Rows($"SELECT * FROM {table} ORDER BY 1, 2"))];
 
     private Task Append(params Fact[] facts) => _journal.Append([.. facts], fence: 0);
 }
+
+public sealed class SqliteProjectionTests() : ProjectionTests(Store.Sqlite());
+
+public sealed class PostgresProjectionTests(PostgresServer server) : ProjectionTests(Store.Postgres(server));

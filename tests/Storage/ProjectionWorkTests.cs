@@ -40,7 +40,7 @@ public sealed class ProjectionWorkTests : IDisposable
         Schema.PrepareJournal(file);
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         connection.Open();
-        using var statements = new Statements(connection);
+        using var statements = new Statements(connection, Dialect.Sqlite);
         Write(statements, Enumerable.Range(0, trades).SelectMany(n => new[] { Given.Opened($"b{n}"), Given.Filled($"t{n}", $"b{n}-0") }));
 
         var tens = 0;

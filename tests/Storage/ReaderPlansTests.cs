@@ -14,7 +14,6 @@ public sealed partial class ReaderPlansTests : IDisposable
     /// <summary>Which are to read all there is.</summary>
     private static readonly string[] Whole =
     [
-        "SELECT n, body FROM facts ORDER BY n", // Makes the tables from the facts again.
         "SELECT count(*), max(at) FROM facts", // Of a backup, whose every page has just been read.
         "SELECT n, t, CAST(c AS BLOB), CAST(s AS BLOB), CAST(m AS BLOB), CAST(seal AS BLOB) FROM events ORDER BY n", // Every seal.
     ];
@@ -37,15 +36,17 @@ public sealed partial class ReaderPlansTests : IDisposable
     {
         var asked = new HistoryQuery(20, Kind: kind, Market: market is null ? null : new MarketId(market));
 
-        Assert.Equal("", Fault("a.db", HistorySql.Facts(asked)));
+        Assert.Equal("", Fault("a.db", HistorySql.Facts(asked, Dialect.Sqlite)));
         Assert.Equal("", Fault("a.db", HistorySql.Orders(asked)));
     }
 
     [Theory]
     [InlineData("a.db", HistorySql.Errors)]
-    [InlineData("a.db", HistorySql.Equity)]
     [InlineData("e.db", HistorySql.Inputs)]
-    public void So_are_errors_samples_and_inputs(string file, string sql) => Assert.Equal("", Fault(file, sql));
+    public void So_are_errors_and_inputs(string file, string sql) => Assert.Equal("", Fault(file, sql));
+
+    [Fact]
+    public void So_are_samples() => Assert.Equal("", Fault("a.db", HistorySql.Equity(Dialect.Sqlite)));
 
     /// <summary>Found in the source, so that a new one is looked at too.</summary>
     [Fact]
@@ -73,7 +74,7 @@ public sealed partial class ReaderPlansTests : IDisposable
         foreach (var index in indexes) Rows.Change(_directory["a.db"], $"DROP INDEX {index}");
         Rows.Change(_directory["a.db"], "DELETE FROM SchemaVersions WHERE ScriptName LIKE '%008_readers.sql'");
         using (var source = GatedSqliteDataSource.Durable(_directory["a.db"]))
-        await using (var journal = new SqliteJournal(source))
+        await using (var journal = new SqlJournal(source))
         {
             await journal.Append([Given.Opened(), Given.Error("old")], await journal.RaiseFence());
         }
@@ -81,7 +82,7 @@ public sealed partial class ReaderPlansTests : IDisposable
         Schema.PrepareJournal(_directory["a.db"]);
 
         Assert.Equal(indexes, Rows.Of(_directory["a.db"], $"SELECT name FROM sqlite_schema WHERE name IN ('{string.Join("','", indexes)}') ORDER BY name"));
-        using var history = new SqliteHistory(_directory["a.db"], _directory["e.db"]);
+        using var history = new SqlHistory(GatedSqliteDataSource.Durable(_directory["a.db"]), GatedSqliteDataSource.Fast(_directory["e.db"]));
         Assert.Equal([1L], (await history.Facts(new HistoryQuery(5, Kind: nameof(Fact.BasketOpened), Market: new MarketId("m1")))).Select(fact => fact.N));
         Assert.Equal(["old"], (await history.Errors(new HistoryQuery(5))).Select(error => error.What));
     }

@@ -42,7 +42,7 @@ public sealed class AlertDeskTests : IDisposable
         using var sending = await Sending();
         await using var journal = _directory.Journal();
         var setup = new AlertSetup { DataDirectory = Path.GetTempPath(), FreeBytesMin = long.MaxValue };
-        using var history = new SqliteHistory(_directory["polyarb.db"], _directory["events.db"]);
+        using var history = new SqlHistory(GatedSqliteDataSource.Durable(_directory["polyarb.db"]), GatedSqliteDataSource.Fast(_directory["events.db"]));
         using var watch = new AlertWatch(
             cluster.Grains, history, Desk(sending), setup, new LoggedErrors(), new StopOutcome(), _clock, NullLogger<AlertWatch>.Instance);
         await watch.StartAsync(Cancellation);

@@ -72,7 +72,7 @@ public sealed class AlertMarketsTests : IDisposable
     private async Task<Watched> Watch()
     {
         var journal = _directory.Journal();
-        var history = new SqliteHistory(_directory["polyarb.db"], _directory["events.db"]);
+        var history = new SqlHistory(GatedSqliteDataSource.Durable(_directory["polyarb.db"]), GatedSqliteDataSource.Fast(_directory["events.db"]));
         var sending = new AlertSending([new KeptAlerts(_told.Writer)], _clock, NullLogger<AlertSending>.Instance);
         var desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet: null), sending, Redactor.Nothing, _clock);
         var setup = new AlertSetup { DataDirectory = _directory.Root };
@@ -107,7 +107,7 @@ public sealed class AlertMarketsTests : IDisposable
     private ImmutableArray<MarketView> Views() => [.. _markets.Where(market => market.IsEnabled).Select(market => new MarketView(
         market.Id, "", 1, 1, 0, default, ImmutableDictionary<string, long>.Empty, 0, 0, 0, HasOpenBasket: false, 0, "", 0, GuardsView.None))];
 
-    private sealed class Watched(AlertWatch watch, AlertSending sending, SqliteHistory history, GatedSqliteDataSource journal) : IAsyncDisposable
+    private sealed class Watched(AlertWatch watch, AlertSending sending, SqlHistory history, GatedSqliteDataSource journal) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

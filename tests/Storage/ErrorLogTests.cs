@@ -4,20 +4,18 @@ using Xunit;
 
 namespace PolyArb.Tests.Storage;
 
-public sealed class SqliteErrorLogTests : IDisposable
+/// <summary>The same in both databases.</summary>
+public abstract class ErrorLogTests(Store store) : IDisposable
 {
-    private readonly TempDirectory _directory = new();
-    private readonly GatedSqliteDataSource _source;
     private readonly List<string> _reported = [];
 
-    public SqliteErrorLogTests() => _source = _directory.Journal();
-
-    private string File => _directory["polyarb.db"];
+    /// <summary>The first bytes in capital hex digits, in this database's words.</summary>
+    protected abstract string Hex { get; }
 
     public void Dispose()
     {
-        _source.Dispose();
-        _directory.Dispose();
+        store.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -27,16 +25,16 @@ public sealed class SqliteErrorLogTests : IDisposable
 
         Assert.Equal(
             [$"-1 | {Given.Noon.Micros} | market channel | m1#3: a frame | 7B00FF | 3 | 0"],
-            Rows.Of(File, """SELECT n, at, "where", what, hex(bytes), length, left_out FROM errors"""));
-        Assert.Equal([new ErrorRow(Given.Noon.Millis, "market channel", "m1#3: a frame")], new JournalReader(File).Errors());
+            store.Rows($"""SELECT n, at, "where", what, {Hex}, length, left_out FROM errors"""));
+        Assert.Equal([new ErrorRow(Given.Noon.Millis, "market channel", "m1#3: a frame")], new JournalReader(store.Database).Errors());
     }
 
     [Fact]
     public async Task A_long_one_is_cut_and_says_how_long_it_was()
     {
-        await using (var log = Log()) log.Keep("here", "long", new byte[SqliteErrorLog.BytesMax + 5], Given.Noon);
+        await using (var log = Log()) log.Keep("here", "long", new byte[SqlErrorLog.BytesMax + 5], Given.Noon);
 
-        Assert.Equal([$"{SqliteErrorLog.BytesMax} | {SqliteErrorLog.BytesMax + 5}"], Rows.Of(File, "SELECT length(bytes), length FROM errors"));
+        Assert.Equal([$"{SqlErrorLog.BytesMax} | {SqlErrorLog.BytesMax + 5}"], store.Rows("SELECT length(bytes), length FROM errors"));
     }
 
     [Fact]
@@ -51,28 +49,27 @@ public sealed class SqliteErrorLogTests : IDisposable
         Assert.Equal(15, log.LeftOut);
         Assert.Equal(
             ["calm | 1 | 0 | one", "storm | 11 | 15 | later"],
-            Rows.Of(File, """SELECT "where", count(*), sum(left_out), max(what) FROM errors GROUP BY "where" ORDER BY 1"""));
+            store.Rows("""SELECT "where", count(*), sum(left_out), max(what) FROM errors GROUP BY "where" ORDER BY 1"""));
     }
 
     [Fact]
     public async Task Only_the_newest_rows_stay()
     {
-        Rows.Change(
-            File,
+        store.Change(
             $"""
-             WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < {SqliteErrorLog.RowsMax})
-             INSERT INTO errors (n, at, "where", what, bytes, length) SELECT -i, i, 'old', 'old', x'00', 1 FROM c
+             WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < {SqlErrorLog.RowsMax})
+             INSERT INTO errors (n, at, "where", what, bytes, length) SELECT -i, i, 'old', 'old', NULL, 1 FROM c
              """);
         await using (var log = Log()) log.Keep("here", "new", [1], Given.Noon);
 
         Assert.Equal(
-            [$"{SqliteErrorLog.RowsMax} | -2 | -{SqliteErrorLog.RowsMax + 1}"], Rows.Of(File, "SELECT count(*), max(n), min(n) FROM errors"));
+            [$"{SqlErrorLog.RowsMax} | -2 | -{SqlErrorLog.RowsMax + 1}"], store.Rows("SELECT count(*), max(n), min(n) FROM errors"));
     }
 
     [Fact]
     public async Task Facts_number_their_errors_as_ever_and_a_rebuild_leaves_the_others_alone()
     {
-        await using var journal = new SqliteJournal(_source);
+        await using var journal = new SqlJournal(store.Database);
         await using (var log = Log())
         {
             log.Keep("here", "first", [1], Given.Noon + TimeSpan.FromSeconds(-1));
@@ -83,14 +80,14 @@ public sealed class SqliteErrorLogTests : IDisposable
 
         await journal.Rebuild();
 
-        Assert.Equal(["-2 | last", "-1 | first", "1 | a fact"], Rows.Of(File, "SELECT n, what FROM errors ORDER BY n"));
-        Assert.Equal(["last", "a fact", "first"], new JournalReader(File).Errors().Select(error => error.What));
+        Assert.Equal(["-2 | last", "-1 | first", "1 | a fact"], store.Rows("SELECT n, what FROM errors ORDER BY n"));
+        Assert.Equal(["last", "a fact", "first"], new JournalReader(store.Database).Errors().Select(error => error.What));
     }
 
     [Fact]
     public async Task A_file_that_cannot_be_written_is_said_once_and_stops_nobody()
     {
-        Rows.Change(File, "DROP TABLE errors");
+        store.Change("DROP TABLE errors");
         await using var log = Log();
         log.Keep("here", "one", [1], Given.Noon);
         log.Keep("here", "two", [1], Given.Noon);
@@ -100,5 +97,15 @@ public sealed class SqliteErrorLogTests : IDisposable
         Assert.Equal(2, log.LeftOut);
     }
 
-    private SqliteErrorLog Log() => new(_source, _reported.Add);
+    private SqlErrorLog Log() => new(store.Database, _reported.Add);
+}
+
+public sealed class SqliteErrorLogTests() : ErrorLogTests(Store.Sqlite())
+{
+    protected override string Hex => "hex(bytes)";
+}
+
+public sealed class PostgresErrorLogTests(PostgresServer server) : ErrorLogTests(Store.Postgres(server))
+{
+    protected override string Hex => "upper(encode(bytes, 'hex'))";
 }

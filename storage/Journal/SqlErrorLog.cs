@@ -1,15 +1,14 @@
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 using PolyArb.Domain;
 using PolyArb.Domain.Ports;
 
 namespace PolyArb.Storage;
 
 /// <summary>
-/// The unreadable among the `errors` of polyarb.db. Bounded everywhere, so that a storm fills neither memory nor disk: ten a minute
+/// The unreadable among the journal's `errors`. Bounded everywhere, so that a storm fills neither memory nor disk: ten a minute
 /// from each place, 64 KB of each, the newest thousand rows. What is left out is counted in the next row of its place.
 /// </summary>
-public sealed class SqliteErrorLog : IErrorLog, IAsyncDisposable
+public sealed class SqlErrorLog : IErrorLog, IAsyncDisposable
 {
     public const int BytesMax = 64 * 1024;
     public const int PerMinuteMax = 10;
@@ -19,7 +18,7 @@ public sealed class SqliteErrorLog : IErrorLog, IAsyncDisposable
     private const int PlacesMax = 64;
     private const long MicrosPerMinute = 60_000_000;
 
-    private readonly GatedSqliteDataSource _source;
+    private readonly IDatabase _database;
     private readonly Action<string> _report;
     private readonly Channel<Entry> _waiting = Channel.CreateBounded<Entry>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
     private readonly Lock _gate = new();
@@ -28,11 +27,11 @@ public sealed class SqliteErrorLog : IErrorLog, IAsyncDisposable
     private long _leftOut;
     private bool _isFailing;
 
-    /// <param name="source">polyarb.db, prepared (<see cref="Schema.PrepareJournal"/>).</param>
+    /// <param name="database">Prepared, as for the journal.</param>
     /// <param name="report">Gets one line when writing begins to fail, from the writer; must not throw.</param>
-    public SqliteErrorLog(GatedSqliteDataSource source, Action<string> report)
+    public SqlErrorLog(IDatabase database, Action<string> report)
     {
-        (_source, _report) = (source, report);
+        (_database, _report) = (database, report);
         _writing = Task.Run(WriteAll);
     }
 
@@ -84,10 +83,10 @@ public sealed class SqliteErrorLog : IErrorLog, IAsyncDisposable
                 await Write(entry);
                 _isFailing = false;
             }
-            catch (SqliteException e)
+            catch (Exception e) when (_database.Explain(e) is { } told)
             {
                 Interlocked.Increment(ref _leftOut);
-                if (!_isFailing) _report($"errors are not kept: {StorageException.From(e, _source.File).Message}");
+                if (!_isFailing) _report($"errors are not kept: {told.Message}");
                 _isFailing = true;
             }
         }
@@ -95,25 +94,19 @@ public sealed class SqliteErrorLog : IErrorLog, IAsyncDisposable
 
     private async Task Write(Entry entry)
     {
-        await using var connection = await _source.OpenConnectionAsync();
-        using var transaction = connection.BeginTransaction();
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText =
-            """
-            INSERT INTO errors (n, at, "where", what, bytes, length, left_out)
-            VALUES (min(0, (SELECT ifnull(min(n), 0) FROM errors)) - 1, @at, @where, @what, @bytes, @length, @left);
-            DELETE FROM errors WHERE n < 0 AND n >= (SELECT min(n) FROM errors) + @rows;
-            """;
-        command.Parameters.AddWithValue("@at", entry.At.Micros);
-        command.Parameters.AddWithValue("@where", entry.Where);
-        command.Parameters.AddWithValue("@what", entry.What);
-        command.Parameters.AddWithValue("@bytes", entry.Bytes);
-        command.Parameters.AddWithValue("@length", entry.Length);
-        command.Parameters.AddWithValue("@left", entry.LeftOut);
-        command.Parameters.AddWithValue("@rows", RowsMax);
-        command.ExecuteNonQuery();
-        transaction.Commit();
+        using var connection = new KeptConnection(_database);
+        await connection.InTransaction(statements =>
+        {
+            if (_database.Dialect.LockErrors is { Length: > 0 } wait) statements.Execute(wait);
+            statements.Execute(
+                """
+                INSERT INTO errors (n, at, "where", what, bytes, length, left_out)
+                SELECT coalesce(min(n), 0) - 1, @at, @where, @what, @bytes, @length, @left FROM errors WHERE n < 0
+                """,
+                new { at = entry.At.Micros, where = entry.Where, what = entry.What, bytes = entry.Bytes, length = entry.Length, left = entry.LeftOut });
+            statements.Execute("DELETE FROM errors WHERE n < 0 AND n >= (SELECT min(n) FROM errors) + @rows", new { rows = RowsMax });
+            return true;
+        });
     }
 
     private sealed record Entry(Instant At, string Where, string What, byte[] Bytes, int Length, long LeftOut);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using PolyArb.Domain;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Ports;
@@ -8,10 +8,10 @@ using PolyArb.Domain.Ports;
 namespace PolyArb.Storage;
 
 /// <summary>
-/// Reads polyarb.db and events.db on read-only connections of their own, one for each question, on the thread pool; few questions at a time,
+/// Reads journal and recorder on connections of their own, one for each question, on the thread pool; few questions at a time,
 /// so that asking often costs the asker.
 /// </summary>
-public sealed class SqliteHistory(string journal, string events) : IHistory, IDisposable
+public sealed class SqlHistory(IDatabase journal, IDatabase events) : IHistory, IDisposable
 {
     private const int AtOnce = 2;
 
@@ -22,7 +22,7 @@ public sealed class SqliteHistory(string journal, string events) : IHistory, IDi
 
     public Task<ImmutableArray<FactLine>> Facts(HistoryQuery asked) => Read(
         journal,
-        HistorySql.Facts(asked),
+        HistorySql.Facts(asked, journal.Dialect),
         asked,
         row => new FactLine(
             row.GetInt64(0), new Instant(row.GetInt64(1)), row.GetString(2), row.IsDBNull(3) ? null : new MarketId(row.GetString(3)),
@@ -45,8 +45,8 @@ public sealed class SqliteHistory(string journal, string events) : IHistory, IDi
 
     public Task<ImmutableArray<EquityLine>> Equity(HistoryQuery asked) => Read(
         journal,
-        HistorySql.Equity,
-        asked,
+        HistorySql.Equity(journal.Dialect),
+        asked with { Kind = nameof(Fact.EquitySampled) },
         row => DomainJson.Read<Fact>(row.GetString(0)) is Fact.EquitySampled sample
             ? new EquityLine(sample.At, sample.Equity, sample.Profit)
             : throw new JsonException("a sample of equity that is none"),
@@ -65,16 +65,16 @@ public sealed class SqliteHistory(string journal, string events) : IHistory, IDi
     public void Dispose() => _turn.Dispose();
 
     /// <summary>Rows come newest first and are nearly in the order of time, so the first that is too old ends it.</summary>
-    private async Task<ImmutableArray<T>> Read<T>(string file, string sql, HistoryQuery asked, Func<SqliteDataReader, T> read, Func<T, Instant> at)
+    private async Task<ImmutableArray<T>> Read<T>(IDatabase database, string sql, HistoryQuery asked, Func<DbDataReader, T> read, Func<T, Instant> at)
     {
         await _turn.WaitAsync();
         try
         {
-            return await Task.Run(() => Rows(file, sql, asked, read, at));
+            return await Task.Run(() => Rows(database, sql, asked, read, at));
         }
-        catch (Exception e) when (e is StorageException or SqliteException or JsonException)
+        catch (Exception e) when ((e is JsonException ? e : database.Explain(e)) is { } told)
         {
-            throw new IOException(e.Message); // The asker may be elsewhere, and not know our exceptions.
+            throw new IOException(told.Message); // The asker may be elsewhere, and not know our exceptions.
         }
         finally
         {
@@ -82,17 +82,13 @@ public sealed class SqliteHistory(string journal, string events) : IHistory, IDi
         }
     }
 
-    private static ImmutableArray<T> Rows<T>(string file, string sql, HistoryQuery asked, Func<SqliteDataReader, T> read, Func<T, Instant> at)
+    private static ImmutableArray<T> Rows<T>(IDatabase database, string sql, HistoryQuery asked, Func<DbDataReader, T> read, Func<T, Instant> at)
     {
-        using var connection = ReadOnlyDatabase.Open(file);
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Parameters.AddWithValue("@last", Math.Clamp(asked.Last, 0, HistoryQuery.Most));
-        command.Parameters.AddWithValue("@since", asked.Since?.Micros ?? long.MinValue);
-        command.Parameters.AddWithValue("@after", asked.After);
-        command.Parameters.AddWithValue("@kind", (object?)asked.Kind ?? DBNull.Value);
-        command.Parameters.AddWithValue("@market", (object?)asked.Market?.Text ?? DBNull.Value);
-        command.Parameters.AddWithValue("@text", TextMax);
+        using var connection = database.OpenReader();
+        using var command = connection.Question(
+            sql,
+            ("@last", Math.Clamp(asked.Last, 0, HistoryQuery.Most)), ("@since", asked.Since?.Micros ?? long.MinValue), ("@after", asked.After),
+            ("@kind", asked.Kind), ("@market", asked.Market?.Text), ("@text", TextMax));
         using var rows = command.ExecuteReader();
         List<T> found = [];
         while (rows.Read())

@@ -9,28 +9,26 @@ using Xunit;
 
 namespace PolyArb.Tests.Storage;
 
-public sealed class SqliteHistoryTests : IAsyncDisposable
+/// <summary>The same in both databases.</summary>
+public abstract class HistoryTests : IAsyncDisposable
 {
-    private readonly TempDirectory _directory = new();
-    private readonly GatedSqliteDataSource _source;
-    private readonly GatedSqliteDataSource _events;
-    private readonly SqliteJournal _journal;
-    private readonly SqliteHistory _history;
+    private readonly Store _store;
+    private readonly SqlJournal _journal;
+    private readonly SqlHistory _history;
 
-    public SqliteHistoryTests()
+    protected HistoryTests(Store store)
     {
-        (_source, _events) = (_directory.Journal(), _directory.Events());
-        _journal = new SqliteJournal(_source);
-        _history = new SqliteHistory(_source.File, _events.File);
+        _store = store;
+        _journal = new SqlJournal(store.Database);
+        _history = new SqlHistory(store.Database, store.Events);
     }
 
     public async ValueTask DisposeAsync()
     {
         _history.Dispose();
         await _journal.DisposeAsync();
-        _source.Dispose();
-        _events.Dispose();
-        _directory.Dispose();
+        _store.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -88,7 +86,7 @@ public sealed class SqliteHistoryTests : IAsyncDisposable
     [Fact]
     public async Task Inputs_are_read_while_they_are_recorded_and_long_ones_are_cut()
     {
-        await using var recorder = new SqliteRecorder(_events, _ => { });
+        await using var recorder = new SqliteRecorder(_store.Events, _ => { });
         recorder.Take(InputKind.Market, "m1#1", "[]"u8, Given.Noon);
         recorder.Take(InputKind.Rest, "", Encoding.UTF8.GetBytes(new string('x', 10_000)), Given.Noon + TimeSpan.FromSeconds(1));
         await recorder.Flushed();
@@ -100,14 +98,6 @@ public sealed class SqliteHistoryTests : IAsyncDisposable
         Assert.Equal([2L], (await _history.Inputs(new HistoryQuery(10, Since: Given.Noon + TimeSpan.FromSeconds(1)))).Select(input => input.N));
     }
 
-    [Fact]
-    public async Task A_file_that_is_not_there_is_one_line()
-    {
-        using var nowhere = new SqliteHistory(_directory["no.db"], _directory["none.db"]);
-
-        Assert.Contains("no.db does not exist", (await Assert.ThrowsAsync<IOException>(() => nowhere.Facts(new HistoryQuery(1)))).Message, StringComparison.Ordinal);
-    }
-
     private static Fact.StateChanged Moved(int second) =>
         new Fact.StateChanged(Given.Noon + TimeSpan.FromSeconds(second), TradingState.Paused, TradingState.Running, 1, "ann", $"second {second}");
 
@@ -115,3 +105,17 @@ public sealed class SqliteHistoryTests : IAsyncDisposable
 
     private async Task<string> Numbers(HistoryQuery asked) => string.Join(' ', (await _history.Facts(asked)).Select(fact => fact.N));
 }
+
+public sealed class SqliteHistoryTests() : HistoryTests(Store.Sqlite())
+{
+    [Fact]
+    public async Task A_file_that_is_not_there_is_one_line()
+    {
+        using var directory = new TempDirectory();
+        using var nowhere = new SqlHistory(GatedSqliteDataSource.Durable(directory["no.db"]), GatedSqliteDataSource.Fast(directory["none.db"]));
+
+        Assert.Contains("no.db does not exist", (await Assert.ThrowsAsync<IOException>(() => nowhere.Facts(new HistoryQuery(1)))).Message, StringComparison.Ordinal);
+    }
+}
+
+public sealed class PostgresHistoryTests(PostgresServer server) : HistoryTests(Store.Postgres(server));
