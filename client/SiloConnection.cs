@@ -39,6 +39,7 @@ internal sealed class SiloConnection : IAsyncDisposable
     public static async Task<SiloConnection> Open(string address, string? token, TimeSpan timeout, CancellationToken cancellation)
     {
         var endpoints = await Resolve(address, cancellation);
+        var retries = new Retries(TimeProvider.System);
         var host = new HostBuilder()
             .UseOrleansClient(client =>
             {
@@ -46,6 +47,8 @@ internal sealed class SiloConnection : IAsyncDisposable
                 client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("local", "polyarb"));
                 client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = timeout);
                 client.Services.AddPolyArbWire();
+                client.UseConnectionRetryFilter(retries.Connects);
+                client.AddOutgoingGrainCallFilter(retries);
                 client.AddOutgoingGrainCallFilter(context =>
                 {
                     if (token is not null) RequestContext.Set(ControlCall.Token, token);

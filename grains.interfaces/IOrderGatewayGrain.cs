@@ -4,6 +4,7 @@ using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
+using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
 
 namespace PolyArb.Grains.Interfaces;
@@ -12,9 +13,13 @@ namespace PolyArb.Grains.Interfaces;
 [Alias("PolyArb.IOrderGatewayGrain")]
 public interface IOrderGatewayGrain : IGrainWithIntegerKey, IControl
 {
-    /// <summary>The ignition loop's call: be there.</summary>
+    /// <summary>The ignition loop's call: be there. Says how the silo's market stream is, and hears whether parameters have changed.</summary>
     [Alias("Wake")]
-    Task Wake();
+    Task<GatewayWord> Wake(string silo, StreamHealth market);
+
+    /// <summary>All that may be set while a silo runs, as the gateway's silo has it: every other one follows.</summary>
+    [Alias("Parameters")]
+    Task<ImmutableArray<ParameterWish>> Parameters();
 
     /// <summary>Answers when the send has started, or why there was none.</summary>
     [Alias("Submit")]
@@ -129,6 +134,10 @@ public interface IControl : IGrainWithIntegerKey
     [ReadOnly, AlwaysInterleave, Alias("Earned")]
     Task<ImmutableArray<Earnings>> Earned();
 }
+
+/// <param name="Fence">Which gateway it is.</param>
+/// <param name="Changes">Of parameters since it came.</param>
+public sealed record GatewayWord(long Fence, long Changes);
 
 /// <param name="IsDone">The verb did all it promises; else <paramref name="Text"/> says what it could not.</param>
 public sealed record ControlAnswer(bool IsDone, string Text, TradingState State, long Epoch);

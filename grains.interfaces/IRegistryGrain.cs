@@ -13,8 +13,9 @@ public interface IRegistryGrain : IGrainWithIntegerKey, IRegistryControl
     [Alias("Learn")]
     Task Learn([Immutable] ImmutableArray<MarketSummary> listed, bool enableAll, [Immutable] ImmutableArray<MarketId> seeds);
 
-    [Alias("Enabled")]
-    Task<ImmutableArray<MarketId>> Enabled();
+    /// <summary>Null until it has learned what is listed: it may be a new one, and a market it does not know is not one that was switched off.</summary>
+    [Alias("EnabledOnceLearned")]
+    Task<ImmutableArray<MarketId>?> Enabled();
 
     /// <summary>By market or condition id; nothing changes when one of them is unknown. Operators come through the gateway, which writes down who it was.</summary>
     [Alias("Switch")]

@@ -16,6 +16,7 @@ public sealed class ClusterGrain(ISiloMetadataCache metadata, LatencyBook latenc
     public const string Version = "polyarb.version";
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private ImmutableArray<LatencyHistogram> _latencies = [];
     private long _measured;
@@ -29,10 +30,25 @@ public sealed class ClusterGrain(ISiloMetadataCache metadata, LatencyBook latenc
     public async Task<ImmutableArray<SiloView>> Silos()
     {
         var hosts = await Management.GetDetailedHosts(onlyActive: false);
-        SiloAddress[] active = [.. hosts.Where(host => host.Status is SiloStatus.Active).Select(host => host.SiloAddress)];
-        var loads = active.Zip(await Management.GetRuntimeStatistics(active)).ToDictionary(pair => pair.First, pair => pair.Second);
-        var grains = (await Management.GetDetailedGrainStatistics(hostsIds: active)).ToLookup(grain => grain.SiloAddress);
-        return [.. hosts.OrderBy(host => host.StartTime).Select(host => View(host, loads.GetValueOrDefault(host.SiloAddress), [.. grains[host.SiloAddress]]))];
+        return [.. await Task.WhenAll(hosts.OrderBy(host => host.StartTime).Select(Look))];
+    }
+
+    /// <summary>One that is frozen, and not yet known to be, hides no other: nothing is known of it then.</summary>
+    private async Task<SiloView> Look(MembershipEntry host)
+    {
+        if (host.Status is not SiloStatus.Active) return View(host, null, []);
+
+        try
+        {
+            var loads = Management.GetRuntimeStatistics([host.SiloAddress]);
+            var grains = Management.GetDetailedGrainStatistics(hostsIds: [host.SiloAddress]);
+            await Task.WhenAll(loads, grains).WaitAsync(Patience);
+            return View(host, (await loads).FirstOrDefault(), await grains);
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            return View(host, null, []);
+        }
     }
 
     public Task<ImmutableArray<LatencyHistogram>> Latencies()
@@ -46,11 +62,11 @@ public sealed class ClusterGrain(ISiloMetadataCache metadata, LatencyBook latenc
         return Task.FromResult(_latencies);
     }
 
-    public Task<ImmutableArray<MarketId>> Enabled() => Registry.Enabled();
+    public async Task<ImmutableArray<MarketId>> Enabled() => await Registry.Enabled() ?? [];
 
     public async Task<ImmutableArray<MarketView>> Markets()
     {
-        var (enabled, views) = (await Registry.Enabled(), await Views());
+        var (enabled, views) = (await Enabled(), await Views());
         return [.. enabled.Select(market => views.GetValueOrDefault(market) ?? MarketView.Unfollowed(market))];
     }
 

@@ -18,6 +18,9 @@ public interface IParameters
 
     /// <summary>For a start: what was set by hand is to hold again. The changes are those of it that do not hold any more, because the configuration is another one.</summary>
     ParameterPlan.Ready Restore(ImmutableArray<ParameterOverride> overrides);
+
+    /// <summary>All that may be set while the silo runs.</summary>
+    ImmutableArray<ParameterWish> Settable();
 }
 
 /// <summary>What a change of parameters would come to.</summary>

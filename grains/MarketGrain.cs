@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Orleans.Placement;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Edges;
@@ -15,10 +14,10 @@ namespace PolyArb.Grains;
 /// The shell around one market's desk: batches in, decisions out. Not reentrant on purpose: while it waits for portfolio and
 /// gateway it decides nothing else, and updates arrive as one batch afterwards.
 /// </summary>
-[KeepAlive, PreferLocalPlacement]
+[KeepAlive, HomePlacement]
 public sealed partial class MarketGrain(
-    IMarketFeed feed, TurnRecorder recorder, RulesInForce rules, LatencyBook latencies, ProposalCounts counts, MarketBoard board, TimeProvider time,
-    ILogger<MarketGrain> logger)
+    IMarketFeed feed, TurnRecorder recorder, RulesInForce rules, LatencyBook latencies, ProposalCounts counts, MarketBoard board, Neighbours neighbours,
+    TimeProvider time, ILogger<MarketGrain> logger)
     : Grain, IMarketGrain
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
@@ -66,7 +65,7 @@ public sealed partial class MarketGrain(
 
     public async Task Open(Market market, bool isEnabled)
     {
-        if (_isFrozen) return;
+        if (_isFrozen || await Moves()) return;
 
         _isEnabled = isEnabled;
         if (!MayOpen) _drainsToRenew = false; // Once it is on again, it starts with a clean record.
@@ -103,6 +102,15 @@ public sealed partial class MarketGrain(
         (_desk, _marks, _listed, _drainsToRenew) = (null, null, null, false);
         DeactivateOnIdle();
         return Task.FromResult(true);
+    }
+
+    /// <summary>Another silo has joined, and this market belongs there: it is opened there the next time, once nothing of it is open here.</summary>
+    private async Task<bool> Moves()
+    {
+        if (neighbours.IsHome(this.GetGrainId()) || !await Shut()) return false;
+
+        LogMoved(new MarketId(this.GetPrimaryKeyString()));
+        return true;
     }
 
     public Task<MarketView> Freeze()
@@ -331,6 +339,9 @@ public sealed partial class MarketGrain(
 
     [LoggerMessage(LogLevel.Information, "Following {Market} \"{Title}\", {Conditions} conditions")]
     private partial void LogOpened(MarketId market, string title, int conditions);
+
+    [LoggerMessage(LogLevel.Information, "{Market} moves to the silo it belongs to now")]
+    private partial void LogMoved(MarketId market);
 
     [LoggerMessage(LogLevel.Information, "{Purpose} on {Market}: {Outlay} dollars, edge {Edge} a basket")]
     private partial void LogApproved(MarketId market, Domain.Orders.Purpose purpose, Usd outlay, Usd edge);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
-using Orleans.Placement;
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Journal;
@@ -16,12 +15,15 @@ namespace PolyArb.Grains;
 /// The only road to the venue. Reentrant, so that one slow answer holds up nobody: safe because what it knows changes only
 /// where facts are applied, behind one gate, and because nothing is awaited between the fence check and the start of a send.
 /// </summary>
-[KeepAlive, Reentrant, PreferLocalPlacement]
+[KeepAlive, Reentrant, KeyHolderPlacement]
 public sealed partial class OrderGatewayGrain(
     IVenue venue,
     IUserFeed userFeed,
     IMarketFeed marketFeed,
     IJournal journal,
+    IGatewayLease lease,
+    GatewayPresence presence,
+    Neighbours neighbours,
     ISettlement settlement,
     ICatalog catalog,
     RulesInForce rules,
@@ -56,7 +58,10 @@ public sealed partial class OrderGatewayGrain(
     private CancelOnConnect _connect = null!;
     private Reconciler _reconciler = null!;
     private Tuning _tuning = null!;
+    private Tenure _tenure = null!;
+    private Task _keeping = Task.CompletedTask;
     private FillTimes _fillTimes = null!;
+    private readonly ClusterFeeds _feeds = new();
     private long _fence;
     private bool _isStopping;
     private bool _mustAnnounce; // The portfolio missed something: tell it everything.
@@ -73,6 +78,7 @@ public sealed partial class OrderGatewayGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _fence = await _journal.RaiseFence();
+        _tenure = new Tenure(lease, $"{neighbours.Self}", _fence, time, logger);
         _books = await GatewayBooks.Load(_journal, _fence, cancellationToken);
         _tuning = new Tuning(_books, parameters, () => Tell(Announce()), Fenced, time, logger);
         await _tuning.Restore();
@@ -84,7 +90,7 @@ public sealed partial class OrderGatewayGrain(
         _metered = new MeteredVenue(venue, time);
         _sender = new Sender(
             _books, _fence, _metered, _gate, _inFlight,
-            new SenderLinks(Portfolio, Tell, Observe, () => _isStopping || stopFile.IsPresent, () => _reconciler.MustPause, () => _reconciler.NeedsQuiet, () => _mustAnnounce = true, Fenced),
+            new SenderLinks(Portfolio, Tell, Observe, () => _isStopping || stopFile.IsPresent || !_tenure.IsHeld, () => _reconciler.MustPause, () => _reconciler.NeedsQuiet, () => _mustAnnounce = true, Fenced),
             rules, latencies, time, logger);
         _resting = new RestingOrders(_books, venue, _recovery, pacer, Observe, rules, time, logger);
         _connect = new CancelOnConnect(_books, venue, _resting.PullAll, rules.Now.CancelsOnConnect, time, logger);
@@ -92,7 +98,7 @@ public sealed partial class OrderGatewayGrain(
             _books, venue, new QuarantineLinks(() => userFeed.Health.State is StreamState.Live, _sender.IsOnTheWire, Observe), rules, time, logger);
         _missedEnds = new MissedEndRounds(_books, venue, _sender.IsOnTheWire, Observe, time, logger);
         _switch = new TradingSwitch(
-            _books, venue, _inFlight, (state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), _resting.Chase, rules, time, logger);
+            _books, venue, _inFlight, _tenure, (state, epoch) => Tell(Portfolio.Move(_fence, state, epoch)), _resting.Chase, rules, time, logger);
         _flatten = new FlattenPath(_books, _switch, Excess, NudgeHolders, rules, time, logger);
         _settler = new Settler(
             _books, _fence, settlement, venue, catalog, _inFlight,
@@ -108,16 +114,17 @@ public sealed partial class OrderGatewayGrain(
                 Observe, _missedEnds.Suspect, () => _mustAnnounce = true, why => Tell(Portfolio.Trip(_fence, why)), market => Market(market).Nudge(),
                 () => selfCheck.Moved, Fenced),
             rules, time, logger);
-        if (!life.HasHadGateway)
+        if (await lease.IsStart())
         {
             var was = _books.HasState ? $"process start, was {_books.Trading}" : "first start";
             var (state, by, why) = stopFile.Read() is { } stop
                 ? (TradingState.Safe, stop.By, stop.Reason)
                 : (KillSwitch.AtStart(_books.HasState ? _books.Trading : null, rules.Now.StartPaused), "start", was);
             await _books.Record(new Fact.StateChanged(time.Now(), _books.Trading, state, _books.Epoch + 1, by, why));
-            life.HasHadGateway = true; // Only now: a start that could not be written is not a failover the next time.
+            await lease.ClearStart(_fence); // Only now: a start that could not be written is not a failover the next time.
         }
 
+        _keeping = Task.Run(() => _tenure.Keep(_stopping.Token), CancellationToken.None);
         var self = this.AsReference<IOrderGatewayGrain>();
         _ = Task.Run(() => userFeed.Run(news => self.Observe(news), () => self.CatchUp(), _stopping.Token), CancellationToken.None);
         this.RegisterGrainTimer(SafetyTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
@@ -130,10 +137,20 @@ public sealed partial class OrderGatewayGrain(
         this.RegisterGrainTimer(_ => _reconciler.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(_ => Beat(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
         this.RegisterGrainTimer(HeartbeatTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
+        presence.Come(_fence);
         LogActivated(_fence, _books.Trading, _books.Epoch, _books.Blotter.Orders.Count);
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _stopping.CancelAsync();
+    /// <summary>Nothing new goes out; what is on the wire is waited for, and only then another gateway may send.</summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _isStopping = true;
+        presence.Leave(_fence);
+        await _stopping.CancelAsync();
+        await _keeping;
+        await Task.WhenAny(_inFlight.Drained(), Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken));
+        if (_inFlight.Drained().IsCompleted) await _tenure.Release();
+    }
 
     public void Dispose()
     {
@@ -142,10 +159,16 @@ public sealed partial class OrderGatewayGrain(
         _books?.Dispose();
     }
 
-    public Task Wake() => Task.CompletedTask;
+    public Task<GatewayWord> Wake(string silo, StreamHealth market)
+    {
+        _feeds.Hear(silo, market, time.Now());
+        return Task.FromResult(new GatewayWord(_fence, _tuning.Changes));
+    }
+
+    public Task<ImmutableArray<ParameterWish>> Parameters() => Task.FromResult(parameters.Settable());
 
     public async Task<DeskInput> Submit(Proposal proposal, Reservation reservation) =>
-        _recovery.IsDone && !_reconciler.MustPause ? await _sender.Submit(proposal, reservation) : new DeskInput.Refused(proposal.Id, Refusal.Recovering);
+        _recovery.IsDone && _tenure.IsHeld && !_reconciler.MustPause ? await _sender.Submit(proposal, reservation) : new DeskInput.Refused(proposal.Id, Refusal.Recovering);
 
     /// <summary>Takes news from the answer, the user channel and reconciliation alike; they race and may repeat.</summary>
     public async Task Observe(ImmutableArray<OrderEvent> news)
@@ -265,7 +288,7 @@ public sealed partial class OrderGatewayGrain(
         var portfolio = await Portfolio.View();
         var venueLine = string.Join("; ", new[] { _gate.Trouble, _recovery.Trouble, _reconciler.Trouble }.Where(trouble => trouble.Length > 0));
         return _books.Status(
-            rules.Now, portfolio, !_recovery.IsDone || _reconciler.MustPause, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, marketFeed.Health, userFeed.Health) with
+            rules.Now, portfolio, !_recovery.IsDone || !_tenure.IsHeld || _reconciler.MustPause, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, _feeds.Health(marketFeed.Health, time.Now()), userFeed.Health) with
         {
             Journal = _journal.Trouble,
             InputsLost = tap.Lost,
@@ -315,7 +338,7 @@ public sealed partial class OrderGatewayGrain(
         if (_stopped is { IsCompleted: true }) return; // On the way out: the portfolio may be gone already.
 
         var check = await Portfolio.Check(
-            _fence, new GatewaySigns(marketFeed.Health.State, userFeed.Health.State, _books.Unresolved, _metered.Drain()));
+            _fence, new GatewaySigns(_feeds.State(marketFeed.Health, time.Now()), userFeed.Health.State, _books.Unresolved, _metered.Drain()));
         var isKnown = check.Gateway == _fence && check.Epoch == _books.Epoch && check.Trading == _books.Trading && check.IsRecovering != _recovery.IsDone;
         if (!isKnown || _mustAnnounce)
         {
@@ -349,7 +372,7 @@ public sealed partial class OrderGatewayGrain(
     /// <summary>The venue's word: all of it at a start, then about orders that nothing was heard of.</summary>
     private async Task VenueTick(CancellationToken cancellation)
     {
-        if (!await _connect.Tick()) return;
+        if (!_tenure.Begun.IsCompleted || !await _connect.Tick()) return; // What another still sends would be news after the venue was asked.
 
         if (!_recovery.IsDone && await _recovery.Start(_books) is { } found)
         {

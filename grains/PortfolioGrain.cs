@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
-using Orleans.Placement;
 using PolyArb.Domain;
 using PolyArb.Domain.Risk;
 using PolyArb.Grains.Interfaces;
@@ -12,7 +11,7 @@ namespace PolyArb.Grains;
 /// The shell around the portfolio: one activation, in memory only, one turn a call. What it forgets the gateway's announcement tells it
 /// again; until then it refuses.
 /// </summary>
-[KeepAlive, PreferLocalPlacement]
+[KeepAlive, KeyHolderPlacement]
 public sealed partial class PortfolioGrain : Grain, IPortfolioGrain
 {
     private readonly RulesInForce _rules;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Placement;
 using PolyArb.Domain;
 using PolyArb.Domain.Names;
 using PolyArb.Grains.Interfaces;
@@ -14,7 +13,7 @@ public sealed class RegistryState
 }
 
 /// <summary>Which markets are traded: the configuration's seeds, until a person switches one, and then what the person said.</summary>
-[KeepAlive, PreferLocalPlacement]
+[KeepAlive, KeyHolderPlacement]
 public sealed class RegistryGrain(
     [PersistentState("registry", RegistryGrain.Storage)] IPersistentState<RegistryState> state) : Grain, IRegistryGrain
 {
@@ -25,17 +24,18 @@ public sealed class RegistryGrain(
     private const int NearestMax = 3;
 
     private ImmutableArray<MarketSummary> _listed = [];
+    private bool _hasLearned;
     private bool _enableAll;
     private ImmutableHashSet<MarketId> _seeds = [];
 
     public Task Learn(ImmutableArray<MarketSummary> listed, bool enableAll, ImmutableArray<MarketId> seeds)
     {
-        (_listed, _enableAll, _seeds) = (listed, enableAll, [.. seeds]);
+        (_listed, _enableAll, _seeds, _hasLearned) = (listed, enableAll, [.. seeds], true);
         return Task.CompletedTask;
     }
 
-    public Task<ImmutableArray<MarketId>> Enabled() =>
-        Task.FromResult<ImmutableArray<MarketId>>([.. _listed.Where(market => IsEnabled(market).On).Select(market => market.Id)]);
+    public Task<ImmutableArray<MarketId>?> Enabled() =>
+        Task.FromResult<ImmutableArray<MarketId>?>(!_hasLearned ? null : [.. _listed.Where(market => IsEnabled(market).On).Select(market => market.Id)]);
 
     public async Task<SwitchAnswer> Switch(ImmutableArray<string> ids, bool on, string by)
     {

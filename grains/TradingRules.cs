@@ -65,13 +65,10 @@ public interface IShutdown
     void Request();
 }
 
-/// <summary>What this process remembers about its grains: whether a gateway has already lived in it.</summary>
+/// <summary>When this process began.</summary>
 public sealed class ProcessLife
 {
     public Instant StartedAt { get; init; }
-
-    /// <summary>A gateway's first activation in this process is a start, a later one a failover.</summary>
-    public bool HasHadGateway { get; set; }
 }
 
 public static class Clock

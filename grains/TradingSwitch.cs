@@ -15,7 +15,7 @@ namespace PolyArb.Grains;
 /// </summary>
 /// <param name="cancel">Asks the venue to cancel these, and takes what it answers. Returns at once.</param>
 internal sealed partial class TradingSwitch(
-    GatewayBooks books, IVenue venue, InFlight inFlight, Func<TradingState, long, Task> tellPortfolio,
+    GatewayBooks books, IVenue venue, InFlight inFlight, Tenure tenure, Func<TradingState, long, Task> tellPortfolio,
     Action<ImmutableArray<OrderId>> cancel, RulesInForce rules, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
@@ -74,8 +74,9 @@ internal sealed partial class TradingSwitch(
             using var patience = new CancellationTokenSource(within / 2, time);
             await Drained(patience.Token); // The rest of the time is for the venue.
             await canceling;
+            var isAlone = await Alone(deadline.Token);
             var (isRead, left, why) = await CancelEverything.UntilEmpty(venue, () => Task.Delay(AskAgainAfter, time), deadline.Token);
-            List<string> wrong = [];
+            List<string> wrong = isAlone ? [] : ["the gateway before this one may still send: its lease has not run out"];
             if (await written is { } unwritten) wrong.Add($"NOT durable: {unwritten}");
             var isDrained = await Drained(deadline.Token); // What was written meanwhile and held back is told by now.
             if (Doubts(left, isDrained, isRead, why) is { Length: > 0 } doubts) wrong.Add($"venue NOT confirmed: {doubts}");
@@ -155,6 +156,20 @@ internal sealed partial class TradingSwitch(
 
     /// <summary>The journal has the state as it is now, or a newer one.</summary>
     public void Wrote() => IsUnwritten = false;
+
+    /// <summary>No gateway but this one can send any more.</summary>
+    private async Task<bool> Alone(CancellationToken deadline)
+    {
+        try
+        {
+            await tenure.Begun.WaitAsync(deadline);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     private async Task<bool> Drained(CancellationToken deadline)
     {

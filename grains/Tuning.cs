@@ -18,12 +18,15 @@ internal sealed partial class Tuning(
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
 
+    /// <summary>How often something was put in force.</summary>
+    public long Changes { get; private set; }
+
     /// <summary>At a start, before anything is decided: what was set by hand holds again, unless the configuration says something new of it.</summary>
     public async Task Restore()
     {
         var plan = parameters.Restore(books.Overrides);
         if (!plan.Changes.IsEmpty) await books.Record(new Fact.ParametersChanged(time.Now(), "start", "start", plan.Changes));
-        plan.PutInForce();
+        PutInForce(plan);
         foreach (var change in plan.Changes) LogOverruled(change.Key, change.New, change.Old);
         foreach (var held in books.Overrides) LogHolds(held.Key, held.Text, held.By, held.Configured);
     }
@@ -52,6 +55,12 @@ internal sealed partial class Tuning(
         }
     }
 
+    private void PutInForce(ParameterPlan.Ready plan)
+    {
+        plan.PutInForce();
+        Changes++;
+    }
+
     private async Task<ParametersAnswer> Carry(ParameterPlan.Ready plan, string source, string by)
     {
         if (!plan.Changes.IsEmpty)
@@ -67,7 +76,7 @@ internal sealed partial class Tuning(
             }
         }
 
-        plan.PutInForce();
+        PutInForce(plan);
         foreach (var change in plan.Changes) LogChanged(change.Key, change.Old, change.New, source, by);
         if (!plan.Changes.IsEmpty) await announce();
         return new ParametersAnswer([], plan.Changes, plan.NeedsRestart);

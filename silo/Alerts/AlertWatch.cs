@@ -11,13 +11,13 @@ namespace PolyArb.Silo.Alerts;
 
 /// <summary>
 /// Looks at the silo every few seconds, as a reader like any other: its status, what is new in the journal, its proofs, its disk, and the
-/// errors in its log. It comes before the trading and goes behind it, so that it sees both ends. A look that hangs or fails, whatever it
+/// errors in its log. Of a cluster, the silo with the gateway tells what is everybody's. It comes before the trading and goes behind it, so that it sees both ends. A look that hangs or fails, whatever it
 /// throws, keeps no other from being taken, and ends nothing.
 /// </summary>
 /// <param name="history">Read by connections of its own: a page that scans the journal holds up no alert.</param>
 internal sealed partial class AlertWatch(
     IGrainFactory grains, [FromKeyedServices(nameof(AlertWatch))] IHistory history, AlertDesk desk, AlertSetup setup, LoggedErrors errors,
-    StopOutcome outcome, TimeProvider time, ILogger<AlertWatch> logger) : BackgroundService
+    GatewayPresence presence, StopOutcome outcome, TimeProvider time, ILogger<AlertWatch> logger) : BackgroundService
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
@@ -81,7 +81,8 @@ internal sealed partial class AlertWatch(
 
         if (!_isUp) Started(status);
         _isUp = true;
-        Raise(_status.See(status, time.Now()));
+        var alerts = _status.See(status, time.Now());
+        if (presence.IsHere) Raise(alerts);
     }
 
     private void Started(Status status)
@@ -100,7 +101,7 @@ internal sealed partial class AlertWatch(
 
             var fact = DomainJson.Read<Fact>(line.Body)!;
             if (fact is Fact.StateChanged moved && !_status.IsNews(moved)) continue;
-            if (FactAlerts.Of(fact) is { } alert) desk.Raise(alert);
+            if (presence.IsHere && FactAlerts.Of(fact) is { } alert) desk.Raise(alert);
         }
     }
 

@@ -1,15 +1,18 @@
 using PolyArb.Domain;
+using PolyArb.Domain.Ports;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Silo.Hosting;
 
 /// <summary>
-/// Wakes the gateway and opens every enabled market and every market with something open, again and again. Idempotent, so this
-/// loop is failover as well. On the way down it is the first to go: it stops trading in good order.
+/// Wakes the gateway and opens those of the enabled markets, and of the markets with something open, that belong on this silo, again and again.
+/// Idempotent, so this loop is failover as well. On the way down it is the first to go: the last silo that could trade stops trading in good
+/// order; any other leaves it to those that stay.
 /// </summary>
 internal sealed partial class Ignition(
-    IGrainFactory grains, MarketWatch watch, SiloSetup setup, RulesInForce rules, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
+    IGrainFactory grains, MarketWatch watch, SiloSetup setup, RulesInForce rules, SiloParameters parameters, Neighbours neighbours, GatewayPresence presence,
+    IGatewayLease lease, IMarketFeed feed, IStopFile stopFile, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TeachPeriod = TimeSpan.FromSeconds(30);
@@ -18,6 +21,9 @@ internal sealed partial class Ignition(
     private readonly HashSet<MarketId> _missing = [];
     private Task _news = Task.CompletedTask;
     private DateTimeOffset _nextTeach;
+    private GatewayWord? _heard;
+    private bool _isJoined;
+    private string? _complaint; // The last one, until a round went well.
 
     private IOrderGatewayGrain Gateway => grains.GetGrain<IOrderGatewayGrain>(0);
 
@@ -27,16 +33,20 @@ internal sealed partial class Ignition(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var news = watch.News; // Before looking.
             try
             {
-                await Gateway.Wake();
-                await Teach();
+                await Join();
+                await Follow(await Gateway.Wake($"{neighbours.Self}", feed.Health));
+                await PassStop();
+                await Teach(isNew: false);
                 await OpenMarkets(stoppingToken);
-                await Task.WhenAny(_news, Task.Delay(Period, time, stoppingToken));
+                _complaint = null;
+                await Task.WhenAny(news, Task.Delay(Period, time, stoppingToken));
             }
-            catch (OrleansException e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (e is OrleansException or TimeoutException && !stoppingToken.IsCancellationRequested)
             {
-                LogCluster(e.Message); // Right after the start the silo may not have heard of its own grains yet.
+                Complain(e.Message); // A silo may have gone, or this one not heard of its own grains yet.
                 await Task.WhenAny(Task.Delay(Period, time, stoppingToken));
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -54,6 +64,14 @@ internal sealed partial class Ignition(
     /// <summary>Trading stops first; the loop, which may be waiting for a busy market, ends behind it.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (neighbours.HasOtherKeyHolder) LogHandsOver();
+        else if (neighbours.HoldsKey(neighbours.Self)) await StopTrading();
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    private async Task StopTrading()
+    {
         try
         {
             var answer = await Gateway.Stop("silo", "the silo is shutting down").WaitAsync(rules.Now.AckTimeout + Period, time, CancellationToken.None);
@@ -66,14 +84,54 @@ internal sealed partial class Ignition(
             outcome.IsStopConfirmed = false;
             LogStopUnsure(e);
         }
-
-        await base.StopAsync(cancellationToken);
     }
 
-    /// <summary>The registry may be a new one, so it is told again even when nothing has changed.</summary>
-    private async Task Teach()
+    /// <summary>Once, before the first gateway is woken: where nobody else is active, the cluster starts.</summary>
+    private async Task Join()
     {
-        if (!_news.IsCompleted && time.GetUtcNow() < _nextTeach) return;
+        if (_isJoined) return;
+
+        if (!neighbours.HasOthers) await lease.MarkStart();
+        _isJoined = true;
+    }
+
+    /// <summary>What holds at the gateway's silo holds here.</summary>
+    private async Task Follow(GatewayWord word)
+    {
+        if (word == _heard) return;
+
+        if (!presence.IsHere)
+        {
+            foreach (var line in parameters.Follow(await Gateway.Parameters())) LogUnfollowed(line);
+        }
+
+        _heard = word;
+    }
+
+    /// <summary>The gateway reads the stop file of its own silo; of one that was written here it has to be told.</summary>
+    private async Task PassStop()
+    {
+        if (presence.IsHere || stopFile.Read() is not { } order) return;
+
+        var answer = await Gateway.Kill(order.By, order.Reason);
+        LogPassed(order.By, answer.Text);
+        if (answer.IsDone) stopFile.Retire();
+    }
+
+    /// <summary>Once for each change: it is tried again every second.</summary>
+    private void Complain(string why)
+    {
+        if (why != _complaint) LogCluster(why);
+        _complaint = why;
+    }
+
+    /// <summary>
+    /// By the gateway's silo, and again even when nothing has changed; by any where the registry knows nothing, being a new one. A silo that has not
+    /// read the catalogue yet would teach that there is nothing to trade.
+    /// </summary>
+    private async Task Teach(bool isNew)
+    {
+        if (!watch.HasListed || !isNew && (!presence.IsHere || !_news.IsCompleted && time.GetUtcNow() < _nextTeach)) return;
 
         _news = watch.News;
         await Registry.Learn(watch.Summaries(), setup.EnableAll, setup.Seeds);
@@ -82,9 +140,19 @@ internal sealed partial class Ignition(
 
     private async Task OpenMarkets(CancellationToken stopping)
     {
-        var enabled = (await Registry.Enabled()).ToHashSet();
-        var wanted = enabled.Concat(await Gateway.KeptMarkets()).ToHashSet();
+        var known = await Registry.Enabled();
+        if (known is null)
+        {
+            await Teach(isNew: true);
+            known = await Registry.Enabled();
+        }
+
+        if (known is not { } all) return; // Nobody has read the catalogue yet.
+
+        var enabled = all.ToHashSet();
+        var wanted = enabled.Concat(await Gateway.KeptMarkets()).Where(IsHome).ToHashSet();
         watch.Follow(wanted);
+        _opened.RemoveWhere(market => !IsHome(market)); // Another silo's now, which shuts it as well.
         foreach (var market in wanted.Concat(_opened).Distinct().ToArray())
         {
             stopping.ThrowIfCancellationRequested();
@@ -110,6 +178,17 @@ internal sealed partial class Ignition(
             }
         }
     }
+
+    private bool IsHome(MarketId market) => neighbours.IsHome(grains.GetGrain<IMarketGrain>(market.Text).GetGrainId());
+
+    [LoggerMessage(LogLevel.Information, "Another silo of the cluster goes on: orders and state are left as they are")]
+    private partial void LogHandsOver();
+
+    [LoggerMessage(LogLevel.Warning, "A parameter of the gateway's silo does not hold here: {Why}")]
+    private partial void LogUnfollowed(string why);
+
+    [LoggerMessage(LogLevel.Warning, "The stop file that {By} wrote was passed on to the gateway: {Answer}")]
+    private partial void LogPassed(string by, string answer);
 
     [LoggerMessage(LogLevel.Error, "Something of {Market} is open, but the catalogue no longer lists it: look at `orders` and at the venue")]
     private partial void LogMissing(MarketId market);

@@ -27,6 +27,7 @@ internal sealed partial class MarketWatch(ICatalog catalog, VenueOptions venue, 
     private TaskCompletionSource _news = NewSignal();
     private TaskCompletionSource _isFollowingMore = NewSignal();
     private string? _problem; // The last one said.
+    private bool _hasListed;
 
     /// <summary>Completes when the list or a followed market has changed. To be taken before looking.</summary>
     public Task News
@@ -34,6 +35,15 @@ internal sealed partial class MarketWatch(ICatalog catalog, VenueOptions venue, 
         get
         {
             lock (_gate) return _news.Task;
+        }
+    }
+
+    /// <summary>The catalogue was read at least once.</summary>
+    public bool HasListed
+    {
+        get
+        {
+            lock (_gate) return _hasListed;
         }
     }
 
@@ -150,6 +160,7 @@ internal sealed partial class MarketWatch(ICatalog catalog, VenueOptions venue, 
             var conditions = listing.Markets.Sum(listed => listed.Market.Conditions.Length);
             if (listing.Markets.Length != _listed.Count) LogCatalog(listing.Markets.Length, conditions, refused, listing.Requests);
             _listed = listing.Markets.ToImmutableDictionary(listed => listed.Market.Id);
+            _hasListed = true;
             SayNews();
         }
     }

@@ -1,13 +1,46 @@
 using System.Diagnostics;
+using Orleans.Providers;
 using Orleans.Runtime;
 using PolyArb.Grains;
 
 namespace PolyArb.Silo.Hosting;
 
-/// <summary>Ends the host in good order.</summary>
-internal sealed class Shutdown(IHostApplicationLifetime lifetime) : IShutdown
+/// <summary>Ends the host in good order, and with it those of all other silos: a stop is the whole bot's.</summary>
+internal sealed partial class Shutdown(IHostApplicationLifetime lifetime, IServiceProvider services, ILogger<Shutdown> logger) : IShutdown, IControllable
 {
-    public void Request() => lifetime.StopApplication();
+    /// <summary>By which silos reach each other's.</summary>
+    public const string Name = "polyarb.shutdown";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public void Request() => _ = Task.Run(RequestAll);
+
+    /// <summary>The only command: end.</summary>
+    public Task<object?> ExecuteCommand(int command, object? arg)
+    {
+        lifetime.StopApplication();
+        return Task.FromResult<object?>(null);
+    }
+
+    private async Task RequestAll()
+    {
+        try
+        {
+            if (services.GetRequiredService<Neighbours>().HasOthers)
+                await services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).SendControlCommandToProvider<Shutdown>(Name, 0).WaitAsync(Patience);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogUnheard(e.Message);
+        }
+        finally
+        {
+            lifetime.StopApplication();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Not every silo of the cluster may have heard that it ends: {Why}")]
+    private partial void LogUnheard(string why);
 }
 
 /// <summary>

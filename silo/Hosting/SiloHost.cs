@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Providers;
 using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Serialization.Configuration;
 using Orleans.Storage;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Replay;
@@ -95,7 +97,12 @@ internal static class SiloHost
         services.AddSingleton<TurnRecorder>();
         services.AddMarketBoard();
         services.AddSingleton<PortfolioRecorder>();
-        services.AddSingleton<IShutdown, Shutdown>();
+        services.AddSingleton<Shutdown>();
+        services.AddSingleton<IShutdown>(provider => provider.GetRequiredService<Shutdown>());
+        services.AddKeyedSingleton<IControllable>(Shutdown.Name, (provider, _) => provider.GetRequiredService<Shutdown>());
+        services.Configure<TypeManifestOptions>(manifest => manifest.AddAllowedType(typeof(Shutdown))); // By its name silos find each other's.
+        services.AddSingleton<GatewayPresence>();
+        services.AddSingleton<IGatewayLease, SoleGateway>();
         services.AddSingleton<StopOutcome>();
         services.AddSingleton(setup.Door);
         services.AddSingleton<ISelfCheck>(provider => new SelfCheck(
@@ -137,7 +144,12 @@ internal static class SiloHost
     /// <summary>Grain storage behind the journal's gate, and the filter at the door.</summary>
     public static ISiloBuilder AddTradingGrains(this ISiloBuilder silo, SiloSetup setup)
     {
-        silo.UseSiloMetadata(new Dictionary<string, string> { [ClusterGrain.Version] = typeof(SiloHost).Assembly.GetName().Version?.ToString(3) ?? "" });
+        silo.UseSiloMetadata(new Dictionary<string, string>
+        {
+            [ClusterGrain.Version] = typeof(SiloHost).Assembly.GetName().Version?.ToString(3) ?? "",
+            [Neighbours.Key] = setup.HoldsKey ? Neighbours.Yes : "no",
+        });
+        silo.AddPlacements(setup.HoldsKey);
         silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
         silo.AddAdoNetGrainStorage(RegistryGrain.Storage, options =>
         {

@@ -44,6 +44,30 @@ internal sealed class SiloParameters(Configuration configuration, RulesInForce r
         return new ParameterPlan.Ready([.. forgotten.Select(Forgotten)], [], () => PutInForce(options, _configured));
     }
 
+    public ImmutableArray<ParameterWish> Settable() =>
+        [.. _inForce.Parameters.All.Where(parameter => parameter.IsSettable).Select(parameter => new ParameterWish(parameter.Key, parameter.Text))];
+
+    /// <summary>
+    /// Another silo's gateway decides what holds in the cluster. What this program does not know of it, being older or newer, it leaves as it is; a line
+    /// for whatever else it cannot take.
+    /// </summary>
+    public ImmutableArray<string> Follow(ImmutableArray<ParameterWish> wishes)
+    {
+        var known = wishes.Where(wish => _inForce.Parameters.Find(wish.Name) is { IsSettable: true } ours && ours.Text != wish.Text).Select(wish => (wish.Name, wish.Text)).ToArray();
+        if (known.Length == 0) return [];
+
+        switch (_inForce.Set(known))
+        {
+            case SetResult.Refused(var lines):
+                return lines;
+            case SetResult.Changed(var next):
+                PutInForce(next, _configured);
+                return [];
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
     /// <summary>The configuration says what it said when it was set, and it may still be changed.</summary>
     private bool StillHolds(ParameterOverride known) =>
         _configured.Parameters.Find(known.Key) is { IsSettable: true } parameter && parameter.Text == known.Configured;

@@ -44,6 +44,9 @@ internal sealed record SiloSetup
     /// <summary>The local exchange, where merging and converting is done for real; null: it is reported as to do.</summary>
     public required Uri? SettlesAt { get; init; }
 
+    /// <summary>False: it hosts markets, and others of its cluster trade for them.</summary>
+    public bool HoldsKey { get; init; } = true;
+
     public required RecorderOptions Recorder { get; init; }
 
     public required ControlDoor Door { get; init; }

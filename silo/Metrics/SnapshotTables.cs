@@ -10,7 +10,7 @@ namespace PolyArb.Silo.Metrics;
 /// Makes rows of snapshots: money each time, a latency where there were samples, a book where it changed, and where it did not, an hour later again:
 /// the row before it will be deleted one day.
 /// </summary>
-internal sealed class SnapshotTables(SnapshotWriter writer, LatencyBook latencies) : ISnapshotReader
+internal sealed class SnapshotTables(SnapshotWriter writer, LatencyBook latencies, GatewayPresence presence) : ISnapshotReader
 {
     private readonly long[] _seen = new long[Enum.GetValues<LatencySeries>().Length];
     private static readonly TimeSpan Again = TimeSpan.FromHours(1);
@@ -19,8 +19,10 @@ internal sealed class SnapshotTables(SnapshotWriter writer, LatencyBook latencie
 
     public void Take(SiloSnapshot snapshot)
     {
-        writer.Keep(Money(snapshot));
+        if (presence.IsHere) writer.Keep(Money(snapshot)); // As the books, the same on every silo of a cluster.
         foreach (var series in Enum.GetValues<LatencySeries>()) Latency(series, snapshot.At);
+        if (!presence.IsHere) return;
+
         Dictionary<ConditionId, SnapshotRow.Book> books = [];
         foreach (var market in snapshot.Books) Books(market, snapshot.At, books);
         _books = books;

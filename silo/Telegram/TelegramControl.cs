@@ -14,7 +14,7 @@ namespace PolyArb.Silo.Telegram;
 /// Whatever happens on the way there ends here: the trading does not know that this exists.
 /// </summary>
 internal sealed partial class TelegramControl(
-    TelegramBot bot, ImmutableArray<long> allowed, ICommandApi commands, AlertDesk desk, TimeProvider time, ILogger<TelegramControl> logger) : BackgroundService
+    TelegramBot bot, ImmutableArray<long> allowed, ICommandApi commands, AlertDesk desk, GatewayPresence presence, TimeProvider time, ILogger<TelegramControl> logger) : BackgroundService
 {
     private static readonly TimeSpan RestMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestMax = TimeSpan.FromMinutes(1);
@@ -62,6 +62,12 @@ internal sealed partial class TelegramControl(
         var (isLate, rest, heardAt) = (true, RestMin, time.GetTimestamp()); // What waited for us was said to nobody.
         while (!stopping.IsCancellationRequested)
         {
+            if (!presence.IsHere)
+            {
+                await Task.Delay(RestMin, time, stopping); // Another silo of the cluster listens: the bot has one listener at a time.
+                continue;
+            }
+
             switch (await bot.Poll(_next, waits: !isLate, stopping))
             {
                 case Polled.Messages(var received):

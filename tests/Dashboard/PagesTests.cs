@@ -77,6 +77,7 @@ public sealed class PagesTests(DashboardSite dashboard) : IClassFixture<Dashboar
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("Sells nothing");
         await Expect(dialog.Locator("[data-confirm=Kill]")).ToBeDisabledAsync();
+        await Expect(page.GetByLabel("Reason")).ToBeFocusedAsync(); // The dialog takes the focus once, and not from whoever types already.
 
         await page.GetByLabel("Control token").FillAsync("a guess");
         await Expect(dialog.Locator("[data-confirm=Kill]")).ToBeEnabledAsync();

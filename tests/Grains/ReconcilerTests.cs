@@ -46,6 +46,7 @@ public class ReconcilerTests
         cluster.Venue.Answer.TrySetResult(true);
         cluster.Venue.IsMute = true;
         var proposal = ScriptedCluster.Proposal();
+        await cluster.Settled();
         cluster.Calls.Hold("Consume");
         var submitted = cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
         await cluster.Calls.Held;

@@ -72,26 +72,32 @@ internal sealed class ScriptedCluster : IAsyncDisposable
     /// <param name="before">How the venue is at the start, which is not waited for then.</param>
     /// <param name="journal">Of a silo that is gone: this one starts from what it left.</param>
     /// <param name="parameters">Made of the rules in force, and of those at the start; without them none can be changed.</param>
+    /// <param name="lease">Shared with other silos; without it the gateway is the only one.</param>
+    /// <param name="wakes">The gateway, as the ignition loop of a silo does.</param>
+    /// <param name="holdsKey">Of each silo; one that does without it.</param>
     /// <param name="steady">The time goes on by itself, whatever <see cref="Time"/> is shifted by: that is the machine's clock then.</param>
     public static async Task<ScriptedCluster> Start(
         bool pauseCancels = false, StopOrder? stop = null, Func<TradingRules, TradingRules>? rules = null, bool isBlackHoled = false,
         ScriptedJournal? journal = null, Action<ScriptedVenue>? before = null, bool steady = false,
-        Func<RulesInForce, TradingRules, IParameters>? parameters = null)
+        Func<RulesInForce, TradingRules, IParameters>? parameters = null, IGatewayLease? lease = null, bool wakes = true, params bool[] holdsKey)
     {
+        bool[] silos = holdsKey.Length > 0 ? holdsKey : [true];
         var self = new ScriptedSelfCheck();
         var (venue, calls, time, feed) = (new ScriptedVenue(), new HeldCalls(), new ShiftedTime(), new SilentMarketFeed());
         journal ??= new ScriptedJournal();
         var (settlement, stopFile, userFeed) = (new ScriptedSettlement(), new ScriptedStopFile { Order = stop }, new SilentUserFeed());
         venue.IsBlackHoled = isBlackHoled;
         before?.Invoke(venue);
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder((short)silos.Length);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureClient(client => client.Services.AddPolyArbWire());
+        var built = 0;
         builder.ConfigureSilo((_, silo) =>
         {
+            var holds = silos[Math.Min(built++, silos.Length - 1)];
             silo.AddMemoryGrainStorage(RegistryGrain.Storage);
             silo.AddOutgoingGrainCallFilter(calls);
-            silo.UseSiloMetadata(new Dictionary<string, string>());
+            silo.UseSiloMetadata(new Dictionary<string, string> { [Neighbours.Key] = holds ? Neighbours.Yes : "no" });
             silo.Services.AddPolyArbWire();
             silo.Services.AddSingleton<TimeProvider>(steady ? new PolyArb.Silo.Hosting.SteadyTime(time) : time);
             silo.Services.AddSingleton<IVenue>(venue);
@@ -110,6 +116,9 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddMarketBoard();
             silo.Services.AddSingleton<PortfolioRecorder>();
             silo.Services.AddSingleton(new ProcessLife());
+            silo.Services.AddSingleton<GatewayPresence>();
+            silo.Services.AddSingleton(lease ?? new SoleGateway());
+            silo.AddPlacements(holds);
             var usual = new TradingRules
             {
                 Edge = Given.Policy,
@@ -137,7 +146,9 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         var cluster = builder.Build();
         await cluster.DeployAsync();
         var scripted = new ScriptedCluster(cluster, venue, journal, calls, time, feed, settlement, stopFile) { Self = self, UserFeed = userFeed };
-        await scripted.Gateway.Wake();
+        if (!wakes) return scripted;
+
+        await scripted.Gateway.Wake("silo", feed.Health);
         if (isBlackHoled || before is not null) return scripted; // Whoever asked for it says what he waits for.
 
         await scripted.Reservable();
@@ -145,11 +156,29 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         return scripted;
     }
 
+    /// <summary>As an operator's program is connected.</summary>
+    public IClusterClient Client => _cluster.Client;
+
+    /// <summary>One more silo, like the last one.</summary>
+    public Task Join() => _cluster.StartAdditionalSiloAsync();
+
+    public Task<ImmutableArray<SiloView>> Silos() => Grains.GetGrain<IClusterView>(0).Silos();
+
     /// <summary>Completes when the portfolio approves again: the gateway has announced itself as recovered.</summary>
     public async Task Reservable()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while ((await Portfolio.View()).IsRecovering) deadline.Token.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>
+    /// The gateway announces itself no more: two ticks have begun since it has recovered, and the first saw that the portfolio knows it. An announcement
+    /// takes up what is being consumed, so a call that is held on its way would find it taken.
+    /// </summary>
+    public async Task Settled()
+    {
+        var ticks = Calls.Count(nameof(IPortfolioGrain.Check)) + 2;
+        await FaultDay.Until(() => Task.FromResult(Calls.Count(nameof(IPortfolioGrain.Check)) >= ticks));
     }
 
     /// <summary>Moves the clock on by so much that the venue is read again before the next order.</summary>
@@ -610,6 +639,8 @@ internal sealed class NoParameters : IParameters
     public ParameterPlan Reload() => new ParameterPlan.Refused(["none"]);
 
     public ParameterPlan.Ready Restore(ImmutableArray<ParameterOverride> overrides) => new([], [], () => { });
+
+    public ImmutableArray<ParameterWish> Settable() => [];
 }
 
 internal sealed class NoShutdown : IShutdown

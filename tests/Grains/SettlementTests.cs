@@ -261,7 +261,7 @@ public class SettlementTests
         await cluster.Journal.Until(fact => fact is Fact.ErrorNoted);
 
         await cluster.Gateway.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancellation);
-        await cluster.Gateway.Wake();
+        await cluster.Gateway.Wake("silo", cluster.Feed.Health);
         cluster.Time.Shift(TimeSpan.FromSeconds(15));
         await cluster.Journal.Until(fact => fact is Fact.ErrorNoted { What: var what } && what.Contains("77", StringComparison.Ordinal));
         Assert.DoesNotContain(cluster.Journal.Facts, fact => fact is Fact.SettlementEnded);

@@ -8,6 +8,7 @@ using PolyArb.Grains.Interfaces;
 using PolyArb.Silo.Metrics;
 using PolyArb.Storage;
 using PolyArb.Tests.Grains;
+using PolyArb.Tests.Silo.Alerts;
 using PolyArb.Tests.Storage;
 using Xunit;
 using Given = PolyArb.Tests.Domain.Given;
@@ -27,7 +28,7 @@ public sealed class SnapshotTablesTests : IAsyncDisposable
         _source = _directory.Journal();
         _writer = new SnapshotWriter(
             _source, new SnapshotLimits(100, 100, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), TimeSpan.FromDays(1), TimeSpan.FromDays(1)), new FakeTimeProvider(), Assert.Fail);
-        _tables = new SnapshotTables(_writer, _latencies);
+        _tables = new SnapshotTables(_writer, _latencies, Here.Now);
     }
 
     public async ValueTask DisposeAsync()

@@ -44,7 +44,7 @@ public sealed class AlertDeskTests : IDisposable
         var setup = new AlertSetup { DataDirectory = Path.GetTempPath(), FreeBytesMin = long.MaxValue };
         using var history = new SqlHistory(GatedSqliteDataSource.Durable(_directory["polyarb.db"]), GatedSqliteDataSource.Fast(_directory["events.db"]));
         using var watch = new AlertWatch(
-            cluster.Grains, history, Desk(sending), setup, new LoggedErrors(), new StopOutcome(), _clock, NullLogger<AlertWatch>.Instance);
+            cluster.Grains, history, Desk(sending), setup, new LoggedErrors(), Here.Now, new StopOutcome(), _clock, NullLogger<AlertWatch>.Instance);
         await watch.StartAsync(Cancellation);
 
         await PassingTime.Until(_clock, TimeSpan.FromSeconds(1), () => _told.Reader.TryRead(out var alert) && alert.Text.StartsWith("The disk is nearly full, ", StringComparison.Ordinal));

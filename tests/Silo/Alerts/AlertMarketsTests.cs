@@ -76,7 +76,7 @@ public sealed class AlertMarketsTests : IDisposable
         var sending = new AlertSending([new KeptAlerts(_told.Writer)], _clock, NullLogger<AlertSending>.Instance);
         var desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet: null), sending, Redactor.Nothing, _clock);
         var setup = new AlertSetup { DataDirectory = _directory.Root };
-        var watch = new AlertWatch(Grains(), history, desk, setup, new LoggedErrors(), new StopOutcome(), _clock, _log.Of<AlertWatch>());
+        var watch = new AlertWatch(Grains(), history, desk, setup, new LoggedErrors(), Here.Now, new StopOutcome(), _clock, _log.Of<AlertWatch>());
         await sending.StartAsync(Cancellation);
         await watch.StartAsync(Cancellation);
         return new Watched(watch, sending, history, journal);

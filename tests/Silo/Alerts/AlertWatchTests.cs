@@ -253,7 +253,7 @@ public sealed class AlertWatchTests : IAsyncDisposable
         _sending = new AlertSending([_told], _clock, _log.Of<AlertSending>());
         var desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet), _sending, Redactor.Nothing, _clock);
         var setup = new AlertSetup { DataDirectory = Path.GetTempPath(), DiedBefore = diedBefore };
-        _watch = new AlertWatch(cluster.Grains, history ?? new ScriptedHistory(cluster.Journal), desk, setup, _errors, _outcome, _clock, _log.Of<AlertWatch>());
+        _watch = new AlertWatch(cluster.Grains, history ?? new ScriptedHistory(cluster.Journal), desk, setup, _errors, Here.Now, _outcome, _clock, _log.Of<AlertWatch>());
         await _sending.StartAsync(Cancellation);
         await _watch.StartAsync(Cancellation);
     }

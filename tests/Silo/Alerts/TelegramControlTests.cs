@@ -251,7 +251,7 @@ public sealed partial class TelegramControlTests : IAsyncDisposable
         var bot = new TelegramBot(FakeBotApi.Token, _api.Url, _http, redactor ?? Redactor.Nothing, _clock);
         _parts.Add(_sending = new AlertSending([new TelegramChannel(bot, Ann), new TelegramChannel(bot, Bob)], _clock, _log.Of<AlertSending>()));
         _desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet: null), _sending, Redactor.Nothing, _clock);
-        _parts.Add(_control = new TelegramControl(bot, [Ann, Bob], commands, _desk, _clock, _log.Of<TelegramControl>()));
+        _parts.Add(_control = new TelegramControl(bot, [Ann, Bob], commands, _desk, Here.Now, _clock, _log.Of<TelegramControl>()));
         await _sending.StartAsync(Cancellation);
         await _control.StartAsync(Cancellation);
         await FaultDay.Until(() => Task.FromResult(_api.Polls > 1)); // What waited was taken, the second poll is held.

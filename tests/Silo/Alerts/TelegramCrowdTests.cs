@@ -68,7 +68,7 @@ public sealed partial class TelegramCrowdTests : IAsyncDisposable
         var bot = new TelegramBot(FakeBotApi.Token, _api.Url, _http, Redactor.Nothing, _clock);
         var sending = new AlertSending([new TelegramChannel(bot, Ann)], _clock, NullLogger<AlertSending>.Instance);
         var desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet: null), sending, Redactor.Nothing, _clock);
-        _control = new TelegramControl(bot, [Ann], _commands, desk, _clock, NullLogger<TelegramControl>.Instance);
+        _control = new TelegramControl(bot, [Ann], _commands, desk, Here.Now, _clock, NullLogger<TelegramControl>.Instance);
         _parts.AddRange([sending, _control]);
         await sending.StartAsync(Cancellation);
         await _control.StartAsync(Cancellation);
