@@ -91,10 +91,9 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder((short)silos.Length);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureClient(client => client.Services.AddPolyArbWire());
-        var built = 0;
-        builder.ConfigureSilo((_, silo) =>
+        builder.ConfigureSilo((options, silo) =>
         {
-            var holds = silos[Math.Min(built++, silos.Length - 1)];
+            var holds = silos[Math.Min(int.Parse(options.SiloName[^1..], System.Globalization.CultureInfo.InvariantCulture), silos.Length - 1)];
             silo.AddMemoryGrainStorage(RegistryGrain.Storage);
             silo.AddOutgoingGrainCallFilter(calls);
             silo.UseSiloMetadata(new Dictionary<string, string> { [Neighbours.Key] = holds ? Neighbours.Yes : "no" });
