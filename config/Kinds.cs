@@ -56,12 +56,6 @@ internal static class Kinds
         (string text, [MaybeNullWhen(false)] out string value) => (value = text) is not "",
         value => value);
 
-    public static readonly Kind<string> Word = new(
-        "must be 1 to 64 letters, digits, - or _",
-        (string text, [MaybeNullWhen(false)] out string value) =>
-            (value = text) is { Length: >= 1 and <= 64 } && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'),
-        value => value);
-
     public static readonly Kind<IPAddress> Address = new(
         "must be an IP address, such as 127.0.0.1",
         IPAddress.TryParse,

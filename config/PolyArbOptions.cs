@@ -59,8 +59,6 @@ public sealed record PolyArbOptions
 
     public required SiloOptions Silo { get; init; }
 
-    public required ClusterOptions Cluster { get; init; }
-
     public required WebOptions Web { get; init; }
 
     public required MetricsOptions Metrics { get; init; }
@@ -103,7 +101,6 @@ public sealed record PolyArbOptions
         Paper = PaperOptions.Read(from),
         Backtest = BacktestOptions.Read(from),
         Silo = SiloOptions.Read(from),
-        Cluster = ClusterOptions.Read(from),
         Web = WebOptions.Read(from),
         Metrics = MetricsOptions.Read(from),
         Traces = TracesOptions.Read(from),

@@ -37,8 +37,16 @@ internal static class SiloHost
         builder.Services.AddTrading(setup, time);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(setup.SiloPort, setup.GatewayPort, serviceId: "polyarb", clusterId: "local");
-            silo.Configure<EndpointOptions>(endpoint => endpoint.AdvertisedIPAddress = setup.Address);
+            if (setup.Cluster is { } members)
+            {
+                members.Join(silo, setup.Address, setup.SiloPort, setup.GatewayPort);
+            }
+            else
+            {
+                silo.UseLocalhostClustering(setup.SiloPort, setup.GatewayPort, serviceId: ClusterSetup.ServiceId, clusterId: ClusterSetup.ClusterId);
+                silo.Configure<EndpointOptions>(endpoint => endpoint.AdvertisedIPAddress = setup.Address);
+            }
+
             silo.AddTradingGrains(setup);
             if (setup.Web is { HasOrleansPages: true }) silo.AddOrleansPages();
         });
@@ -102,14 +110,14 @@ internal static class SiloHost
         services.AddKeyedSingleton<IControllable>(Shutdown.Name, (provider, _) => provider.GetRequiredService<Shutdown>());
         services.Configure<TypeManifestOptions>(manifest => manifest.AddAllowedType(typeof(Shutdown))); // By its name silos find each other's.
         services.AddSingleton<GatewayPresence>();
-        services.AddSingleton<IGatewayLease, SoleGateway>();
+        services.AddSingleton<IGatewayLease>(_ => setup.Cluster is { } cluster ? new PostgresLease(cluster.Database) : new SoleGateway());
         services.AddSingleton<StopOutcome>();
         services.AddSingleton(setup.Door);
         services.AddSingleton<ISelfCheck>(provider => new SelfCheck(
             provider.GetRequiredService<IMarketFeed>(), setup.WaitingHighWatermark, time as SteadyTime));
         services.AddSingleton<IStopFile>(new StopFile(setup.Data.Root));
 
-        services.AddSingleton(_ => new SqlJournal(setup.Data.Journal));
+        services.AddSingleton(_ => new SqlJournal(setup.Database));
         services.AddSingleton<IJournal>(provider => new MeteredJournal(provider.GetRequiredService<SqlJournal>(), provider.GetRequiredService<TradingMeters>(), time));
         services.AddSingleton(provider => new SqliteRecorder(
             setup.Data.Events, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Recorder"), setup.Recorder.QueueMaxSize,
@@ -119,9 +127,9 @@ internal static class SiloHost
         services.AddSingleton(provider => new CountingTap(provider.GetRequiredService<SqliteRecorder>(), setup.Redactor));
         services.AddSingleton<IFrameTap>(provider => setup.Recorder.Enabled ? provider.GetRequiredService<CountingTap>() : new NothingKept());
         services.AddSingleton(provider => new SqlErrorLog(
-            setup.Data.Journal, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Errors")));
-        services.AddSingleton<IHistory>(_ => new SqlHistory(setup.Data.Journal, setup.Data.Events));
-        services.AddKeyedSingleton<IHistory>(nameof(AlertWatch), (_, _) => new SqlHistory(setup.Data.Journal, setup.Data.Events));
+            setup.Database, Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Errors")));
+        services.AddSingleton<IHistory>(_ => new SqlHistory(setup.Database, setup.Data.Events));
+        services.AddKeyedSingleton<IHistory>(nameof(AlertWatch), (_, _) => new SqlHistory(setup.Database, setup.Data.Events));
         services.AddSingleton<IErrorLog>(provider => new RedactingErrorLog(provider.GetRequiredService<SqlErrorLog>(), setup.Redactor));
 
         services.AddPolymarket(setup.Venue);
@@ -153,8 +161,9 @@ internal static class SiloHost
         silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
         silo.AddAdoNetGrainStorage(RegistryGrain.Storage, options =>
         {
-            options.Invariant = "System.Data.SQLite"; // The provider's name for Microsoft.Data.Sqlite.
-            options.DataSource = setup.Data.Journal;
+            (options.Invariant, options.DataSource) = setup.Cluster is { } cluster
+                ? ("Npgsql", cluster.Database.Grains)
+                : ("System.Data.SQLite", setup.Data.Journal); // The provider's name for Microsoft.Data.Sqlite.
         });
         silo.Services.AddOptions<AdoNetGrainStorageOptions>(RegistryGrain.Storage)
             .Configure<SystemTextJsonGrainStorageSerializer>((options, serializer) => options.GrainStorageSerializer = serializer);

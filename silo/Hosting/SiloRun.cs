@@ -48,7 +48,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
     {
         var (options, secrets) = loaded;
         var backend = BackendOf(options.Signer);
-        switch (options.Runtime.DryRun ? Signers.CreateRandom(backend) : Signers.Create(secrets.RevealPrivateKey()!, backend))
+        switch (HoldsKey(loaded) ? Signers.Create(secrets.RevealPrivateKey()!, backend) : Signers.CreateRandom(backend))
         {
             case SignerChoice.Unavailable(var why):
                 await Console.Error.WriteLineAsync($"polyarb-silo: {options.Parameters["signer.backend"].Complaint(why)}");
@@ -63,7 +63,8 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
     private async Task<int> Run(ConfigResult.Ok loaded, IDigestSigner signer, string library, CancellationToken interrupted)
     {
         var (options, secrets) = loaded;
-        var account = options.Runtime.DryRun ? PaperAccount(options.Venue, signer) : await LiveAccount(options.Venue, signer, secrets, interrupted);
+        var isOfMarkets = !options.Runtime.DryRun && !HoldsKey(loaded);
+        var account = HoldsKey(loaded) ? await LiveAccount(options.Venue, signer, secrets, interrupted) : NobodysAccount(options.Venue, signer);
         var venue = account with
         {
             AllowNonstandardLabels = options.Markets.AllowNonstandardYesNoLabels,
@@ -74,6 +75,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         Console.SetError(new RedactingWriter(Console.Error, redactor));
         var identity = options.Runtime.DryRun
             ? Identity.Paper(venue.ChainId, venue.RestUrl)
+            : isOfMarkets ? Identity.Markets(venue.ChainId, venue.RestUrl)
             : Identity.Live(venue.ChainId, venue.RestUrl, venue.Funder ?? venue.Signer!.Address.ToString());
         Ports.MustBeFree(options.Silo.Address, options.Silo.Port, options.Silo.GatewayPort);
         if ((WebSetup.Complaint(options) ?? AlertSetup.Complaint(options, secrets)) is { } complaint)
@@ -82,12 +84,17 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
             return 2;
         }
 
-        using var data = DataDirectory.Open(arguments.DataDirectory, identity, time, options.Persistence.DbPath, options.Recorder.DbPath);
-        await MustBeReadable(data, interrupted);
+        using var database = options.Persistence.Provider is StorageProvider.Postgres ? PostgresDatabase.Open(secrets.RevealDatabase()!, identity) : null;
+        using var data = database is not null
+            ? DataDirectory.OpenBeside(arguments.DataDirectory, identity, time, options.Persistence.DbPath, options.Recorder.DbPath)
+            : DataDirectory.Open(arguments.DataDirectory, identity, time, options.Persistence.DbPath, options.Recorder.DbPath);
+        await MustBeReadable(database is not null ? database : data.Journal, interrupted);
         using var host = SiloHost.Build(
             new SiloSetup
             {
                 Data = data,
+                Cluster = database is not null ? new ClusterSetup(database, secrets.RevealDatabase()!) : null,
+                HoldsKey = !isOfMarkets,
                 Venue = venue,
                 Configuration = new Configuration(options, changed => SiloSetup.RulesOf(changed, mode: "live"), Load, secrets),
                 Address = options.Silo.Address,
@@ -115,7 +122,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         Logging.Overruled(host.Services, loaded.Overruled);
         if (!OperatingSystem.IsWindows() && DotEnvFile.OthersMay(DotEnv) is var others && others != UnixFileMode.None) Logging.OthersMay(host.Services, DotEnv, others);
         await host.StartAsync(interrupted);
-        Console.WriteLine($"silo {options.Silo.Address}:{options.Silo.GatewayPort}, {(options.Runtime.DryRun ? "dry run: no order leaves this process" : "LIVE")}, data {data.Root}");
+        Console.WriteLine($"silo {options.Silo.Address}:{options.Silo.GatewayPort}, {(options.Runtime.DryRun ? "dry run: no order leaves this process" : isOfMarkets ? "markets only: no PRIVATE_KEY" : "LIVE")}, data {data.Root}");
         if (host.Services.GetService<WebServer>() is { } web) Console.WriteLine($"dashboard {web.Url}");
         using var stop = interrupted.Register(() => host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication());
         await host.WaitForShutdownAsync(CancellationToken.None);
@@ -125,9 +132,9 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
     private static string[] Revealed(Credentials credentials) => credentials.Reveal() is var (key, secret, passphrase) ? [key, secret, passphrase] : [];
 
     /// <summary>A journal that cannot be read ends the start here, with one line, and not the gateway again and again.</summary>
-    private static async Task MustBeReadable(DataDirectory data, CancellationToken cancellation)
+    private static async Task MustBeReadable(IDatabase database, CancellationToken cancellation)
     {
-        await using var journal = new SqlJournal(data.Journal);
+        await using var journal = new SqlJournal(database);
         try
         {
             await foreach (var _ in journal.ReadAll(cancellation))
@@ -136,7 +143,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         }
         catch (System.Text.Json.JsonException e)
         {
-            throw new StorageException($"{data.Journal.File} holds a fact that cannot be read ({e.Message}): restore it from a backup");
+            throw new StorageException($"{database.Name} holds a fact that cannot be read ({e.Message}): restore it from a backup");
         }
     }
 
@@ -148,8 +155,11 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>A dry run holds none whatever is set; of a cluster some silos have none.</summary>
+    private static bool HoldsKey(ConfigResult.Ok loaded) => !loaded.Options.Runtime.DryRun && loaded.Secrets.HasPrivateKey;
+
     /// <summary>Its key is one that nobody knows: it signs, so that nothing else differs from live, and nobody accepts it.</summary>
-    private static VenueOptions PaperAccount(Config.VenueOptions venue, IDigestSigner signer) => Account(venue, signer) with
+    private static VenueOptions NobodysAccount(Config.VenueOptions venue, IDigestSigner signer) => Account(venue, signer) with
     {
         SignatureType = 0,
         Funder = null,

@@ -20,6 +20,12 @@ internal sealed record SiloSetup
 {
     public required DataDirectory Data { get; init; }
 
+    /// <summary>Null: the silo is alone.</summary>
+    public ClusterSetup? Cluster { get; init; }
+
+    /// <summary>Where facts are kept, and what is made from them.</summary>
+    public IDatabase Database => Cluster is { } cluster ? cluster.Database : Data.Journal;
+
     public required VenueOptions Venue { get; init; }
 
     /// <summary>Also what a replay on this silo goes by, where it is not told otherwise.</summary>

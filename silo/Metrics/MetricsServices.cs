@@ -12,7 +12,7 @@ internal static class MetricsServices
     {
         services.AddSingleton(new SnapshotPlan(setup.Snapshots.Interval, setup.Snapshots.BooksMax, setup.Snapshots.Levels));
         services.AddSingleton(provider => new SnapshotWriter(
-            setup.Data.Journal, LimitsOf(setup), provider.GetRequiredService<TimeProvider>(),
+            setup.Database, LimitsOf(setup), provider.GetRequiredService<TimeProvider>(),
             Logging.Complain(provider.GetRequiredService<ILoggerFactory>(), "Snapshots")));
         services.AddSingleton<ISnapshotReader, SnapshotTables>();
         services.AddHostedService<SnapshotLoop>();

@@ -120,7 +120,6 @@ public sealed class ConfigTests : IDisposable
         "trading_safety: { flatten_mode: sell }",
         "config.yaml: trading_safety.flatten_mode = \"sell\": must be cancel_only or cancel_and_unwind")]
     [InlineData("storage: { provider: mysql }", "config.yaml: storage.provider = \"mysql\": must be sqlite or postgres")]
-    [InlineData("cluster: { id: 'a b' }", "config.yaml: cluster.id = \"a b\": must be 1 to 64 letters, digits, - or _")]
     [InlineData("venue: { chain_id: 1 }", "config.yaml: venue.chain_id = \"1\": must be 137 or 80002")]
     [InlineData(
         "venue: { signature_type: 4 }",
