@@ -43,6 +43,7 @@ public sealed partial class MarketGrain(
     private Instant _offUntil;
     private long _turnsShown; // On the board.
     private long _shownAt;
+    private bool _isUnanswered; // And it was said.
 
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
 
@@ -191,6 +192,19 @@ public sealed partial class MarketGrain(
     /// <summary>A clock that only runs while something waits for it; behind the market's own queue.</summary>
     private async Task Tick(CancellationToken cancellation)
     {
+        try
+        {
+            await Tick();
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            if (!_isUnanswered) LogUnanswered(new MarketId(this.GetPrimaryKeyString()), e.Message); // The gateway's silo may be gone; another takes over.
+            _isUnanswered = true;
+        }
+    }
+
+    private async Task Tick()
+    {
         if (_desk is not { } desk || _session == 0) return;
 
         if (desk.Turns != _turnsShown && time.GetElapsedTime(_shownAt) >= ShowPeriod) Show(desk);
@@ -200,6 +214,7 @@ public sealed partial class MarketGrain(
         if (desk.WantsSnapshot) feed.Resync(desk.Market.Id, _session); // A quiet market brings no batch to answer so.
         if (HasOldRules) await TakeRules(desk);
         await Mark();
+        _isUnanswered = false;
     }
 
     /// <summary>Readers look at the board, so that they take no time of the market's.</summary>
@@ -342,6 +357,9 @@ public sealed partial class MarketGrain(
 
     [LoggerMessage(LogLevel.Information, "{Market} moves to the silo it belongs to now")]
     private partial void LogMoved(MarketId market);
+
+    [LoggerMessage(LogLevel.Warning, "{Market} cannot reach the gateway, and asks again: {Why}")]
+    private partial void LogUnanswered(MarketId market, string why);
 
     [LoggerMessage(LogLevel.Information, "{Purpose} on {Market}: {Outlay} dollars, edge {Edge} a basket")]
     private partial void LogApproved(MarketId market, Domain.Orders.Purpose purpose, Usd outlay, Usd edge);

@@ -37,7 +37,7 @@ internal sealed partial class Ignition(
             try
             {
                 await Join();
-                await Follow(await Gateway.Wake($"{neighbours.Self}", feed.Health));
+                await Follow(await Gateway.Wake($"{neighbours.Self.Endpoint}", feed.Health));
                 await PassStop();
                 await Teach(isNew: false);
                 await OpenMarkets(stoppingToken);

@@ -18,6 +18,8 @@ internal static partial class Logging
         .MinimumLevel.Override("Orleans.Runtime.Silo", LogEventLevel.Error) // Recommends server GC; workstation GC is right for two cores.
         .MinimumLevel.Override("Orleans.Runtime.Watchdog", LogEventLevel.Error) // Takes the machine's uptime for a stuck thread.
         .MinimumLevel.Override("Orleans.Runtime.NoOpHostEnvironmentStatistics", LogEventLevel.Error)
+        .MinimumLevel.Override("Orleans.Runtime.MembershipService.SiloHealthMonitor", LogEventLevel.Error) // A silo that is gone is news once, not each probe.
+        .MinimumLevel.Override("Orleans.Runtime.MembershipService.ClusterHealthMonitor", LogEventLevel.Error)
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
         .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
         .MinimumLevel.Override("Polly", LogEventLevel.Fatal) // A read that is retried is not news; one that fails is said by its caller.
