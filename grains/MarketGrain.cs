@@ -194,7 +194,7 @@ public sealed partial class MarketGrain(
     {
         try
         {
-            await Tick();
+            await LookAround();
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
@@ -203,7 +203,7 @@ public sealed partial class MarketGrain(
         }
     }
 
-    private async Task Tick()
+    private async Task LookAround()
     {
         if (_desk is not { } desk || _session == 0) return;
 
