@@ -17,9 +17,8 @@ public sealed class DatabaseConfigTests : IDisposable
     {
         var (options, secrets) = Assert.IsType<ConfigResult.Ok>(Load(Live, ("DATABASE_CONNECTION", Database)));
 
-        Assert.Equal((StorageProvider.Postgres, "polyarb"), (options.Persistence.Provider, options.Cluster.Id));
+        Assert.Equal(StorageProvider.Postgres, options.Persistence.Provider);
         Assert.Equal((true, Database, false), (secrets.HasDatabase, secrets.RevealDatabase(), secrets.HasPrivateKey));
-        Assert.Equal("blue", Assert.IsType<ConfigResult.Ok>(Load("cluster: { id: blue }")).Options.Cluster.Id);
     }
 
     [Fact]
