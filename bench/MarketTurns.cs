@@ -20,15 +20,15 @@ namespace PolyArb.Bench;
 /// </summary>
 internal static class MarketTurns
 {
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(1);
 
-    public static async Task<Figure[]> Measure(int runs)
+    /// <param name="length">Of each run.</param>
+    public static async Task<Figure[]> Measure(int runs, TimeSpan length)
     {
         List<Figure> figures = [];
         await using (var silo = await BareSilo.Start(hasOrleansPages: false))
         {
-            figures.AddRange(await Compare(silo, runs, "alone", "/metrics read each second", async () =>
+            figures.AddRange(await Compare(silo, runs, length, "alone", "/metrics read each second", async () =>
             {
                 var provider = Telemetry.Listen(PolyArbOptions.Defaults.Metrics);
                 return await Onlooker.Start(silo.Services, new MetricsPage(provider), MetricsPage.Path, provider);
@@ -39,23 +39,23 @@ internal static class MarketTurns
         {
             var page = new OrleansPages(silo.Services.GetRequiredService<IGrainFactory>());
             figures.AddRange(await Compare(
-                silo, runs, "Orleans' dashboard on, nobody looking", "Orleans' dashboard on, somebody looking",
+                silo, runs, length, "Orleans' dashboard on, nobody looking", "Orleans' dashboard on, somebody looking",
                 () => Onlooker.Start(silo.Services, page, $"{OrleansPages.Path}/DashboardCounters", null)));
         }
 
         return [.. figures];
     }
 
-    private static async Task<Figure[]> Compare(BareSilo silo, int runs, string without, string with, Func<Task<Onlooker>> look)
+    private static async Task<Figure[]> Compare(BareSilo silo, int runs, TimeSpan length, string without, string with, Func<Task<Onlooker>> look)
     {
         var market = await BookOf.Open(silo);
-        await market.Turns(Length); // Warm.
+        await market.Turns(length); // Warm.
         var (before, during) = (new Spread[runs], new Spread[runs]);
         for (var run = 0; run < runs; run++)
         {
-            before[run] = await market.Turns(Length);
+            before[run] = await market.Turns(length);
             await using var onlooker = await look();
-            during[run] = await market.Turns(Length);
+            during[run] = await market.Turns(length);
         }
 
         return

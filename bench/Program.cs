@@ -13,7 +13,10 @@ using Perfolizer.Horology;
 
 namespace PolyArb.Bench;
 
-/// <summary>`quick` and `full`: the same figures, measured for seconds or for minutes. In one process, so that ratios hold.</summary>
+/// <summary>
+/// `quick` and `full`: the figures of often-run parts, measured for seconds or for minutes, in one process, so that ratios hold. The other
+/// verbs measure whole programs.
+/// </summary>
 internal static class Program
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -22,13 +25,17 @@ internal static class Program
     {
         var root = new RootCommand("Measures what the other programs do often.")
         {
-            Measure("quick", "every figure, in a minute or two", Quick, runs: 3),
-            Measure("full", "every figure, with more runs", Full, runs: 15),
+            Measure("quick", "figures of often-run parts, in a minute or two", Quick, runs: 3),
+            Measure("full", "the same, with more runs", Full, runs: 15),
         };
+        foreach (var command in MacroCommands.All) root.Add(command);
         return root.Parse(args).InvokeAsync();
     }
 
     private static Job Quick => Job.Default.WithWarmupCount(6).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(120));
+
+    /// <summary>That each still runs, and not how fast.</summary>
+    private static Job Once => Job.Default.WithWarmupCount(1).WithIterationCount(1).WithIterationTime(TimeInterval.FromMilliseconds(10));
 
     private static Job Full => Job.Default.WithWarmupCount(10).WithIterationCount(30).WithIterationTime(TimeInterval.FromMilliseconds(500));
 
@@ -37,12 +44,15 @@ internal static class Program
     {
         var file = new Option<string?>("--json") { HelpName = "FILE", Description = "also write the figures as JSON" };
         var only = new Option<string?>("--only") { HelpName = "TEXT", Description = "only the benchmarks whose class or method holds this text" };
-        var command = new Command(name, description) { file, only };
-        command.SetAction(given => Run(job, runs, given.GetValue(file), given.GetValue(only)));
+        var isShort = new Option<bool>("--short") { Description = "once each: that it runs, not how fast" };
+        var command = new Command(name, description) { file, only, isShort };
+        command.SetAction(given => given.GetValue(isShort)
+            ? Run(Once, 1, TimeSpan.FromMilliseconds(200), given.GetValue(file), given.GetValue(only))
+            : Run(job, runs, TimeSpan.FromSeconds(2), given.GetValue(file), given.GetValue(only)));
         return command;
     }
 
-    private static int Run(Job job, int runs, string? file, string? only)
+    private static int Run(Job job, int runs, TimeSpan turns, string? file, string? only)
     {
         var artifacts = Directory.CreateTempSubdirectory("polyarb-bench-");
         var config = ManualConfig.CreateEmpty()
@@ -62,13 +72,13 @@ internal static class Program
         artifacts.Delete(recursive: true);
         var writes = only is null || nameof(DurableTransactions).Contains(only, StringComparison.OrdinalIgnoreCase);
         var reserves = only is null || nameof(ReserveLoad).Contains(only, StringComparison.OrdinalIgnoreCase);
-        var turns = only is null || nameof(MarketTurns).Contains(only, StringComparison.OrdinalIgnoreCase);
+        var grains = only is null || nameof(MarketTurns).Contains(only, StringComparison.OrdinalIgnoreCase);
         Figure[] figures =
         [
             .. summaries.SelectMany(summary => summary.Reports).SelectMany(Figure.Of),
             .. writes ? DurableTransactions.Measure(runs) : [],
             .. reserves ? ReserveLoad.Measure(runs).GetAwaiter().GetResult() : [],
-            .. turns ? MarketTurns.Measure(runs).GetAwaiter().GetResult() : [],
+            .. grains ? MarketTurns.Measure(runs, turns).GetAwaiter().GetResult() : [],
         ];
         if (figures.Length == 0)
         {

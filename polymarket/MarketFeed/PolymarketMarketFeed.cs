@@ -59,7 +59,7 @@ public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
         lock (_gate)
         {
             if (_followed.TryGetValue(market.Id, out var old)) Remove(old.Pump);
-            if (!_isWatching) _ = _watch.Run(_stopping.Token);
+            if (!_isWatching) Elsewhere(() => _ = _watch.Run(_stopping.Token));
             _isWatching = true;
 
             var socket = SocketFor(market.Tokens.Count());
@@ -68,10 +68,16 @@ public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
             _followed.Add(market.Id, (pump, socket));
             _ = pump.Run();
             socket.Follow(pump);
-            if (isNew) socket.Start(); // With the market on it, which is told that it is connected.
+            if (isNew) Elsewhere(socket.Start); // With the market on it, which is told that it is connected.
             return pump.Session;
         }
     }
+
+    /// <summary>
+    /// Begins here and goes on in the thread pool. A market calls from its grain, whose scheduler would else read its socket, frames of all
+    /// the others included, between its own turns.
+    /// </summary>
+    private static void Elsewhere(Action begin) => new Task(begin).RunSynchronously(TaskScheduler.Default);
 
     public void Unfollow(MarketId market, long session)
     {

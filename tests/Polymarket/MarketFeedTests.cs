@@ -51,6 +51,17 @@ public class MarketFeedTests
     }
 
     [Fact]
+    public async Task A_socket_is_read_elsewhere_than_on_the_scheduler_of_the_market_that_came_first()
+    {
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options);
+        await Task.Factory.StartNew(() => feed.Follow(Given.Market(), Deliver), Stop, TaskCreationOptions.None, new BusyEverAfter());
+
+        var peer = await venue.Accept();
+        Assert.Contains("\"type\":\"market\"", await peer.Receive().WaitAsync(TimeSpan.FromSeconds(60), Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_name_that_the_venues_papers_do_not_have_is_counted_and_does_no_harm()
     {
         await using var venue = await WebVenue.Start(Stop);
@@ -282,4 +293,19 @@ public class MarketFeedTests
     }
 
     private async Task<FeedInput> Next() => await _inputs.Reader.ReadAsync(Stop);
+
+    /// <summary>A grain's scheduler that gets no further than its first task.</summary>
+    private sealed class BusyEverAfter : TaskScheduler
+    {
+        private int _tasks;
+
+        protected override void QueueTask(Task task)
+        {
+            if (Interlocked.Increment(ref _tasks) == 1) ThreadPool.UnsafeQueueUserWorkItem(_ => TryExecuteTask(task), null);
+        }
+
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+
+        protected override IEnumerable<Task> GetScheduledTasks() => [];
+    }
 }
