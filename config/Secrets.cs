@@ -56,7 +56,8 @@ public sealed class Secrets
     public AlertSecrets RevealAlerts() => _alerts;
 
     /// <summary>Whatever must be shown nowhere.</summary>
-    public IEnumerable<string?> RevealAll() => [.. Values, .. _alerts.RevealAll(), _database.RevealPassword()];
+    public IEnumerable<string?> RevealAll() =>
+        [.. Values.Take(Variables.Length - AlertSecrets.Variables.Length), _database.RevealPassword(), .. _alerts.RevealAll()];
 
     /// <summary>In the order of <see cref="Variables"/>.</summary>
     private IEnumerable<string?> Values =>

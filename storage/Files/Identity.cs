@@ -17,7 +17,7 @@ public sealed record Identity(string Mode, long ChainId, string Venue, string Wa
     /// <summary>Of a silo without a key, in a cluster whose key others hold.</summary>
     public static Identity Markets(long chainId, Uri venue) => new("live", chainId, Address(venue), "");
 
-    public bool IsOfWallet => Wallet.Length > 0;
+    internal bool IsOfWallet => Wallet.Length > 0;
 
     /// <summary>The same; where one of the two knows no wallet, the same but for that.</summary>
     public bool Admits(Identity other) => this == other || (this with { Wallet = "" } == other with { Wallet = "" } && !(IsOfWallet && other.IsOfWallet));
