@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Orders;
@@ -183,6 +184,8 @@ internal static class ReserveLoad
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(Port(), Port());
+            silo.UseSiloMetadata(new Dictionary<string, string> { [Neighbours.Key] = Neighbours.Yes });
+            silo.AddPlacements(holdsKey: true);
             silo.Services.AddPolyArbWire();
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(new RulesInForce(SiloSetup.RulesOf(PolyArbOptions.Defaults, "bench")));
