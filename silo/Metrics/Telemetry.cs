@@ -28,6 +28,7 @@ internal static class Telemetry
         ["dotnet.gc.collections"] = ("dotnet.gc.collections", "Garbage collections, by generation."),
         ["dotnet.gc.pause.time"] = ("dotnet.gc.pause.time", "How long collections held everybody up, together."),
         ["dotnet.gc.heap.total_allocated"] = ("dotnet.gc.heap.allocated", "Bytes allocated since the start."),
+        ["dotnet.gc.last_collection.heap.size"] = ("dotnet.gc.heap.size", "What the last collection left on the managed heap, by generation."),
         ["dotnet.gc.last_collection.memory.committed_size"] = ("dotnet.gc.committed", "Memory the collector has from the system."),
         ["dotnet.monitor.lock_contentions"] = ("dotnet.lock.contentions", "Times a lock was waited for."),
         ["dotnet.process.cpu.time"] = ("dotnet.process.cpu.time", "Processor time used, by mode."),

@@ -16,7 +16,7 @@ public sealed class ScenarioTests
 
     [Fact]
     public void These_scenarios_come_with_the_program() => Assert.Equal(
-        ["burst", "cluster", "crypto", "default", "demo", "drift", "full", "load", "maker", "neg-risk", "protocol-v2", "quiet", "sports"], ScenarioFile.Names());
+        ["burst", "cluster", "crypto", "default", "demo", "drift", "full", "load", "maker", "neg-risk", "protocol-v2", "quiet", "soak", "sports"], ScenarioFile.Names());
 
     [Theory]
     [MemberData(nameof(Shipped))]
