@@ -1,3 +1,5 @@
+using PolyArb.Grains.Interfaces;
+
 namespace PolyArb.Client.Commands;
 
 /// <summary>`status`: the gateway's word, and what the enabled markets last said of their books.</summary>
@@ -42,7 +44,7 @@ internal static class StatusCommand
             return ExitCode.Ok;
         }
 
-        output.Field("state", $"{Output.Word(status.State)}{(status.Recovering ? ", recovering" : "")}: {status.Reason} (epoch {status.Epoch}, {status.Mode}{(status.DryRun ? ", dry run" : "")}, up {TimeSpan.FromSeconds(status.UptimeSeconds)})");
+        output.Field("state", State(status));
         output.Field("markets", $"{markets.Enabled} enabled, {markets.Synced} synced, {markets.Stale} stale");
         output.Field("money", $"cash {status.Cash}, equity {Output.Known(status.Equity)}, exposure {status.Exposure}, realized {status.RealizedPnl}");
         output.Field("profit", $"{Output.Known(status.HourlyPnl)} in an hour, {Output.Known(status.DailyPnl)} in a day, {Output.Known(status.Drawdown)} below the highest equity");
@@ -57,5 +59,12 @@ internal static class StatusCommand
             output.Field("set", $"{held.Key} is {held.Text}, by {held.By}, {Output.Time(held.At)}; configured: {held.Configured}; `reload` gives that back");
         if (status.Venue.Length > 0) output.Field("venue", $"{status.Venue}");
         return ExitCode.Ok;
+    }
+
+    /// <summary>A pause may have no reason.</summary>
+    internal static string State(Status status)
+    {
+        var state = $"{Output.Word(status.State)}{(status.Recovering ? ", recovering" : "")}{(status.Reason.Length > 0 ? $": {status.Reason}" : "")}";
+        return $"{state} (epoch {status.Epoch}, {status.Mode}{(status.DryRun ? ", dry run" : "")}, up {TimeSpan.FromSeconds(status.UptimeSeconds)})";
     }
 }

@@ -10,7 +10,7 @@ internal static class StatusText
     public static string Of(Status status)
     {
         var text = new StringBuilder();
-        text.Append($"{status.State.ToString().ToUpperInvariant()}{(status.Recovering ? ", recovering" : "")}: {status.Reason}\n");
+        text.Append($"{status.State.ToString().ToUpperInvariant()}{(status.Recovering ? ", recovering" : "")}{(status.Reason.Length > 0 ? $": {status.Reason}" : "")}\n");
         text.Append($"{status.Mode}{(status.DryRun ? ", dry run" : "")}, epoch {status.Epoch}, up {TimeSpan.FromSeconds(status.UptimeSeconds)}\n");
         text.Append($"{Money(status)}\n");
         text.Append($"orders: {status.OpenOrders} open, {status.UnresolvedOrders} unresolved\n");

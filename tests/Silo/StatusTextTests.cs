@@ -29,6 +29,7 @@ public class StatusTextTests
     public static TheoryData<Status, string> Wrong => new()
     {
         { Well with { Recovering = true }, "RUNNING, recovering: because\n" },
+        { Well with { Reason = "" }, "RUNNING\ntest" },
         { Well with { DryRun = true }, "test, dry run, epoch" },
         { Well with { Journal = "disk full" }, "\njournal NOT WRITTEN, so nothing is sent: disk full" },
         { Well with { InputsLost = 3 }, "\nrecorder: 3 inputs were not kept" },
