@@ -31,8 +31,8 @@ internal sealed class ObservedMeters : ISnapshotReader
     private volatile SiloSnapshot? _last;
 
     public ObservedMeters(
-        TradingMeters meters, CountingTap tap, SqliteRecorder recorder, SqlJournal journal, IMarketFeed feed, IUserFeed user, ProposalCounts proposals,
-        ISelfCheck self, RulesInForce rules, TimeProvider time)
+        TradingMeters meters, CountingTap tap, SqliteRecorder recorder, SqlJournal journal, SnapshotWriter snapshots, IMarketFeed feed, IUserFeed user,
+        ProposalCounts proposals, ISelfCheck self, RulesInForce rules, TimeProvider time)
     {
         (_meter, _time, _startedAt) = (meters.Meter, time, time.Now());
         ObserveFeed(tap, recorder, feed, user, self);
@@ -41,6 +41,7 @@ internal sealed class ObservedMeters : ISnapshotReader
         ObserveMoney();
         ObserveLimits(rules);
         Counter("polyarb.journal.commits", "Transactions of the journal; each may hold several appends.", () => journal.Commits);
+        Counter("polyarb.snapshots.dropped", "Rows of snapshots that were not written: no room in the queue, or no disk.", () => snapshots.Dropped);
     }
 
     public void Take(SiloSnapshot snapshot)
