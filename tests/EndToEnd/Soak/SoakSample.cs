@@ -26,6 +26,11 @@ internal sealed record SoakSample(
         Frames, Events, Waiting, Stale, Facts, Baskets, Orders, Unresolved, Errors,
     ];
 
+    /// <summary>From a row of a result file.</summary>
+    public static SoakSample Read(double[] row) => new(
+        row[0], row[1], row[2], (int)row[3], (int)row[4], row[5], row[6], row[7], row[8], row[9],
+        (long)row[10], (long)row[11], (long)row[12], (long)row[13], (long)row[14], (long)row[15], (long)row[16], (long)row[17], (long)row[18]);
+
     public static SoakSample Of(double seconds, ProcessLook silo, ProcessLook exchange, MetricsText metrics, string data) => new(
         seconds, silo.Resident, Megabytes(metrics.Sum("dotnet_gc_heap_size_bytes")), silo.Handles, silo.Threads, silo.Processor, ProcessLook.Pressure(), exchange.Resident,
         FilesOf(data, "polyarb.db*"), FilesOf(data, "events.db*"),
