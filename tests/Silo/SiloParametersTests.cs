@@ -154,6 +154,40 @@ public sealed class SiloParametersTests : IDisposable
         Assert.Equal((Usd.Dollars(400), Usd.Dollars(500)), (rules.Now.Breakers.MaxHourlyLoss, rules.Now.Breakers.MaxDailyLoss));
     }
 
+    [Fact]
+    public void What_holds_at_the_gateways_silo_holds_here_and_the_next_reload_there_too()
+    {
+        var (there, here) = (Started(""), Started(""));
+        Ready(there.Parameters.Set([new ParameterWish(MinEdge, "0.03")])).PutInForce();
+
+        Assert.Empty(here.Parameters.Follow(there.Parameters.Settable()));
+        Assert.Equal(there.Rules.Now.Edge.MinEdge, here.Rules.Now.Edge.MinEdge);
+
+        Ready(there.Parameters.Set([new ParameterWish(MinEdge, "0.01")])).PutInForce();
+        Assert.Empty(here.Parameters.Follow(there.Parameters.Settable()));
+        Assert.Equal(there.Rules.Now.Edge.MinEdge, here.Rules.Now.Edge.MinEdge);
+    }
+
+    [Fact]
+    public void Who_follows_what_is_so_already_begins_nothing_anew()
+    {
+        var (there, here) = (Started(""), Started(""));
+        var before = here.Rules.Now;
+
+        Assert.Empty(here.Parameters.Follow(there.Parameters.Settable()));
+        Assert.Same(before, here.Rules.Now);
+    }
+
+    /// <summary>During a rolling update two versions know of different parameters.</summary>
+    [Fact]
+    public void What_another_version_does_not_know_is_left_as_it_is()
+    {
+        var here = Started("");
+
+        Assert.Empty(here.Parameters.Follow([new ParameterWish("thresholds.of_tomorrow", "1"), new ParameterWish(MinEdge, "0.03")]));
+        Assert.Equal(Usd.Cents(3), here.Rules.Now.Edge.MinEdge);
+    }
+
     public static TheoryData<string> Live => [.. PolyArbOptions.Defaults.Parameters.All.Where(parameter => parameter.IsSettable).Select(parameter => parameter.Key)];
 
     /// <summary>A parameter that could be set and then changed nothing would be a lie at three in the morning.</summary>
