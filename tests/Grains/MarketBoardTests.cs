@@ -105,7 +105,8 @@ public class MarketBoardTests
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMemoryGrainStorage(RegistryGrain.Storage);
-            silo.UseSiloMetadata(new Dictionary<string, string>());
+            silo.UseSiloMetadata(new Dictionary<string, string> { [Neighbours.Key] = Neighbours.Yes });
+            silo.AddPlacements(holdsKey: true);
             silo.Services.AddPolyArbWire();
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton<LatencyBook>();
