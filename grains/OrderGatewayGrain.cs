@@ -124,6 +124,7 @@ public sealed partial class OrderGatewayGrain(
             await lease.ClearStart(_fence); // Only now: a start that could not be written is not a failover the next time.
         }
 
+        await _tenure.Renew();
         _keeping = Task.Run(() => _tenure.Keep(_stopping.Token), CancellationToken.None);
         var self = this.AsReference<IOrderGatewayGrain>();
         _ = Task.Run(() => userFeed.Run(news => self.Observe(news), () => self.CatchUp(), _stopping.Token), CancellationToken.None);

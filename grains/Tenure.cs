@@ -24,22 +24,15 @@ internal sealed partial class Tenure(IGatewayLease lease, string owner, long fen
     /// <summary>Completes when it is held for the first time: no other gateway sends from then on.</summary>
     public Task Begun => _begun.Task;
 
-    /// <summary>Keeps it until cancelled, and gives it up then. Not on the gateway's own turn, which may be busy.</summary>
+    /// <summary>Renews it until cancelled. Not on the gateway's own turn, which may be busy.</summary>
     public async Task Keep(CancellationToken stopping)
     {
-        try
+        while (!(lease.IsSole && IsHeld))
         {
-            while (!stopping.IsCancellationRequested)
-            {
-                await Renew();
-                if (lease.IsSole && IsHeld) return;
+            await Task.WhenAny(Task.Delay(Period, time, stopping));
+            if (stopping.IsCancellationRequested) return;
 
-                await Task.Delay(Period, time, stopping);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Handed over below.
+            await Renew();
         }
     }
 
@@ -57,7 +50,8 @@ internal sealed partial class Tenure(IGatewayLease lease, string owner, long fen
         }
     }
 
-    private async Task Renew()
+    /// <summary>The first time before anything else is begun. Never throws: who does not get it waits.</summary>
+    public async Task Renew()
     {
         var asked = time.GetTimestamp();
         try

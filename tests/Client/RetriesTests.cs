@@ -47,7 +47,7 @@ public class RetriesTests
     public async Task A_start_waits_a_few_seconds_for_a_silo()
     {
         var retries = new Retries(_time);
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < 40; i++)
         {
             var again = retries.Connects(new SiloUnavailableException("none"), CancellationToken.None);
             await Pass(again);

@@ -18,6 +18,7 @@ public sealed class TenureTests : IDisposable
     public async Task It_is_held_as_long_as_it_is_renewed()
     {
         var tenure = Of("a", fence: 1);
+        await tenure.Renew();
         var keeping = tenure.Keep(_stopping.Token);
         for (var i = 0; i < 20; i++) _time.Advance(TimeSpan.FromSeconds(0.5));
 
@@ -29,9 +30,10 @@ public sealed class TenureTests : IDisposable
 
     /// <summary>A frozen process renews nothing, and must not believe a moment longer than the database.</summary>
     [Fact]
-    public void A_frozen_one_has_stopped_before_another_can_begin()
+    public async Task A_frozen_one_has_stopped_before_another_can_begin()
     {
         var (old, next) = (Of("a", fence: 1), Of("b", fence: 2));
+        await old.Renew();
         _ = old.Keep(CancellationToken.None);
         Assert.True(old.IsHeld);
         _lease.Failure = new IOException("frozen");
@@ -42,7 +44,7 @@ public sealed class TenureTests : IDisposable
             _time.Advance(TimeSpan.FromMilliseconds(10));
             if (ends == TimeSpan.Zero && !old.IsHeld) ends = after;
             _lease.Failure = null;
-            if (begins == TimeSpan.Zero && _lease.Take("b", 2, Tenure.Length).Result) begins = after;
+            if (begins == TimeSpan.Zero && await _lease.Take("b", 2, Tenure.Length)) begins = after;
             _lease.Failure = new IOException("frozen");
         }
 
@@ -55,7 +57,9 @@ public sealed class TenureTests : IDisposable
     public async Task Given_up_it_is_the_next_ones_at_once()
     {
         var (old, next) = (Of("a", fence: 1), Of("b", fence: 2));
+        await old.Renew();
         var keeping = old.Keep(_stopping.Token);
+        await next.Renew();
         _ = next.Keep(CancellationToken.None);
         Assert.False(next.IsHeld);
 
@@ -68,25 +72,27 @@ public sealed class TenureTests : IDisposable
     }
 
     [Fact]
-    public void A_database_that_answers_late_makes_it_no_longer()
+    public async Task A_database_that_answers_late_makes_it_no_longer()
     {
         var slow = new SlowLease();
         var tenure = new Tenure(slow, "a", 1, _time, NullLogger.Instance);
-        _ = tenure.Keep(CancellationToken.None);
+        var renewing = tenure.Renew();
         _time.Advance(TimeSpan.FromSeconds(1.5));
         slow.Answer.SetResult(true);
+        await renewing;
 
         Assert.True(tenure.IsHeld);
-        _time.Advance(TimeSpan.FromSeconds(0.6)); // Two seconds from when it was asked for; the next renewal hangs.
+        _time.Advance(TimeSpan.FromSeconds(0.6)); // Two seconds from when it was asked for.
         Assert.False(tenure.IsHeld);
     }
 
     [Fact]
-    public void Of_one_that_nobody_can_share_nothing_runs_out()
+    public async Task Of_one_that_nobody_can_share_nothing_runs_out()
     {
         var tenure = new Tenure(new SoleGateway(), "a", 1, _time, NullLogger.Instance);
         Assert.False(tenure.IsHeld);
-        _ = tenure.Keep(CancellationToken.None);
+        await tenure.Renew();
+        await tenure.Keep(CancellationToken.None); // There is nothing to keep.
         _time.Advance(TimeSpan.FromHours(1));
 
         Assert.True(tenure.IsHeld);

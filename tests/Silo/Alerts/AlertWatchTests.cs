@@ -258,7 +258,17 @@ public sealed class AlertWatchTests : IAsyncDisposable
         await _watch.StartAsync(Cancellation);
     }
 
-    private Task Told(string begin) => Passed(() => _told.Texts.Any(text => text.StartsWith(begin, StringComparison.Ordinal)));
+    private async Task Told(string begin)
+    {
+        try
+        {
+            await Passed(() => _told.Texts.Any(text => text.StartsWith(begin, StringComparison.Ordinal)));
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"not told: {begin}; told: {string.Join(" | ", _told.Texts)}");
+        }
+    }
 
     private Task Passed(Func<bool> holds) => PassingTime.Until(_clock, TimeSpan.FromSeconds(1), holds);
 
