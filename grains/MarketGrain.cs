@@ -66,7 +66,7 @@ public sealed partial class MarketGrain(
 
     public async Task Open(Market market, bool isEnabled)
     {
-        if (_isFrozen || await Moves()) return;
+        if (_isFrozen || Moves()) return;
 
         _isEnabled = isEnabled;
         if (!MayOpen) _drainsToRenew = false; // Once it is on again, it starts with a clean record.
@@ -96,20 +96,28 @@ public sealed partial class MarketGrain(
 
     public Task<bool> Shut()
     {
-        if (_isFrozen || _desk is { } desk && (desk.HasOpen || desk.IsAsking)) return Task.FromResult(false);
+        var isShut = Closes();
+        if (isShut) DeactivateOnIdle();
+        return Task.FromResult(isShut);
+    }
+
+    /// <summary>Unless something of it is open.</summary>
+    private bool Closes()
+    {
+        if (_isFrozen || _desk is { } desk && (desk.HasOpen || desk.IsAsking)) return false;
 
         Leave();
         if (_desk is not null) recorder.Input(_desk.Market.Id, new DeskInput.Shut(), time.Now());
         (_desk, _marks, _listed, _drainsToRenew) = (null, null, null, false);
-        DeactivateOnIdle();
-        return Task.FromResult(true);
+        return true;
     }
 
     /// <summary>Another silo has joined, and this market belongs there: it is opened there the next time, once nothing of it is open here.</summary>
-    private async Task<bool> Moves()
+    private bool Moves()
     {
-        if (neighbours.IsHome(this.GetGrainId()) || !await Shut()) return false;
+        if (neighbours.IsHome(this.GetGrainId()) || !Closes()) return false;
 
+        this.MigrateOnIdle(); // Only deactivated it would come back here: whoever remembers it here asks here, and a silo that is asked makes one.
         LogMoved(new MarketId(this.GetPrimaryKeyString()));
         return true;
     }
