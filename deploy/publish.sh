@@ -23,7 +23,7 @@ dotnet publish silo/silo.csproj -c Release -o "$target/silo"
 dotnet publish client/client.csproj -c Release -o "$target/client"
 cp config.yaml .env.example "$target/"
 cp -R deploy docs "$target/"
-# A trial of compose.yaml leaves key and configuration in deploy/, and all may read a release.
-find "$target" -name '.env*' ! -name .env.example -delete
+# A trial of compose.yaml leaves key, passwords and configuration in deploy/, and all may read a release.
+find "$target" \( -name '.env*' ! -name .env.example -o -name '*.secret' \) -delete
 rm -f "$target/deploy/config.yaml"
 echo "published to $target"

@@ -63,6 +63,7 @@ public sealed partial class MessagesTests
     [InlineData("### What the log says of these ways", 1)]
     [InlineData("### When the dead man calls", 0)]
     [InlineData("### Errors of the log", 1)]
+    [InlineData("## A cluster of silos", 1)]
     public void What_the_runbook_quotes_is_what_the_program_says(string heading, int column)
     {
         var fragments = Quoted(heading, column).SelectMany(text => Holes().Split(text)).Select(text => text.Trim()).Where(text => text.Length >= FragmentMin).ToArray();

@@ -80,6 +80,8 @@ internal sealed class Running : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     public static Running Start(string program, IReadOnlyList<string> arguments, string directory, ReadOnlySpan<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo(program)
