@@ -60,6 +60,7 @@ internal static class ClientCommandLine
     {
         IOException or UnauthorizedAccessException => e.Message,
         _ when !scope.HasConnected => $"{e.Message.ReplaceLineEndings(" ")} ({e.GetType().Name})",
+        OrleansException when e.GetType() == typeof(OrleansException) => e.Message.Split('\n')[0], // The cluster's own word: nobody is there who could do it.
         TimeoutException or OrleansException => Unknown("the silo did not answer", e),
         _ => Unknown(e.Message.ReplaceLineEndings(" "), e),
     };

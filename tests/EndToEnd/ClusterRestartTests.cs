@@ -40,7 +40,7 @@ public sealed class ClusterRestartTests(ITestOutputHelper output, PostgresServer
 
         var status = await day.Status();
         Assert.Equal("SAFE", status.GetProperty("state").GetString());
-        Assert.Contains("over", status.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains("was Safe", status.GetProperty("reason").GetString(), StringComparison.Ordinal);
         await day.Says("pause");
         await day.MarketsAreWhole();
         await day.AssertNothingIsLostOrDoubled();
