@@ -31,6 +31,7 @@ internal sealed record Explanation(string What, Regex Fits, ImmutableArray<strin
         Of("an order of unknown outcome, taken", @"^errors: order 0x\w+: Unanswered: HTTP 500: could not insert order", 15, "error-after-accept"),
         Of("an order of unknown outcome, its answer lost", @"^errors: order 0x\w+: Unanswered: .*(Connection reset by peer|response ended prematurely)", 15, "lost-answer"),
         Of("an order of unknown outcome, in a restart", @"^errors: order 0x\w+: Unanswered: HTTP 425: the matching engine is restarting", 20, "restart-425"),
+        Of("an order that was asked for while it was on its way", @"^errors: order 0x\w+: Unanswered: the venue does not know it", 15, "socket-close"),
         Of("an order that the venue does not know yet", @"^errors: order 0x\w+: Unanswered: the venue does not know it", AbsentSeconds, "restart-425"),
         Of("an order that never arrived", "^WRN The venue never had order 0x", AbsentSeconds, "restart-425"),
         Of("a condition that stood still", "^WRN \\S+ of \\S+ is frozen on", 60, "token-freeze", "ws-freeze", "stale-rest-book"),

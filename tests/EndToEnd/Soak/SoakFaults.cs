@@ -9,8 +9,8 @@ internal sealed record SoakFaults(ImmutableArray<(string Kind, long At)> Fired)
     private const double BusyPercent = 20;
 
     /// <param name="document">GET /sim/faults.</param>
-    public static SoakFaults Of(JsonElement document) =>
-        new([.. document.GetProperty("fired").EnumerateArray().Select(fault => (fault.GetProperty("kind").GetString()!, fault.GetProperty("at").GetInt64()))]);
+    public static IEnumerable<(string Kind, long At)> Of(JsonElement document) =>
+        document.GetProperty("fired").EnumerateArray().Select(fault => (fault.GetProperty("kind").GetString()!, fault.GetProperty("at").GetInt64()));
 
     /// <summary>The moments at which processors were short, as if that were a fault as well.</summary>
     public SoakFaults With(IEnumerable<(long At, double Pressure)> looks) => new([

@@ -14,7 +14,7 @@ internal sealed record SoakResult
     private const double MemoryMax = 48;
 
     /// <summary>The same of a run of minutes: queues and buffers reach their sizes, and what is large is collected for the first time, after three of them.</summary>
-    private const double MemoryMaxSoon = 144;
+    private const double MemoryMaxSoon = 256;
 
     private const double SoonSeconds = 1_200;
 

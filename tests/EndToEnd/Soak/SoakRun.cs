@@ -14,6 +14,9 @@ internal sealed class SoakRun : IAsyncDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private const int LooksMax = 720;
 
+    /// <summary>So many looks; the exchange remembers ten thousand, an hour of them.</summary>
+    private const int FaultsEvery = 60;
+
     /// <summary>An order nobody answered for is found absent a minute after it was sent, by three rounds.</summary>
     private static readonly TimeSpan DrainWithin = TimeSpan.FromMinutes(6);
 
@@ -31,6 +34,7 @@ internal sealed class SoakRun : IAsyncDisposable
     private readonly DateTimeOffset _began = DateTimeOffset.UtcNow;
     private readonly List<SoakSample> _samples = [];
     private readonly List<Complaint> _stops = [];
+    private readonly HashSet<(string Kind, long At)> _faults = [];
     private long _started; // Unix milliseconds: the samples count from here.
     private int _exchange;
     private int _port;
@@ -66,6 +70,7 @@ internal sealed class SoakRun : IAsyncDisposable
             await period.WaitForNextTickAsync(cancellation);
             var metrics = await Metrics(cancellation);
             _samples.Add(SoakSample.Of(watch.Elapsed.TotalSeconds, ProcessLook.At(_silo.Id), ProcessLook.At(_exchange), metrics, _data));
+            if (_samples.Count % FaultsEvery == 0) await ReadFaults(cancellation);
             if (metrics.Sum("polyarb_state{state=\"running\"}") == 0) await GoOn(cancellation);
         }
     }
@@ -82,7 +87,7 @@ internal sealed class SoakRun : IAsyncDisposable
             left = status.GetProperty("unresolvedOrders").GetInt64() + status.GetProperty("openOrders").GetInt64();
         }
 
-        using var faults = JsonDocument.Parse(await _http.GetStringAsync(new Uri(_venue + "/sim/faults"), cancellation));
+        await ReadFaults(cancellation);
         await _silo.Signal("TERM"); // Whoever starts this in the background may have SIGINT ignored, for its children too.
         var ended = await _silo.End(cancellation, TimeSpan.FromMinutes(5));
         return new SoakResult
@@ -90,7 +95,7 @@ internal sealed class SoakRun : IAsyncDisposable
             Began = _began,
             Samples = [.. _samples],
             Drain = drained.Elapsed,
-            Faults = SoakFaults.Of(faults.RootElement).With(_samples.Select(sample => (_started + (long)(sample.Seconds * 1_000), sample.Pressure))),
+            Faults = new SoakFaults([.. _faults]).With(_samples.Select(sample => (_started + (long)(sample.Seconds * 1_000), sample.Pressure))),
             Complaints = [.. Complaint.InLog(ended.Output, _began), .. await Complaint.InJournal(Path.Combine(_data, "polyarb.db"), cancellation), .. _stops],
             ExitCode = ended.ExitCode,
             Error = ended.Error,
@@ -102,6 +107,12 @@ internal sealed class SoakRun : IAsyncDisposable
     {
         _http.Dispose();
         await _silo.DisposeAsync();
+    }
+
+    private async Task ReadFaults(CancellationToken cancellation)
+    {
+        using var faults = JsonDocument.Parse(await _http.GetStringAsync(new Uri(_venue + "/sim/faults"), cancellation));
+        _faults.UnionWith(SoakFaults.Of(faults.RootElement));
     }
 
     private async Task GoOn(CancellationToken cancellation)
