@@ -12,7 +12,8 @@ internal sealed class BackupCommands(Surroundings surroundings, Output output)
 {
     public Task<int> Backup(BackupArguments asked) => Told(() =>
     {
-        var made = Storage.Backup.Take(Path.Combine(Existing(asked.Data), JournalOf(asked.Config)), Path.Combine(surroundings.Directory, asked.File));
+        var journal = JournalOf(asked.Config);
+        var made = Storage.Backup.Take(Path.Combine(Existing(asked.Data), journal), Path.Combine(surroundings.Directory, asked.File));
         if (output.IsJson) output.Document(new { file = made.File, bytes = made.Bytes, facts = made.Facts, lastAt = made.LastAt?.Millis });
         else output.Line($"{made.File}: {made.Facts} facts, the last of {made.LastAt?.ToString() ?? "never"}, {made.Bytes} bytes, every page read");
         return Task.CompletedTask;

@@ -8,8 +8,9 @@ internal sealed class Examination(DoctorArguments arguments, Surroundings surrou
 {
     private static readonly (string Name, Func<Patient, Task<Check>> Look)[] OfTheVenue =
     [
-        ("database", patient => LocalChecks.Database(
-            patient.DataDirectory, patient.Options.Persistence, patient.Options.Recorder, patient.Arguments.Patience, patient.Stop)),
+        ("database", patient => patient.RevealDatabase() is { } connection
+            ? LocalChecks.Database(patient.DataDirectory, connection)
+            : LocalChecks.Database(patient.DataDirectory, patient.Options.Persistence, patient.Options.Recorder, patient.Arguments.Patience, patient.Stop)),
         ("clob-rest", patient => patient.Clob),
         ("clock", patient => patient.Clock),
         ("gamma", patient => patient.Gamma),

@@ -73,6 +73,16 @@ internal static class LocalChecks
             string.Join("; ", found.Select(check => check.Remedy).Where(remedy => remedy.Length > 0).Distinct()));
     }
 
+    /// <summary>The database of a cluster, and the directory where this silo keeps its own.</summary>
+    public static async Task<Check> Database(string directory, string connection) =>
+        Unwritable(Existing(directory)) ?? await Task.Run(() => PostgresDatabase.Look(connection)) switch
+        {
+            DatabaseLook.Sound(var bytes, 0) => Check.Pass($"PostgreSQL answers, {Bytes(bytes)}"),
+            DatabaseLook.Sound(var bytes, var missing) => Check.Pass($"PostgreSQL answers, {Bytes(bytes)}; the next start brings it up to date ({missing} migrations)"),
+            DatabaseLook.Broken(var why) => Check.Fail(why, "see docs/operations.md, PostgreSQL"),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
     private static Check Of(string file, DatabaseLook look) => look switch
     {
         DatabaseLook.Absent => Check.Pass($"{file} is not there yet"),

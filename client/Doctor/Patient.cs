@@ -20,6 +20,7 @@ internal sealed class Patient : IAsyncDisposable
 
     private readonly ConcurrentBag<string> _secrets = [];
     private readonly ConcurrentBag<IAsyncDisposable> _owned = [];
+    private readonly string? _database;
     private readonly Lazy<Task<Check>> _clob;
     private readonly Lazy<Task<Check>> _gamma;
     private readonly Lazy<Task<Check>> _clock;
@@ -33,6 +34,7 @@ internal sealed class Patient : IAsyncDisposable
     {
         (Options, DataDirectory, Arguments, Time, Stop) = (options, dataDirectory, arguments, time, stop);
         Hide(secrets.RevealPrivateKey(), secrets.RevealApiKey(), secrets.RevealApiSecret(), secrets.RevealApiPassphrase(), secrets.RevealControlToken());
+        _database = options.Persistence.Provider is StorageProvider.Postgres ? secrets.RevealDatabase() : null;
         Key = Doctor.Account.KeyOf(options, secrets);
         Venue = VenueSetup.Of(options, secrets) with { Signer = Key.IsFound(out var key, out _) ? key.Signer : null };
         Services = Own(VenueSetup.Services(Venue, time));
@@ -44,6 +46,9 @@ internal sealed class Patient : IAsyncDisposable
         _subject = new(() => Doctor.Subject.Find(this));
         _books = new(() => MarketChecks.FindBooks(this));
     }
+
+    /// <summary>Of a cluster's silo; null: its journal is a file.</summary>
+    public string? RevealDatabase() => _database;
 
     public PolyArbOptions Options { get; }
 

@@ -39,6 +39,19 @@ public sealed class PostgresDatabase : IDatabase, IDisposable
         return new PostgresDatabase(connection);
     }
 
+    /// <summary>What it looks like from outside; nothing is made, migrated or claimed. Blocks until PostgreSQL answers, some seconds at most.</summary>
+    public static DatabaseLook Look(string connectionString)
+    {
+        try
+        {
+            return PostgresSchema.Look(PostgresConnection.Of(connectionString));
+        }
+        catch (StorageException e)
+        {
+            return new DatabaseLook.Broken(e.Message);
+        }
+    }
+
     /// <summary>For Orleans' clustering, which wants a text. A secret.</summary>
     public static string RevealForOrleans(string connectionString) => PostgresConnection.Of(connectionString).ForOrleans;
 
@@ -56,16 +69,17 @@ public sealed class PostgresDatabase : IDatabase, IDisposable
 
     DbConnection IDatabase.OpenWriter() => Begun(_writers.OpenConnection());
 
+    /// <summary>One that the server has ended meanwhile is found out here, and not in the middle of an answer.</summary>
     DbConnection IDatabase.OpenReader()
     {
         try
         {
-            return _readers.OpenConnection();
+            return Proven(_readers.OpenConnection());
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (PostgresTrouble.IsLost(e))
         {
-            _readers.Clear(); // What else it has was lost with this one.
-            throw;
+            _readers.Clear(); // What else it keeps was lost with this one.
+            return _readers.OpenConnection();
         }
     }
 
@@ -75,12 +89,16 @@ public sealed class PostgresDatabase : IDatabase, IDisposable
 
     bool IDatabase.IsLost(Exception e) => PostgresTrouble.IsLost(e);
 
+    private static NpgsqlConnection Proven(NpgsqlConnection connection) => Said(connection, "SELECT 1");
+
     /// <summary>A process that is stopped in the middle of a transaction holds the fence, and must not hold it up for those who take over.</summary>
-    internal static NpgsqlConnection Begun(NpgsqlConnection connection)
+    private static NpgsqlConnection Begun(NpgsqlConnection connection) => Said(connection, "SET idle_in_transaction_session_timeout = '1s'");
+
+    private static NpgsqlConnection Said(NpgsqlConnection connection, string sql)
     {
         try
         {
-            using var command = connection.Question("SET idle_in_transaction_session_timeout = '1s'");
+            using var command = connection.Question(sql);
             command.ExecuteNonQuery();
             return connection;
         }

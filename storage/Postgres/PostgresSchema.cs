@@ -36,6 +36,26 @@ internal static class PostgresSchema
         }
     }
 
+    /// <summary>Throws <see cref="StorageException"/>.</summary>
+    public static DatabaseLook Look(PostgresConnection database)
+    {
+        try
+        {
+            using var connection = new NpgsqlConnection(database.ForWriters);
+            connection.Open();
+            if (Newer(connection) is { } unknown) return new DatabaseLook.Broken(Schema.WrittenByNewer(database.Name, unknown));
+
+            using var size = connection.Question("SELECT pg_database_size(current_database())");
+            var applied = Applied(connection);
+            var missing = Assembly.GetManifestResourceNames().Count(name => name.StartsWith(Scripts, StringComparison.Ordinal) && !applied.Contains(name));
+            return new DatabaseLook.Sound((long)size.ExecuteScalar()!, missing);
+        }
+        catch (Exception e) when (PostgresTrouble.Explain(e, database.Name) is { } told)
+        {
+            throw told;
+        }
+    }
+
     /// <summary>A script the database has seen and this program does not have; null when there is none.</summary>
     private static string? Newer(NpgsqlConnection connection)
     {

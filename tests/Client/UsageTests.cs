@@ -56,6 +56,20 @@ public class UsageTests
         Assert.Contains("no such directory", said.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("backup")]
+    [InlineData("restore")]
+    public async Task A_journal_in_PostgreSQL_is_for_its_own_tools(string verb)
+    {
+        using var person = new Operator();
+        person.Environment["DATABASE_CONNECTION"] = "Host=db.test;Database=polyarb;Password=planted";
+        await File.WriteAllTextAsync(
+            Path.Combine(person.Directory.Root, "config.yaml"), "storage: { provider: postgres }\nruntime: { dry_run: false }", TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            new Said(1, "", "polyarb-client: the journal is in PostgreSQL: use pg_dump and pg_restore, as docs/operations.md says\n"), await person.Run(verb, "b"));
+    }
+
     [Fact]
     public async Task What_became_of_a_command_is_only_unknown_when_a_silo_was_asked()
     {

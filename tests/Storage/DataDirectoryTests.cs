@@ -40,6 +40,31 @@ public sealed class DataDirectoryTests : IDisposable
         Assert.Equal("before", Assert.Single(new JournalReader(DataDirectory.JournalFile(Data)).Errors()).What);
     }
 
+    [Fact]
+    public void Beside_a_journal_in_PostgreSQL_it_holds_what_is_the_silos_own()
+    {
+        using (var beside = DataDirectory.OpenBeside(Data, Identity.Markets(137, Venue), TimeProvider.System))
+        {
+            Assert.True(File.Exists(beside.Events.File));
+            Assert.False(File.Exists(DataDirectory.JournalFile(Data)));
+            Assert.Throws<InvalidOperationException>(() => beside.Journal);
+            Assert.Throws<DataDirectoryException>(() => DataDirectory.OpenBeside(Data, Live, TimeProvider.System)); // It is locked.
+        }
+
+        DataDirectory.OpenBeside(Data, Live, TimeProvider.System).Dispose(); // The key came later.
+        Assert.Throws<DataDirectoryException>(() => DataDirectory.OpenBeside(Data, Live with { ChainId = 80002 }, TimeProvider.System));
+    }
+
+    [Fact]
+    public void A_directory_with_a_journal_is_refused_there()
+    {
+        Open(Live).Dispose();
+
+        var refusal = Assert.Throws<DataDirectoryException>(() => DataDirectory.OpenBeside(Data, Live, TimeProvider.System));
+
+        Assert.Contains("holds a journal (polyarb.db), and storage.provider is postgres", refusal.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, long, string, string> Others => new()
     {
         { "paper", 137, "clob.polymarket.com:443", "paper" },

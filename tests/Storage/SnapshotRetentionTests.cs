@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using PolyArb.Domain;
 using PolyArb.Domain.Risk;
@@ -11,24 +10,22 @@ using Xunit;
 namespace PolyArb.Tests.Storage;
 
 /// <summary>How long snapshots are kept, and what is said of those that are not, beside <see cref="SnapshotWriterTests"/>.</summary>
-public sealed class SnapshotRetentionTests : IAsyncDisposable
+public abstract class SnapshotRetentionTests(Store store) : IDisposable
 {
     private static readonly SnapshotLimits Limits = new(
         WaitingMax: 1_000, HighWatermark: 10, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), Retention: TimeSpan.FromDays(30), BookRetention: TimeSpan.FromDays(2));
 
-    private readonly TempDirectory _directory = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
-    private readonly ConcurrentQueue<string> _reports = [];
-    private readonly GatedSqliteDataSource _source;
+    private protected readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private protected readonly ConcurrentQueue<string> _reports = [];
 
-    public SnapshotRetentionTests() => _source = _directory.Journal();
+    protected Store Store => store;
 
-    private Instant Now => Instant.From(_time.GetUtcNow());
+    protected Instant Now => Instant.From(_time.GetUtcNow());
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _source.DisposeAsync();
-        _directory.Dispose();
+        store.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -72,19 +69,6 @@ public sealed class SnapshotRetentionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_pile_that_only_shrinks_is_the_same_pile()
-    {
-        await using var writer = Writer();
-        using (await _source.Enter(TestContext.Current.CancellationToken))
-        {
-            for (var i = 0; i < 600; i++) writer.Keep(Money(Now));
-            await PassingTime.Until(_time, TimeSpan.FromSeconds(2), () => writer.Waiting < 600); // Some were taken, and wait at the gate.
-            writer.Keep(Money(Now));
-            Assert.Single(_reports);
-        }
-    }
-
-    [Fact]
     public async Task A_failure_is_reported_again_once_it_was_over()
     {
         await using var writer = Writer();
@@ -116,30 +100,29 @@ public sealed class SnapshotRetentionTests : IAsyncDisposable
     /// <summary>What is old is deleted once a minute.</summary>
     private bool HasCut => _time.GetUtcNow() - _time.Start > TimeSpan.FromMinutes(3);
 
-    private static SnapshotRow.Money Money(Instant at) => new(at, TradingState.Running, Usd.Zero, null, Usd.Zero, Usd.Zero, null, null, null, 0, 0);
+    private protected static SnapshotRow.Money Money(Instant at) => new(at, TradingState.Running, Usd.Zero, null, Usd.Zero, Usd.Zero, null, null, null, 0, 0);
 
-    private SnapshotWriter Writer() => new(_source, Limits, _time, _reports.Enqueue);
+    private protected SnapshotWriter Writer() => new(store.Database, Limits, _time, _reports.Enqueue);
 
-    private long Count(string table)
+    private long Count(string table) => long.Parse(store.Rows($"SELECT count(*) FROM {table}")[0], CultureInfo.InvariantCulture);
+
+    private void Do(string sql) => store.Change(sql);
+}
+
+public sealed class PostgresSnapshotRetentionTests(PostgresServer server) : SnapshotRetentionTests(Store.Postgres(server));
+
+public sealed class SqliteSnapshotRetentionTests() : SnapshotRetentionTests(Store.Sqlite())
+{
+    [Fact]
+    public async Task A_pile_that_only_shrinks_is_the_same_pile()
     {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT count(*) FROM {table}";
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-    }
-
-    private void Do(string sql)
-    {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _directory["polyarb.db"], Pooling = false }.ToString());
-        connection.Open();
-        return connection;
+        await using var writer = Writer();
+        using (await Store.Database.Enter(TestContext.Current.CancellationToken))
+        {
+            for (var i = 0; i < 600; i++) writer.Keep(Money(Now));
+            await PassingTime.Until(_time, TimeSpan.FromSeconds(2), () => writer.Waiting < 600); // Some were taken, and wait at the gate.
+            writer.Keep(Money(Now));
+            Assert.Single(_reports);
+        }
     }
 }

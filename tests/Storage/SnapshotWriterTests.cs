@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
@@ -9,30 +8,23 @@ using Xunit;
 
 namespace PolyArb.Tests.Storage;
 
-public sealed class SnapshotWriterTests : IAsyncDisposable
+/// <summary>The same in both databases.</summary>
+public abstract class SnapshotWriterTests(Store store) : IDisposable
 {
-    private static readonly SnapshotLimits Limits = new(
+    private protected static readonly SnapshotLimits Limits = new(
         WaitingMax: 1_000, HighWatermark: 800, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), Retention: TimeSpan.FromDays(30), BookRetention: TimeSpan.FromDays(2));
 
-    private readonly TempDirectory _directory = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly ConcurrentQueue<string> _reports = [];
-    private readonly string _file;
-    private readonly GatedSqliteDataSource _source;
 
-    public SnapshotWriterTests()
+    protected Store Store => store;
+
+    protected Instant Now => Instant.From(_time.GetUtcNow());
+
+    public void Dispose()
     {
-        _file = _directory["polyarb.db"];
-        Schema.PrepareJournal(_file);
-        _source = GatedSqliteDataSource.Durable(_file);
-    }
-
-    private Instant Now => Instant.From(_time.GetUtcNow());
-
-    public async ValueTask DisposeAsync()
-    {
-        await _source.DisposeAsync();
-        _directory.Dispose();
+        store.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -92,11 +84,33 @@ public sealed class SnapshotWriterTests : IAsyncDisposable
         Assert.Contains("snapshots are not written", Assert.Single(_reports), StringComparison.Ordinal);
     }
 
+    private protected static SnapshotRow.Money Money(Instant at, Usd? equity) =>
+        new(at, TradingState.Running, new Usd(1_000_000), equity, new Usd(2_000_000), new Usd(-500_000), null, new Usd(7), new Usd(8), 1, 2);
+
+    private static SnapshotRow.Book Book(Instant at) => new(
+        at, new MarketId("m"), new ConditionId("c"), "Synced", "Proven",
+        [new Level(new Price(4_800), new Size(1_500_000)), new Level(new Price(4_700), new Size(2_000_000))], []);
+
+    private protected SnapshotWriter Writer(SnapshotLimits limits) => new(store.Database, limits, _time, _reports.Enqueue);
+
+    private protected Task Until(Func<bool> holds) => PassingTime.Until(_time, TimeSpan.FromSeconds(2), holds);
+
+    private protected long Count(string table) => long.Parse(Row($"SELECT count(*) FROM {table}"), System.Globalization.CultureInfo.InvariantCulture);
+
+    private string Row(string sql) => store.Rows(sql)[0].Replace(" | ", "|", StringComparison.Ordinal).Replace("|-|", "||", StringComparison.Ordinal);
+
+    private void Do(string sql) => store.Change(sql);
+}
+
+public sealed class PostgresSnapshotWriterTests(PostgresServer server) : SnapshotWriterTests(Store.Postgres(server));
+
+public sealed class SqliteSnapshotWriterTests() : SnapshotWriterTests(Store.Sqlite())
+{
     [Fact]
     public async Task Nobody_who_keeps_a_row_waits_for_a_writer_in_the_gate()
     {
         await using var writer = Writer(Limits);
-        using (await _source.Enter(TestContext.Current.CancellationToken))
+        using (await Store.Database.Enter(TestContext.Current.CancellationToken))
         {
             writer.Keep(Money(Now, equity: null));
             await Until(() => writer.Waiting == 0); // Taken, and it waits at the gate.
@@ -105,43 +119,5 @@ public sealed class SnapshotWriterTests : IAsyncDisposable
         }
 
         await Until(() => Count("pnl_snapshots") == 2);
-    }
-
-    private static SnapshotRow.Money Money(Instant at, Usd? equity) =>
-        new(at, TradingState.Running, new Usd(1_000_000), equity, new Usd(2_000_000), new Usd(-500_000), null, new Usd(7), new Usd(8), 1, 2);
-
-    private static SnapshotRow.Book Book(Instant at) => new(
-        at, new MarketId("m"), new ConditionId("c"), "Synced", "Proven",
-        [new Level(new Price(4_800), new Size(1_500_000)), new Level(new Price(4_700), new Size(2_000_000))], []);
-
-    private SnapshotWriter Writer(SnapshotLimits limits) => new(_source, limits, _time, _reports.Enqueue);
-
-    private Task Until(Func<bool> holds) => PassingTime.Until(_time, TimeSpan.FromSeconds(2), holds);
-
-    private long Count(string table) => long.Parse(Row($"SELECT count(*) FROM {table}"), System.Globalization.CultureInfo.InvariantCulture);
-
-    private string Row(string sql)
-    {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var row = command.ExecuteReader();
-        Assert.True(row.Read());
-        return string.Join('|', Enumerable.Range(0, row.FieldCount).Select(row.GetValue));
-    }
-
-    private void Do(string sql)
-    {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _file, Pooling = false }.ToString());
-        connection.Open();
-        return connection;
     }
 }

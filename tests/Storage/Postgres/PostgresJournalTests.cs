@@ -98,6 +98,17 @@ public sealed class PostgresJournalTests(PostgresServer server) : JournalTests((
     }
 
     [Fact]
+    public async Task So_is_one_that_a_reader_has_put_back()
+    {
+        await using var journal = new SqlJournal(Store.Database);
+        await journal.Append([Given.Error("before")], fence: 0);
+        Assert.Single(new JournalReader(Store.Database).Facts());
+        Store.Change("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+
+        Assert.Single(new JournalReader(Store.Database).Facts());
+    }
+
+    [Fact]
     public async Task A_commit_that_never_arrived_has_failed_and_the_next_one_works()
     {
         using var cable = new Cable(server.Itself.Port);

@@ -88,6 +88,17 @@ public sealed class PostgresSchemaTests(PostgresServer server)
         Assert.DoesNotContain("mistyped", refusal.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_doctor_sees_it_without_touching_it()
+    {
+        var connection = server.Empty();
+
+        Assert.Equal(6, Assert.IsType<DatabaseLook.Sound>(PostgresDatabase.Look(connection)).ScriptsMissing);
+        Assert.Equal(6, Assert.IsType<DatabaseLook.Sound>(PostgresDatabase.Look(connection)).ScriptsMissing);
+        Assert.Equal(0, Assert.IsType<DatabaseLook.Sound>(PostgresDatabase.Look(server.Prepared())).ScriptsMissing);
+        Assert.Contains("refuses the user", Assert.IsType<DatabaseLook.Broken>(PostgresDatabase.Look($"{connection};Password=mistyped")).Why, StringComparison.Ordinal);
+    }
+
     /// <summary>Whatever a table of SQLite's journal holds has its place here, under the same name.</summary>
     [Fact]
     public void The_tables_and_columns_are_those_of_SQLite()
