@@ -117,7 +117,7 @@ public sealed partial class MarketGrain(
     {
         if (neighbours.IsHome(this.GetGrainId()) || !Closes()) return false;
 
-        this.MigrateOnIdle(); // Only deactivated it would come back here: whoever remembers it here asks here, and a silo that is asked makes one.
+        MigrateOnIdle(); // Only deactivated it would come back here: whoever remembers it here asks here, and a silo that is asked makes one.
         LogMoved(new MarketId(this.GetPrimaryKeyString()));
         return true;
     }

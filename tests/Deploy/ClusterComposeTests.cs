@@ -1,7 +1,7 @@
 using PolyArb.Config;
 using PolyArb.Silo.CommandLine;
-using YamlDotNet.Serialization;
 using Xunit;
+using YamlDotNet.Serialization;
 
 namespace PolyArb.Tests.Deploy;
 
