@@ -149,7 +149,7 @@ public sealed partial class OrderGatewayGrain(
         presence.Leave(_fence);
         await _stopping.CancelAsync();
         await _keeping;
-        await Task.WhenAny(_inFlight.Drained(), Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken));
+        await Task.WhenAny(_inFlight.Drained(), Task.Delay(Tenure.Length, time, cancellationToken)); // After which it runs out by itself.
         if (_inFlight.Drained().IsCompleted) await _tenure.Release();
     }
 

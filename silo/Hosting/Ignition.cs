@@ -1,3 +1,4 @@
+using Orleans.Runtime;
 using PolyArb.Domain;
 using PolyArb.Domain.Ports;
 using PolyArb.Grains;
@@ -12,9 +13,10 @@ namespace PolyArb.Silo.Hosting;
 /// </summary>
 internal sealed partial class Ignition(
     IGrainFactory grains, MarketWatch watch, SiloSetup setup, RulesInForce rules, SiloParameters parameters, Neighbours neighbours, GatewayPresence presence,
-    IGatewayLease lease, IMarketFeed feed, IStopFile stopFile, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
+    ClusterLife life, IGatewayLease lease, IMarketFeed feed, IStopFile stopFile, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TeachPeriod = TimeSpan.FromSeconds(30);
 
     private readonly HashSet<MarketId> _opened = [];
@@ -23,6 +25,7 @@ internal sealed partial class Ignition(
     private DateTimeOffset _nextTeach;
     private GatewayWord? _heard;
     private bool _isJoined;
+    private bool _hasMarked;
     private string? _complaint; // The last one, until a round went well.
 
     private IOrderGatewayGrain Gateway => grains.GetGrain<IOrderGatewayGrain>(0);
@@ -37,7 +40,9 @@ internal sealed partial class Ignition(
             try
             {
                 await Join();
-                await Follow(await Gateway.Wake($"{neighbours.Self.Endpoint}", feed.Health));
+                var word = await Gateway.Wake($"{neighbours.Self.Endpoint}", feed.Health);
+                await Begun(word);
+                await Follow(word);
                 await PassStop();
                 await Teach(isNew: false);
                 await OpenMarkets(stoppingToken);
@@ -86,13 +91,26 @@ internal sealed partial class Ignition(
         }
     }
 
-    /// <summary>Once, before the first gateway is woken: where nobody else is active, the cluster starts.</summary>
+    /// <summary>
+    /// Once, before the first gateway is woken: where no other silo has had one, the cluster starts. All of them must answer: one that died may still
+    /// count as active, and is gone a few seconds later.
+    /// </summary>
     private async Task Join()
     {
         if (_isJoined) return;
 
-        if (!neighbours.HasOthers) await lease.MarkStart();
-        _isJoined = true;
+        var lives = neighbours.HasOthers
+            && (await grains.GetGrain<IManagementGrain>(0).SendControlCommandToProvider<ClusterLife>(ClusterLife.Name, 0).WaitAsync(Patience)).Any(hasBegun => hasBegun is true);
+        if (!lives) await lease.MarkStart();
+        (_isJoined, _hasMarked) = (true, !lives);
+    }
+
+    /// <summary>The gateway has seen the mark, this one's or that of another silo which started in the same moment: nobody else is to.</summary>
+    private async Task Begun(GatewayWord word)
+    {
+        if (_hasMarked) await lease.ClearStart(word.Fence);
+        _hasMarked = false;
+        life.Begun();
     }
 
     /// <summary>What holds at the gateway's silo holds here.</summary>

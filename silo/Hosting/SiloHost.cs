@@ -108,7 +108,10 @@ internal static class SiloHost
         services.AddSingleton<Shutdown>();
         services.AddSingleton<IShutdown>(provider => provider.GetRequiredService<Shutdown>());
         services.AddKeyedSingleton<IControllable>(Shutdown.Name, (provider, _) => provider.GetRequiredService<Shutdown>());
-        services.Configure<TypeManifestOptions>(manifest => manifest.AddAllowedType(typeof(Shutdown))); // By its name silos find each other's.
+        services.AddSingleton<ClusterLife>();
+        services.AddKeyedSingleton<IControllable>(ClusterLife.Name, (provider, _) => provider.GetRequiredService<ClusterLife>());
+        foreach (var reached in (Type[])[typeof(Shutdown), typeof(ClusterLife)])
+            services.Configure<TypeManifestOptions>(manifest => manifest.AddAllowedType(reached)); // By its name silos find each other's.
         services.AddSingleton<GatewayPresence>();
         services.AddSingleton<IGatewayLease>(_ => setup.Cluster is { } cluster ? new PostgresLease(cluster.Database) : new SoleGateway());
         services.AddSingleton<StopOutcome>();

@@ -43,6 +43,13 @@ public sealed class ClusterRestartTests(ITestOutputHelper output, PostgresServer
         Assert.Contains("was Safe", status.GetProperty("reason").GetString(), StringComparison.Ordinal);
         await day.Says("pause");
         await day.MarketsAreWhole();
+        await day.Resume();
+        await day.Sends(since: ClusterWire.Now, orders: 4);
+
+        foreach (var silo in silos) await silo.Kill(Stop); // As when the power fails; nobody lives who could have stopped it.
+        await day.Up(silos);
+        await day.MarketsAreWhole();
+        Assert.Equal("PAUSED", await day.State());
         await day.AssertNothingIsLostOrDoubled();
     }
 

@@ -35,6 +35,7 @@ internal sealed class SoakRun : IAsyncDisposable
     private readonly List<SoakSample> _samples = [];
     private readonly List<Complaint> _stops = [];
     private readonly HashSet<(string Kind, long At)> _faults = [];
+    private long _read; // When they were last read.
     private long _started; // Unix milliseconds: the samples count from here.
     private int _exchange;
     private int _port;
@@ -83,6 +84,7 @@ internal sealed class SoakRun : IAsyncDisposable
         while (left > 0 && drained.Elapsed < DrainWithin)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+            await ReadFaults(cancellation); // It keeps the newest ten thousand.
             var status = await Status(cancellation);
             left = status.GetProperty("unresolvedOrders").GetInt64() + status.GetProperty("openOrders").GetInt64();
         }
@@ -95,7 +97,7 @@ internal sealed class SoakRun : IAsyncDisposable
             Began = _began,
             Samples = [.. _samples],
             Drain = drained.Elapsed,
-            Faults = new SoakFaults([.. _faults]).With(_samples.Select(sample => (_started + (long)(sample.Seconds * 1_000), sample.Pressure))),
+            Faults = new SoakFaults([.. _faults]) { Until = _read }.With(_samples.Select(sample => (_started + (long)(sample.Seconds * 1_000), sample.Pressure))),
             Complaints = [.. Complaint.InLog(ended.Output, _began), .. await Complaint.InJournal(Path.Combine(_data, "polyarb.db"), cancellation), .. _stops],
             ExitCode = ended.ExitCode,
             Error = ended.Error,
@@ -111,6 +113,7 @@ internal sealed class SoakRun : IAsyncDisposable
 
     private async Task ReadFaults(CancellationToken cancellation)
     {
+        _read = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         using var faults = JsonDocument.Parse(await _http.GetStringAsync(new Uri(_venue + "/sim/faults"), cancellation));
         _faults.UnionWith(SoakFaults.Of(faults.RootElement));
     }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.Runtime;
 using Orleans.Storage;
 using PolyArb.Silo.Hosting;
@@ -129,7 +130,10 @@ public sealed class PostgresClusterTests(PostgresServer server) : IAsyncLifetime
         builder.UseOrleans(silo =>
         {
             new ClusterSetup(_database, _connection).Join(silo, IPAddress.Loopback, PrivatePostgres.FreePort(), PrivatePostgres.FreePort());
+            silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
             silo.AddAdoNetGrainStorage(Kept, options => (options.Invariant, options.DataSource) = ("Npgsql", _database.Grains));
+            silo.Services.AddOptions<AdoNetGrainStorageOptions>(Kept) // As the silo does.
+                .Configure<SystemTextJsonGrainStorageSerializer>((options, serializer) => options.GrainStorageSerializer = serializer);
         });
         var host = builder.Build();
         _silos.Add(host);
