@@ -11,7 +11,8 @@ namespace PolyArb.Silo.Alerts;
 
 /// <summary>
 /// Looks at the silo every few seconds, as a reader like any other: its status, what is new in the journal, its proofs, its disk, and the
-/// errors in its log. Of a cluster, the silo with the gateway tells what is everybody's. It comes before the trading and goes behind it, so that it sees both ends. A look that hangs or fails, whatever it
+/// errors in its log. Of a cluster, the silo with the gateway tells what is everybody's. It comes before the trading and goes behind it, so that
+/// it sees both ends. A look that hangs or fails, whatever it
 /// throws, keeps no other from being taken, and ends nothing.
 /// </summary>
 /// <param name="history">Read by connections of its own: a page that scans the journal holds up no alert.</param>

@@ -21,6 +21,7 @@ internal sealed partial class Ignition(
 
     private readonly HashSet<MarketId> _opened = [];
     private readonly HashSet<MarketId> _missing = [];
+    private HashSet<MarketId> _enabled = []; // As last heard.
     private Task _news = Task.CompletedTask;
     private DateTimeOffset _nextTeach;
     private GatewayWord? _heard;
@@ -165,10 +166,9 @@ internal sealed partial class Ignition(
             known = await Registry.Enabled();
         }
 
-        if (known is not { } all) return; // Nobody has read the catalogue yet.
+        if (known is { } all) _enabled = [.. all]; // Else nobody has read the catalogue yet: what was on stays on, and what has something open is opened all the same.
 
-        var enabled = all.ToHashSet();
-        var wanted = enabled.Concat(await Gateway.KeptMarkets()).Where(IsHome).ToHashSet();
+        var wanted = _enabled.Concat(await Gateway.KeptMarkets()).Where(IsHome).ToHashSet();
         watch.Follow(wanted);
         _opened.RemoveWhere(market => !IsHome(market)); // Another silo's now, which shuts it as well.
         foreach (var market in wanted.Concat(_opened).Distinct().ToArray())
@@ -182,7 +182,7 @@ internal sealed partial class Ignition(
                 }
                 else if (watch.Definition(market) is { } definition)
                 {
-                    await grains.GetGrain<IMarketGrain>(market.Text).Open(definition, enabled.Contains(market));
+                    await grains.GetGrain<IMarketGrain>(market.Text).Open(definition, _enabled.Contains(market));
                     _opened.Add(market);
                 }
                 else if (watch.IsMissing(market) && _missing.Add(market))
