@@ -111,16 +111,9 @@ internal sealed partial class TelegramControl(
     /// <summary>Beside the listening: a flatten takes a minute, and a kill must not wait for it.</summary>
     private async Task Obey(Conversation conversation, long chat, string text, bool isLate, CancellationToken stopping)
     {
-        var isCounted = Wish.Of(text).Verb is not "kill";
         try
         {
-            if (isCounted && Interlocked.Increment(ref _working) > AtOnceMax)
-            {
-                await Say(chat, "Too much at once: wait for the answers.", stopping);
-                return;
-            }
-
-            await Say(chat, await conversation.Answer(text, isLate, word => Say(chat, word, stopping)), stopping);
+            await Say(chat, await Answered(conversation, chat, text, isLate, stopping), stopping);
         }
         catch (Exception e)
         {
@@ -128,6 +121,18 @@ internal sealed partial class TelegramControl(
 
             LogFailed(e); // Nobody waits for this task, but somebody waits for an answer.
             await Say(chat, $"This failed ({e.Message}): it may or may not have been done; `polyarb-client kill --direct` needs no silo.", stopping);
+        }
+    }
+
+    /// <summary>The place is free before the answer is said: who has the answer may ask the next. A kill needs no place.</summary>
+    private async Task<string> Answered(Conversation conversation, long chat, string text, bool isLate, CancellationToken stopping)
+    {
+        var isCounted = Wish.Of(text).Verb is not "kill";
+        try
+        {
+            if (isCounted && Interlocked.Increment(ref _working) > AtOnceMax) return "Too much at once: wait for the answers.";
+
+            return await conversation.Answer(text, isLate, word => Say(chat, word, stopping));
         }
         finally
         {
