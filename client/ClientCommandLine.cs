@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Orleans.Runtime;
 using PolyArb.Client.CommandLine;
+using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Client;
 
@@ -61,7 +62,7 @@ internal static class ClientCommandLine
         IOException or UnauthorizedAccessException => e.Message,
         _ when !scope.HasConnected => $"{e.Message.ReplaceLineEndings(" ")} ({e.GetType().Name})",
         OrleansException when e.GetType() == typeof(OrleansException) => e.Message.Split('\n')[0], // The cluster's own word: nobody is there who could do it.
-        TimeoutException or OrleansException => Unknown("the silo did not answer", e),
+        _ when NoAnswer.Is(e) => Unknown("the silo did not answer", e),
         _ => Unknown(e.Message.ReplaceLineEndings(" "), e),
     };
 

@@ -1,23 +1,21 @@
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
+using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Client;
 
 /// <summary>
-/// A silo may go while we talk to it, and another take over: what it was asked is asked again for a few seconds. Every call may be: reading changes
-/// nothing, the operator's verbs name a state to be in, and a backtest that was begun goes on.
+/// A silo may go while we talk to it, and another take over. Whoever was not reached is asked again for a few seconds: reading changes nothing, the
+/// operator's verbs name a state to be in, and a backtest that was begun goes on. Who does not answer is asked again where that can do no harm
+/// (<see cref="AskedAnew"/>).
 /// </summary>
-internal sealed class Retries(TimeProvider time) : IOutgoingGrainCallFilter
+/// <param name="timeout">Longest wait for one answer.</param>
+internal sealed class Retries(TimeSpan timeout, TimeProvider time) : IOutgoingGrainCallFilter
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A cluster has found another gateway by then, or there is none: a verb answers within five seconds.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
-
-    /// <summary>For a start: no silo of those named answers yet.</summary>
-    private static readonly TimeSpan ConnectFor = TimeSpan.FromSeconds(3);
-
-    private readonly long _started = time.GetTimestamp();
 
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
@@ -26,24 +24,23 @@ internal sealed class Retries(TimeProvider time) : IOutgoingGrainCallFilter
         {
             try
             {
-                await context.Invoke();
+                await (AskedAnew.Is(context.InterfaceMethod) ? context.Invoke().WaitAsync(Left(began), time) : context.Invoke());
                 return;
             }
             catch (Exception e) when (IsOfTheWay(e) && time.GetElapsedTime(began) < Longest)
             {
                 await Task.Delay(Pause, time);
             }
+            catch (TimeoutException) when (AskedAnew.Is(context.InterfaceMethod) && Left(began) > TimeSpan.Zero)
+            {
+                // At once: it has waited long enough.
+            }
         }
     }
 
-    public async Task<bool> Connects(Exception e, CancellationToken cancellation)
-    {
-        if (time.GetElapsedTime(_started) > ConnectFor) return false;
-
-        await Task.Delay(Pause, time, cancellation);
-        return true;
-    }
+    private TimeSpan Left(long began) => timeout - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Whoever was asked has gone, or has not heard of it: not what he answered.</summary>
-    private static bool IsOfTheWay(Exception e) => e is SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException;
+    private static bool IsOfTheWay(Exception e) =>
+        e is SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException || NoAnswer.IsNotFoundInTime(e);
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Orleans.Messaging;
 using Orleans.Runtime;
 using PolyArb.Domain;
 using PolyArb.Grains.Interfaces;
@@ -13,6 +14,7 @@ namespace PolyArb.Client;
 internal sealed class SiloConnection : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly IHost? _host;
 
@@ -38,17 +40,38 @@ internal sealed class SiloConnection : IAsyncDisposable
     /// <param name="timeout">Longest wait for one answer.</param>
     public static async Task<SiloConnection> Open(string address, string? token, TimeSpan timeout, CancellationToken cancellation)
     {
-        var endpoints = await Resolve(address, cancellation);
-        var retries = new Retries(TimeProvider.System);
+        var named = await Resolve(address, cancellation);
+        using var within = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        within.CancelAfter(ConnectWithin);
+        try
+        {
+            while (true)
+            {
+                var taking = await Doors.ThatTake(named, within.Token);
+                foreach (var door in taking)
+                    if (await Through(new Doors(named, door), token, timeout, ConnectWithin / taking.Length, within.Token) is { } connection) return connection;
+
+                await Task.Delay(Pause, within.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CommandException($"no silo answers at {address}: start one, or name it with --silo HOST:PORT", ExitCode.Unreachable);
+        }
+    }
+
+    /// <summary>Null where nobody answers in time: a silo that begins, ends or hangs takes connections too.</summary>
+    private static async Task<SiloConnection?> Through(Doors doors, string? token, TimeSpan timeout, TimeSpan patience, CancellationToken cancellation)
+    {
         var host = new HostBuilder()
             .UseOrleansClient(client =>
             {
-                client.UseStaticClustering(endpoints);
+                client.Services.AddSingleton<IGatewayListProvider>(doors);
+                client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = Doors.Refresh);
                 client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("local", "polyarb"));
                 client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = timeout);
                 client.Services.AddPolyArbWire();
-                client.UseConnectionRetryFilter(retries.Connects);
-                client.AddOutgoingGrainCallFilter(retries);
+                client.AddOutgoingGrainCallFilter(new Retries(timeout, TimeProvider.System));
                 client.AddOutgoingGrainCallFilter(context =>
                 {
                     if (token is not null) RequestContext.Set(ControlCall.Token, token);
@@ -58,13 +81,16 @@ internal sealed class SiloConnection : IAsyncDisposable
             .Build();
         try
         {
-            await host.StartAsync(cancellation).WaitAsync(ConnectWithin, cancellation);
+            await host.StartAsync(cancellation).WaitAsync(patience, cancellation);
+            doors.Open();
             return new SiloConnection(host.Services.GetRequiredService<IClusterClient>(), host);
         }
-        catch (Exception e) when (e is OrleansException or SocketException or TimeoutException or InvalidOperationException)
+        catch (Exception e)
         {
             host.Dispose();
-            throw new CommandException($"no silo answers at {address}: start one, or name it with --silo HOST:PORT", ExitCode.Unreachable);
+            if (e is OrleansException or SocketException or TimeoutException or InvalidOperationException) return null;
+
+            throw;
         }
     }
 

@@ -9,27 +9,27 @@ namespace PolyArb.Grains.Interfaces;
 [Alias("PolyArb.IClusterView")]
 public interface IClusterView : IGrainWithIntegerKey
 {
-    [ReadOnly, AlwaysInterleave, Alias("Silos")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("Silos")]
     Task<ImmutableArray<SiloView>> Silos();
 
     /// <summary>The latencies of an order, of the silo that answers, since its start; at most a second old.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("Latencies")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("Latencies")]
     Task<ImmutableArray<LatencyHistogram>> Latencies();
 
     /// <summary>Which markets are traded.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("Enabled")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("Enabled")]
     Task<ImmutableArray<MarketId>> Enabled();
 
     /// <summary>The enabled markets as they last said of themselves, at most about two seconds ago, on whichever silo: no market is asked.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("Markets")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("Markets")]
     Task<ImmutableArray<MarketView>> Markets();
 
     /// <summary>The same, of one market, enabled or not.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("Market")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("Market")]
     Task<MarketView> Market(MarketId market);
 
     /// <summary>The enabled ones, added up.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("Totals")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("Totals")]
     Task<MarketTotals> Totals();
 }
 

@@ -38,12 +38,12 @@ public interface IMarketGrain : IGrainWithStringKey, IMarketView
 [Alias("PolyArb.IMarketView")]
 public interface IMarketView : IGrainWithStringKey
 {
-    [ReadOnly, AlwaysInterleave, Alias("View")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("View")]
     Task<MarketView> View();
 
     /// <summary>The top of every book with its proof, and the nearest edge. Looks, and changes nothing that the desk decides by.</summary>
     /// <param name="levels">A side, at most <see cref="MarketBooks.LevelsMax"/>.</param>
-    [ReadOnly, AlwaysInterleave, Alias("Books")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("Books")]
     Task<MarketBooks> Books(int levels);
 }
 

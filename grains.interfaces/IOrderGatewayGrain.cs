@@ -63,7 +63,7 @@ public interface IOrderGatewayGrain : IGrainWithIntegerKey, IControl
 public interface IControl : IGrainWithIntegerKey
 {
     /// <summary>No new baskets from here on; what is open is finished.</summary>
-    [Alias("Pause")]
+    [ResponseTimeout(AskedAnew.After), Alias("Pause")]
     Task<ControlAnswer> Pause(string by, string reason);
 
     /// <summary>Durable before it is true. Does nothing in SAFE: go through pause.</summary>
@@ -104,34 +104,34 @@ public interface IControl : IGrainWithIntegerKey
     [Alias("Reconcile")]
     Task<ReconcileAnswer> Reconcile(string by, string? accept);
 
-    [ReadOnly, AlwaysInterleave, Alias("Status")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("Status")]
     Task<Status> Status();
 
     /// <summary>The newest that come before a number, the oldest of them first; at most <see cref="ControlPages.Most"/>.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("OrdersBefore")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("OrdersBefore")]
     Task<ImmutableArray<OrderView>> Orders(long before = long.MaxValue, int last = ControlPages.Most);
 
     /// <summary>All that may still change, by the time they were made.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("OpenOrders")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("OpenOrders")]
     Task<ImmutableArray<OrderView>> OpenOrders();
 
     /// <summary>As for <see cref="Orders"/>, in the order in which they were first told of.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("FillsBefore")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("FillsBefore")]
     Task<ImmutableArray<FillView>> Fills(long before = long.MaxValue, int last = ControlPages.Most);
 
-    [ReadOnly, AlwaysInterleave, Alias("Positions")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("Positions")]
     Task<PositionsView> Positions();
 
     /// <summary>As for <see cref="Orders"/>.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("BasketsBefore")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("BasketsBefore")]
     Task<ImmutableArray<BasketView>> Baskets(long before = long.MaxValue, int last = ControlPages.Most);
 
     /// <summary>All that are open, by the time they were opened.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("OpenBaskets")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("OpenBaskets")]
     Task<ImmutableArray<BasketView>> OpenBaskets();
 
     /// <summary>Of all baskets that ended, by market.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("Earned")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("Earned")]
     Task<ImmutableArray<Earnings>> Earned();
 }
 

@@ -59,7 +59,7 @@ public interface IPortfolioGrain : IGrainWithIntegerKey
     [Alias("Freeze")]
     Task Freeze();
 
-    [ReadOnly, AlwaysInterleave, Alias("View")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("View")]
     Task<PortfolioView> View();
 }
 

@@ -26,11 +26,11 @@ public interface IRegistryGrain : IGrainWithIntegerKey, IRegistryControl
 [Alias("PolyArb.IRegistryControl")]
 public interface IRegistryControl : IGrainWithIntegerKey
 {
-    [ReadOnly, AlwaysInterleave, Alias("List")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("List")]
     Task<ImmutableArray<MarketLine>> List();
 
     /// <summary>By id, condition, slug, question or event, in any case; else what has that in its name; else what is nearest.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("Find")]
+    [ReadOnly, AlwaysInterleave, ResponseTimeout(AskedAnew.After), Alias("Find")]
     Task<MarketMatch> Find(string name);
 }
 

@@ -23,6 +23,7 @@ public static class Wire
             manifest.AddAllowedAssembly(typeof(DomainJson).Assembly); // Read by no codec but ours.
             manifest.AddAllowedAssembly(typeof(Wire).Assembly);
         });
+        services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add("Polly")); // See NoAnswer.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IGeneralizedCopier, PassAsIs>());
         return services;
     }

@@ -45,7 +45,7 @@ public sealed class ClusterGrain(ISiloMetadataCache metadata, LatencyBook latenc
             await Task.WhenAll(loads, grains).WaitAsync(Patience);
             return View(host, (await loads).FirstOrDefault(), await grains);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (NoAnswer.Is(e))
         {
             return View(host, null, []);
         }

@@ -204,7 +204,7 @@ public sealed partial class MarketGrain(
         {
             await LookAround();
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (NoAnswer.Is(e))
         {
             if (!_isUnanswered) LogUnanswered(new MarketId(this.GetPrimaryKeyString()), e.Message); // The gateway's silo may be gone; another takes over.
             _isUnanswered = true;

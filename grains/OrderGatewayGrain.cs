@@ -326,7 +326,7 @@ public sealed partial class OrderGatewayGrain(
         {
             await told;
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (NoAnswer.Is(e))
         {
             LogUntold(e);
             _mustAnnounce = true;

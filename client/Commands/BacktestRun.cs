@@ -56,7 +56,7 @@ internal sealed class BacktestRun(SiloConnection silo, BacktestRequest request) 
         {
             await _grain.Drop();
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (NoAnswer.Is(e))
         {
             // What became of the replay has been said already.
         }

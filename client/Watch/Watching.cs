@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using PolyArb.Grains.Interfaces;
 
 namespace PolyArb.Client.Watch;
 
@@ -39,7 +40,7 @@ internal sealed class Watching(Func<CancellationToken, Task<SiloConnection>> con
             {
                 return;
             }
-            catch (Exception e) when (e is CommandException or OrleansException or TimeoutException or IOException or OperationCanceledException or InvalidOperationException)
+            catch (Exception e) when (e is CommandException or IOException or OperationCanceledException or InvalidOperationException || NoAnswer.Is(e))
             {
                 _latest = Latest with { Problem = e is CommandException ? e.Message : $"the silo does not answer ({e.GetType().Name})" };
                 await DisposeAsync(); // A silo that was restarted is another one.

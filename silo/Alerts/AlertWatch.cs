@@ -126,7 +126,7 @@ internal sealed partial class AlertWatch(
         {
             totals = await grains.GetGrain<IClusterView>(0).Totals().WaitAsync(Patience, time, stopping);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (NoAnswer.Is(e))
         {
             return; // Half a minute later again; a silo that hangs is told of by its gateway.
         }

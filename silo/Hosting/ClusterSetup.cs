@@ -22,6 +22,11 @@ internal sealed class ClusterSetup(PostgresDatabase database, string connection)
         silo.ConfigureEndpoints(address, siloPort, gatewayPort, listenOnAnyHostAddress: false);
         silo.Configure<ClusterOptions>(names => (names.ClusterId, names.ServiceId) = (ClusterId, ServiceId));
         silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", PostgresDatabase.RevealForOrleans(connection)));
+        silo.Configure<SiloMessagingOptions>(options =>
+        {
+            options.PlacementTimeout = TimeSpan.FromSeconds(3); // A silo that leaves may hear nothing of where a grain lives; as stock it would stay for 30 s.
+            (options.PlacementMaxRetries, options.PlacementRetryBaseDelay) = (3, TimeSpan.FromMilliseconds(100));
+        });
         silo.Configure<ClusterMembershipOptions>(options =>
         {
             options.ProbeTimeout = TimeSpan.FromSeconds(1);

@@ -50,7 +50,7 @@ internal sealed partial class Ignition(
                 _complaint = null;
                 await Task.WhenAny(news, Task.Delay(Period, time, stoppingToken));
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException && !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (NoAnswer.Is(e) && !stoppingToken.IsCancellationRequested)
             {
                 Complain(e.Message); // A silo may have gone, or this one not heard of its own grains yet.
                 await Task.WhenAny(Task.Delay(Period, time, stoppingToken));
@@ -85,7 +85,7 @@ internal sealed partial class Ignition(
             if (answer.IsDone) LogStopped(answer.Text);
             else LogStopIncomplete(answer.Text);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (NoAnswer.Is(e))
         {
             outcome.IsStopConfirmed = false;
             LogStopUnsure(e);

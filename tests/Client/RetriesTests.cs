@@ -9,13 +9,15 @@ namespace PolyArb.Tests.Client;
 
 public class RetriesTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
 
     [Fact]
     public async Task A_silo_that_goes_is_asked_for_again()
     {
         var call = new Call(fails: 3, new SiloUnavailableException("gone"));
-        var asked = new Retries(_time).Invoke(call);
+        var asked = new Retries(Patience, _time).Invoke(call);
         await Pass(asked);
 
         await asked;
@@ -27,7 +29,7 @@ public class RetriesTests
     {
         var call = new Call(fails: int.MaxValue, new SiloUnavailableException("gone"));
         var start = _time.GetTimestamp();
-        var asked = new Retries(_time).Invoke(call);
+        var asked = new Retries(Patience, _time).Invoke(call);
         await Pass(asked);
 
         await Assert.ThrowsAsync<SiloUnavailableException>(() => asked);
@@ -39,27 +41,46 @@ public class RetriesTests
     {
         var call = new Call(fails: int.MaxValue, new UnauthorizedAccessException("no token"));
 
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => new Retries(_time).Invoke(call));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => new Retries(Patience, _time).Invoke(call));
         Assert.Equal(1, call.Tries);
     }
 
     [Fact]
-    public async Task A_start_waits_a_few_seconds_for_a_silo()
+    public async Task A_reading_call_whose_answer_is_lost_is_made_again()
     {
-        var retries = new Retries(_time);
-        for (var i = 0; i < 40; i++)
-        {
-            var again = retries.Connects(new SiloUnavailableException("none"), CancellationToken.None);
-            await Pass(again);
-            if (!await again) return;
-        }
+        var call = new Call(fails: 2, new TimeoutException("no answer"));
+        await new Retries(Patience, _time).Invoke(call);
 
-        Assert.Fail("it waits for ever");
+        Assert.Equal(3, call.Tries);
+    }
+
+    [Fact]
+    public async Task A_reading_call_that_nobody_answers_is_given_up_when_the_wait_is_over()
+    {
+        var call = new Call(fails: 0, new TimeoutException()) { IsSilent = true };
+        var start = _time.GetTimestamp();
+        var asked = new Retries(Patience, _time).Invoke(call);
+        await Pass(asked);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => asked);
+        Assert.InRange(_time.GetElapsedTime(start), Patience, Patience + TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData(nameof(IControl.Kill))]
+    [InlineData(nameof(IControl.Resume))]
+    [InlineData(nameof(IControl.SetParameters))]
+    public async Task A_verb_whose_answer_is_lost_is_not_said_twice(string verb)
+    {
+        var call = new Call(fails: 1, new TimeoutException("no answer")) { InterfaceMethod = typeof(IControl).GetMethod(verb)! };
+
+        await Assert.ThrowsAsync<TimeoutException>(() => new Retries(Patience, _time).Invoke(call));
+        Assert.Equal(1, call.Tries);
     }
 
     private async Task Pass(Task until)
     {
-        for (var i = 0; i < 40 && !until.IsCompleted; i++)
+        for (var i = 0; i < 200 && !until.IsCompleted; i++)
         {
             _time.Advance(TimeSpan.FromMilliseconds(250));
             await Task.Yield();
@@ -70,7 +91,7 @@ public class RetriesTests
     {
         public int Tries { get; private set; }
 
-        public MethodInfo InterfaceMethod { get; } = typeof(IControl).GetMethod(nameof(IControl.Status))!;
+        public MethodInfo InterfaceMethod { get; init; } = typeof(IControl).GetMethod(nameof(IControl.Status))!;
 
         public Orleans.Serialization.Invocation.IInvokable Request => throw new NotSupportedException();
 
@@ -92,6 +113,8 @@ public class RetriesTests
 
         public Orleans.Serialization.Invocation.Response? Response { get; set; }
 
-        public Task Invoke() => Tries++ < fails ? Task.FromException(failure) : Task.CompletedTask;
+        public bool IsSilent { get; init; }
+
+        public Task Invoke() => IsSilent ? new TaskCompletionSource().Task : Tries++ < fails ? Task.FromException(failure) : Task.CompletedTask;
     }
 }
