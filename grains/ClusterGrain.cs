@@ -42,7 +42,7 @@ public sealed class ClusterGrain(ISiloMetadataCache metadata, LatencyBook latenc
         {
             var loads = Management.GetRuntimeStatistics([host.SiloAddress]);
             var grains = Management.GetDetailedGrainStatistics(hostsIds: [host.SiloAddress]);
-            await Task.WhenAll(loads, grains).WaitAsync(Patience);
+            await Task.WhenAll(loads, grains).WaitAsync(Patience, time);
             return View(host, (await loads).FirstOrDefault(), await grains);
         }
         catch (Exception e) when (NoAnswer.Is(e))

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Providers;
-using Orleans.Serialization.Configuration;
 using PolyArb.Domain;
 using PolyArb.Grains.Interfaces;
 
@@ -31,14 +29,4 @@ public sealed class MarketBoard : IControllable
 
     /// <summary>The only command: all of <see cref="Views"/>.</summary>
     public Task<object?> ExecuteCommand(int command, object? arg) => Task.FromResult<object?>(Views);
-}
-
-public static class MarketBoards
-{
-    public static IServiceCollection AddMarketBoard(this IServiceCollection services)
-    {
-        services.AddSingleton<MarketBoard>();
-        services.Configure<TypeManifestOptions>(manifest => manifest.AddAllowedType(typeof(MarketBoard))); // By its name silos find each other's.
-        return services.AddKeyedSingleton<IControllable>(MarketBoard.Name, (provider, _) => provider.GetRequiredService<MarketBoard>());
-    }
 }

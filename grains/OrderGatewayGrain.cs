@@ -80,6 +80,7 @@ public sealed partial class OrderGatewayGrain(
         _fence = await _journal.RaiseFence();
         _tenure = new Tenure(lease, $"{neighbours.Self}", _fence, time, logger);
         _books = await GatewayBooks.Load(_journal, _fence, cancellationToken);
+        var isStart = await lease.IsStart();
         _tuning = new Tuning(_books, parameters, () => Tell(Announce()), Fenced, time, logger);
         await _tuning.Restore();
         _recovery = new Recovery(venue, order => _missedEnds.Suspect(order), time);
@@ -109,12 +110,12 @@ public sealed partial class OrderGatewayGrain(
         _writtenStop = new WrittenStop(stopFile, _books, Kill, time, logger);
         _selfStop = new SelfStop(selfCheck, _journal, _books, _switch, Pause, time, logger);
         _reconciler = new Reconciler(
-            _books, _fence, venue, catalog,
+            _books, _fence, takesOver: !isStart && _books.Trading is TradingState.Running, venue, catalog,
             new ReconcilerLinks(
                 Observe, _missedEnds.Suspect, () => _mustAnnounce = true, why => Tell(Portfolio.Trip(_fence, why)), market => Market(market).Nudge(),
                 () => selfCheck.Moved, Fenced),
             rules, time, logger);
-        if (await lease.IsStart())
+        if (isStart)
         {
             var was = _books.HasState ? $"process start, was {_books.Trading}" : "first start";
             var (state, by, why) = stopFile.Read() is { } stop

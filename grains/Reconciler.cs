@@ -25,8 +25,12 @@ internal sealed record ReconcilerLinks(
 /// Holds orders, trades, cash and shares against the venue's: before the first order, after every freeze, and again and again. A balance
 /// counts as different only when nothing of ours moves and two looks agree; then it is explained and booked, or stops trading.
 /// </summary>
+/// <param name="takesOver">
+/// From a gateway that traded until a moment ago: what there was to find it has found, so the first order waits for the venue's list of orders, and not
+/// for balances that come to rest.
+/// </param>
 internal sealed partial class Reconciler(
-    GatewayBooks books, long fence, IVenue venue, ICatalog catalog, ReconcilerLinks links, RulesInForce rules, TimeProvider time, ILogger logger)
+    GatewayBooks books, long fence, bool takesOver, IVenue venue, ICatalog catalog, ReconcilerLinks links, RulesInForce rules, TimeProvider time, ILogger logger)
 {
     private const string NoList = "shares we did not buy are not seen: venue.data_api_url is off";
 
@@ -90,7 +94,8 @@ internal sealed partial class Reconciler(
         if (!books.HasOpening && !await TakeOpening()) return false;
 
         _isOpen = true;
-        await Round();
+        if (takesOver) _isRead = await _orders.Read(new ReconcileRound()) is not { } unread || Silent(unread);
+        else await Round();
         return _isRead;
     }
 

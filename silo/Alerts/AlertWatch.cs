@@ -52,7 +52,7 @@ internal sealed partial class AlertWatch(
         await Try("journal", ReadFacts, cancellationToken);
         await Try("log", ReadLog, cancellationToken);
         if (outcome.IsStopConfirmed) desk.Raise(AlertLevel.Info, null, $"The silo on {Environment.MachineName} has ended");
-        else desk.Raise(AlertLevel.Critical, null, $"The silo on {Environment.MachineName} has ended and could NOT confirm its stop: look at the venue's open orders");
+        else desk.Raise(AlertLevel.Critical, null, $"The silo on {Environment.MachineName} has ended and could NOT confirm its stop: look at the venue's open orders. `polyarb-client kill --direct` cancels them without a silo");
         desk.End();
     }
 
@@ -89,7 +89,7 @@ internal sealed partial class AlertWatch(
     private void Started(Status status)
     {
         var state = $"{status.State.ToString().ToUpperInvariant()} ({status.Reason}), {status.Mode}{(status.DryRun ? ", dry run" : "")}";
-        if (setup.DiedBefore is { } before) desk.Raise(AlertLevel.Critical, null, $"The silo on {Environment.MachineName} is back after one that died ({before}): {state}");
+        if (setup.DiedBefore is { } before) desk.Raise(AlertLevel.Critical, null, $"The silo on {Environment.MachineName} is back after one that died ({before}): {state}. `polyarb-client status` before you resume");
         else desk.Raise(AlertLevel.Info, null, $"The silo on {Environment.MachineName} has started: {state}");
     }
 

@@ -21,7 +21,7 @@ internal static class FactAlerts
     /// <summary>Null: no news for a person. Each stands for itself.</summary>
     public static Alert? Of(Fact fact) => fact switch
     {
-        Fact.StateChanged(_, _, var to, _, var by, var reason) => new(fact.At, LevelOf(to, by), null, $"{to.ToString().ToUpperInvariant()} by {by}: {reason}"),
+        Fact.StateChanged(_, _, var to, _, var by, var reason) => new(fact.At, LevelOf(to, by), null, $"{to.ToString().ToUpperInvariant()} by {by}: {reason}{NextOf(to)}"),
         Fact.ErrorNoted(_, var where, var what) => new(fact.At, AlertLevel.Warning, null, $"{where}: {what}"),
         Fact.OperatorActed(_, var by, var what) => new(fact.At, AlertLevel.Info, null, $"{by}: {what}"),
         Fact.OpeningBalanceTaken(_, var cash, var positions) => new(fact.At, AlertLevel.Info, null, $"Opening balance: cash {cash}, {positions.Count} tokens"),
@@ -31,6 +31,10 @@ internal static class FactAlerts
         Fact.ParametersChanged(_, var by, var source, var changes) => new(fact.At, AlertLevel.Warning, null, $"Parameters changed by {by} ({source}): {string.Join(", ", changes)}"),
         _ => null,
     };
+
+    /// <summary>What to do about a state that only a person ends.</summary>
+    private static string NextOf(TradingState to) =>
+        to is TradingState.Safe ? ". Nothing opens until somebody resumes: `polyarb-client status`, then `polyarb-client errors`" : "";
 
     public static AlertLevel LevelOf(TradingState to, string by) => to switch
     {

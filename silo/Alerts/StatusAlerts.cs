@@ -45,12 +45,12 @@ internal sealed class StatusAlerts(long freeMin)
         [
             .. Unwritten(status, now),
             .. _gateway.See(null, now),
-            .. _journal.See(Say(status.Journal, why => $"The journal cannot be written, so nothing is sent ({Word(status)}): {why}"), now),
-            .. _recovery.See(status.Recovering ? $"Still recovering, so nothing is sent: {status.Venue}" : null, now),
-            .. _venue.See(Say(status.Venue, why => $"Venue: {why}"), now),
-            .. _marketStream.See(IsDown(status.MarketStream) ? $"The market stream is {status.MarketStream}" : null, now),
-            .. _userStream.See(IsDown(status.UserStream) ? $"The user stream is {status.UserStream}" : null, now),
-            .. _orders.See(status.UnresolvedOrders > 0 ? $"{status.UnresolvedOrders} orders nobody has answered for; their money is set aside" : null, now),
+            .. _journal.See(Say(status.Journal, why => $"The journal cannot be written, so nothing is sent ({Word(status)}): {why}. Make room; `polyarb-client status` says when it is written again"), now),
+            .. _recovery.See(status.Recovering ? $"Still recovering, so nothing is sent: {(status.Venue.Length > 0 ? status.Venue : "no reason known")}. `polyarb-client doctor` asks the venue" : null, now),
+            .. _venue.See(Say(status.Venue, why => $"Venue: {why}. `polyarb-client status`, then `polyarb-client doctor`"), now),
+            .. _marketStream.See(IsDown(status.MarketStream) ? $"The market stream is {status.MarketStream}. It connects again by itself, and nothing opens before; `polyarb-client doctor` says who is cut off" : null, now),
+            .. _userStream.See(IsDown(status.UserStream) ? $"The user stream is {status.UserStream}. It connects again by itself, and fills are asked for meanwhile; `polyarb-client doctor` says who is cut off" : null, now),
+            .. _orders.See(status.UnresolvedOrders > 0 ? $"{status.UnresolvedOrders} orders nobody has answered for; their money is set aside while they are looked up. `polyarb-client orders` names them; send nothing by hand" : null, now),
             .. Losses(status.InputsLost, now),
         ];
         return [.. alerts.Select(alert => alert.IsEnd ? alert with { Text = $"{alert.Text} (trading is {Word(status)})" } : alert)];
@@ -71,13 +71,13 @@ internal sealed class StatusAlerts(long freeMin)
         _proofs = proofs;
         return failed <= 0
             ? []
-            : [new Alert(now, failed >= ManyProofs ? AlertLevel.Warning : AlertLevel.Info, "proofs", $"{failed} books were not what the venue's hash says; they start over, nothing is traded on them")];
+            : [new Alert(now, failed >= ManyProofs ? AlertLevel.Warning : AlertLevel.Info, "proofs", $"{failed} books were not what the venue's hash says; they start over, nothing is traded on them. Goes on: `polyarb-client errors`")];
     }
 
     /// <param name="free">Bytes where the data is.</param>
     public ImmutableArray<Alert> See(long free, Instant now) =>
     [
-        .. _disk.See(free < freeMin ? $"Only {Megabytes(free)} MB are free where the data is" : null, now),
+        .. _disk.See(free < freeMin ? $"Only {Megabytes(free)} MB are free where the data is: `du -sh` there says what grows" : null, now),
         .. _fullDisk.See(free < freeMin / 10 ? $"The disk is nearly full, {Megabytes(free)} MB are free: trading stops when the journal cannot be written" : null, now),
     ];
 

@@ -42,7 +42,7 @@ internal sealed class WebhookChannel(Uri address, HttpClient http, TimeProvider 
 
     private static object Body(Alert alert)
     {
-        var sentence = $"{alert.Level.ToString().ToUpperInvariant()}: {alert.Text}";
+        var sentence = $"{alert.Level.ToString().ToUpperInvariant()} on {Environment.MachineName}: {alert.Text}"; // Chat services show nothing else.
         if (sentence.Length > TextMax) sentence = sentence[..TextMax] + "...";
         return new
         {

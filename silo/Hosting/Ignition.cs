@@ -28,6 +28,7 @@ internal sealed partial class Ignition(
     private bool _isJoined;
     private bool _hasMarked;
     private string? _complaint; // The last one, until a round went well.
+    private string _passed = ""; // What the gateway last said to a stop file of this silo.
 
     private IOrderGatewayGrain Gateway => grains.GetGrain<IOrderGatewayGrain>(0);
 
@@ -133,7 +134,8 @@ internal sealed partial class Ignition(
         if (presence.IsHere || stopFile.Read() is not { } order) return;
 
         var answer = await Gateway.Kill(order.By, order.Reason);
-        LogPassed(order.By, answer.Text);
+        if (answer.Text != _passed) LogPassed(order.By, answer.Text); // Once for each answer: it is told every second until it is done.
+        _passed = answer.IsDone ? "" : answer.Text;
         if (answer.IsDone) stopFile.Retire();
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using Orleans.Providers;
 using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Serialization.Configuration;
@@ -103,15 +102,11 @@ internal static class SiloHost
         services.AddSingleton(provider => new LatencyBook(provider.GetRequiredService<TradingMeters>().Latency));
         services.AddSingleton<ProposalCounts>();
         services.AddSingleton<TurnRecorder>();
-        services.AddMarketBoard();
+        services.AddControllable<MarketBoard>(MarketBoard.Name);
         services.AddSingleton<PortfolioRecorder>();
-        services.AddSingleton<Shutdown>();
+        services.AddControllable<Shutdown>(Shutdown.Name);
         services.AddSingleton<IShutdown>(provider => provider.GetRequiredService<Shutdown>());
-        services.AddKeyedSingleton<IControllable>(Shutdown.Name, (provider, _) => provider.GetRequiredService<Shutdown>());
-        services.AddSingleton<ClusterLife>();
-        services.AddKeyedSingleton<IControllable>(ClusterLife.Name, (provider, _) => provider.GetRequiredService<ClusterLife>());
-        foreach (var reached in (Type[])[typeof(Shutdown), typeof(ClusterLife)])
-            services.Configure<TypeManifestOptions>(manifest => manifest.AddAllowedType(reached)); // By its name silos find each other's.
+        services.AddControllable<ClusterLife>(ClusterLife.Name);
         services.AddSingleton<GatewayPresence>();
         services.AddSingleton<IGatewayLease>(_ => setup.Cluster is { } cluster ? new PostgresLease(cluster.Database) : new SoleGateway());
         services.AddSingleton<StopOutcome>();

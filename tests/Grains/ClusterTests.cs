@@ -115,4 +115,22 @@ public class ClusterTests
         Assert.False(await lease.IsStart());
         Assert.Equal(isStart ? 2 : 1, journal.Facts.OfType<Fact.StateChanged>().Count());
     }
+
+    /// <summary>The figures of a venue that mines trades do not agree with anybody's for seconds; whoever was trading has compared them all along.</summary>
+    [Theory]
+    [InlineData(TradingState.Running, false)]
+    [InlineData(TradingState.Paused, true)]
+    public async Task A_gateway_that_takes_over_from_one_that_traded_does_not_wait_for_balances(TradingState before, bool waits)
+    {
+        var (lease, journal) = (new MemoryLease(TimeProvider.System), new ScriptedJournal());
+        await using (var first = await ScriptedCluster.Start(lease: lease, journal: journal))
+            if (before is TradingState.Paused) Assert.True((await first.Gateway.Pause("test", "drill")).IsDone);
+
+        await using var second = await ScriptedCluster.Start(before: venue => venue.IsSilent = true, lease: lease, journal: journal);
+        await FaultDay.Until(() => Task.FromResult(second.Venue.OpenReads > 0));
+
+        if (waits) await FaultDay.Until(async () => await second.Gateway.Status() is { Recovering: true, Venue: "cash could not be read" });
+        else await FaultDay.Until(async () => !(await second.Gateway.Status()).Recovering);
+        Assert.Equal(before, (await second.Gateway.Status()).State);
+    }
 }

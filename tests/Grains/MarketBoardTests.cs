@@ -110,7 +110,7 @@ public class MarketBoardTests
             silo.Services.AddPolyArbWire();
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton<LatencyBook>();
-            silo.Services.AddMarketBoard();
+            silo.Services.AddControllable<MarketBoard>(MarketBoard.Name);
         });
         await using var cluster = builder.Build();
         await cluster.DeployAsync(Cancellation);

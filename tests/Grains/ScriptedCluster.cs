@@ -112,7 +112,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddSingleton<LatencyBook>();
             silo.Services.AddSingleton<ProposalCounts>();
             silo.Services.AddSingleton<TurnRecorder>();
-            silo.Services.AddMarketBoard();
+            silo.Services.AddControllable<MarketBoard>(MarketBoard.Name);
             silo.Services.AddSingleton<PortfolioRecorder>();
             silo.Services.AddSingleton(new ProcessLife());
             silo.Services.AddSingleton<GatewayPresence>();

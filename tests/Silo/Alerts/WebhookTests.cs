@@ -36,7 +36,7 @@ public sealed class WebhookTests : IDisposable
         Assert.Equal("journal", body.GetProperty("topic").GetString());
         Assert.Equal("2026-07-01T12:00:00.0000000+00:00", body.GetProperty("time").GetString());
         Assert.Equal(Environment.MachineName, body.GetProperty("host").GetString());
-        Assert.Equal("CRITICAL: The journal cannot be written: \"disk full\"", body.GetProperty("text").GetString());
+        Assert.Equal($"CRITICAL on {Environment.MachineName}: The journal cannot be written: \"disk full\"", body.GetProperty("text").GetString());
         Assert.Equal(body.GetProperty("text").GetString(), body.GetProperty("content").GetString());
     }
 
@@ -67,7 +67,7 @@ public sealed class WebhookTests : IDisposable
         await PassingTime.Until(_clock, TimeSpan.FromSeconds(2), () => endpoint.Count == 10);
 
         for (var i = 0; i < 9; i++) await endpoint.Next();
-        Assert.Contains("CRITICAL: The journal cannot be written", (await endpoint.Next()).Body, StringComparison.Ordinal);
+        Assert.Contains($"CRITICAL on {Environment.MachineName}: The journal cannot be written", (await endpoint.Next()).Body, StringComparison.Ordinal);
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
