@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using PolyArb.Domain;
+using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Risk;
@@ -29,7 +30,9 @@ internal sealed class MeteredVenue(IVenue venue, TimeProvider time) : IVenue
         return answer;
     }
 
-    public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) => venue.Sign(intents);
+    public ImmutableArray<OrderPlaced> Identify(IReadOnlyList<OrderIntent> intents) => venue.Identify(intents);
+
+    public Task<ImmutableArray<SignedOrder>> Sign(ImmutableArray<OrderPlaced> orders) => venue.Sign(orders);
 
     public string? WhyNot(ConditionId condition) => venue.WhyNot(condition);
 

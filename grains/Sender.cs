@@ -23,7 +23,7 @@ internal sealed record SenderLinks(
     IPortfolioGrain Portfolio, Func<Task, Task> Tell, Func<ImmutableArray<OrderEvent>, Task> Observe, Func<bool> IsStopping, Func<bool> MustPause,
     Func<bool> NeedsQuiet, Action Announce, Action<Exception> Fenced);
 
-/// <summary>The way of a proposal onto the wire: kept back or consumed, durable, and sent in one synchronous segment.</summary>
+/// <summary>The way of a proposal onto the wire: kept back or consumed, durable and signed, and sent in one synchronous segment.</summary>
 internal sealed partial class Sender(
     GatewayBooks books, long fence, IVenue venue, SendGate gate, InFlight inFlight, SenderLinks links, RulesInForce rules, LatencyBook latencies,
     TimeProvider time, ILogger logger)
@@ -37,7 +37,7 @@ internal sealed partial class Sender(
         new HeldReservation(
             pair.Key, pair.Value.Market, pair.Value.Outlay, pair.Value.SharesToSell(), pair.Value.Opens, pair.Value.Conditions));
 
-    /// <summary>The answer to its request may still come.</summary>
+    /// <summary>Its request is about to go out, or the answer may still come.</summary>
     public bool IsOnTheWire(OrderId order) => _onTheWire.Contains(order);
 
     public async Task<DeskInput> Submit(Proposal proposal, Reservation reservation)
@@ -57,7 +57,7 @@ internal sealed partial class Sender(
 
         // Before the portfolio is asked: an announcement that overtakes its answer must not forget the money.
         _unwritten[reservation.Id] = proposal;
-        ImmutableArray<SignedOrder>? journaled;
+        Written? written;
         try
         {
             if (await links.Portfolio.Consume(fence, reservation.Id) is { } refusal)
@@ -67,7 +67,7 @@ internal sealed partial class Sender(
                 return new DeskInput.Refused(proposal.Id, refusal);
             }
 
-            journaled = await Journaled(proposal, reservation);
+            written = await Journaled(proposal, reservation);
         }
         catch
         {
@@ -79,33 +79,57 @@ internal sealed partial class Sender(
             _unwritten.Remove(reservation.Id);
         }
 
-        if (journaled is not { } signed) return new DeskInput.Refused(proposal.Id, Refusal.NotSent);
+        if (written is null) return new DeskInput.Refused(proposal.Id, Refusal.NotSent);
 
-        // One synchronous segment: either the fence was raised before, and nothing is sent, or the send is in flight when it is.
-        var sentAt = time.Now();
-        var isLate = sentAt - proposal.SeenAt > rules.Now.SendDeadline;
-        var isStopped = IsStopped(proposal, reservation);
-        var isUnread = links.MustPause();
-        var rests = gate.Refuses(proposal);
-        if (isLate || isStopped || isUnread || rests is not null)
+        // On the blotter since this moment, and not out yet: a stop waits for it, else it would name orders that never went out.
+        var sent = Send(proposal, reservation, written);
+        inFlight.Track(sent);
+        return await sent;
+    }
+
+    /// <summary>
+    /// Once it is written and signed. What may keep it back is looked at after both, and from there to the send is one synchronous segment: either
+    /// the fence was raised before, and nothing is sent, or the send is in flight when it is.
+    /// </summary>
+    private async Task<DeskInput> Send(Proposal proposal, Reservation reservation, Written written)
+    {
+        var isOut = false;
+        var ids = written.Orders.Select(order => order.Id).ToArray();
+        _onTheWire.UnionWith(ids); // As good as: nobody asks the venue about what was never sent.
+        try
         {
-            var why = isStopped ? "not sent: stopped"
-                : isLate ? "not sent: past its deadline"
-                : isUnread ? "not sent: the venue has to be read first"
-                : $"not sent: {(gate.Trouble.Length > 0 ? gate.Trouble : rests)}";
-            var told = links.Observe([.. signed.Select(order => new OrderEvent.Rejected(order.Id, why, RejectCode.NotSent))]);
-            inFlight.Track(told); // Else a stop would name orders that never went out.
-            await told;
-            return new DeskInput.Unknown(proposal.Id);
-        }
+            var signed = await written.Signing;
 
-        var sending = Tracing.Send();
-        var send = venue.Send(signed, CancellationToken.None);
-        latencies.Record(LatencySeries.DecisionToSend, proposal.SeenAt, sentAt);
-        latencies.Record(LatencySeries.RecvToSend, proposal.ReceivedAt, sentAt);
-        _onTheWire.UnionWith(signed.Select(order => order.Id));
-        inFlight.Track(Finish(signed, send, sending, sentAt));
-        return new DeskInput.Sent(proposal.Id);
+            var sentAt = time.Now();
+            if ((KeepsOff(proposal, reservation, sentAt) ?? (signed is null ? "not sent: it could not be signed" : null)) is { } why)
+            {
+                var told = links.Observe([.. ids.Select(order => new OrderEvent.Rejected(order, why, RejectCode.NotSent))]);
+                inFlight.Track(told);
+                await told;
+                return new DeskInput.Unknown(proposal.Id);
+            }
+
+            var sending = Tracing.Send();
+            var send = venue.Send(signed!.Value, CancellationToken.None);
+            isOut = true;
+            latencies.Record(LatencySeries.DecisionToSend, proposal.SeenAt, sentAt);
+            latencies.Record(LatencySeries.RecvToSend, proposal.ReceivedAt, sentAt);
+            inFlight.Track(Finish(ids, send, sending, sentAt));
+            return new DeskInput.Sent(proposal.Id);
+        }
+        finally
+        {
+            if (!isOut) _onTheWire.ExceptWith(ids);
+        }
+    }
+
+    /// <summary>Why it must not go out now; null when it may.</summary>
+    private string? KeepsOff(Proposal proposal, Reservation reservation, Instant now)
+    {
+        if (IsStopped(proposal, reservation)) return "not sent: stopped";
+        if (now - proposal.SeenAt > rules.Now.SendDeadline) return "not sent: past its deadline";
+        if (links.MustPause()) return "not sent: the venue has to be read first";
+        return gate.Refuses(proposal) is { } rests ? $"not sent: {(gate.Trouble.Length > 0 ? gate.Trouble : rests)}" : null;
     }
 
     private Refusal? KeepsBack(Proposal proposal) =>
@@ -130,7 +154,7 @@ internal sealed partial class Sender(
     private bool IsStopped(Proposal proposal, Reservation reservation) =>
         links.IsStopping() || reservation.Epoch != books.Epoch || !RiskEngine.IsLegal(proposal.Purpose, books.Trading);
 
-    private async Task Finish(ImmutableArray<SignedOrder> orders, Task<SendAnswer> send, Activity? sending, Instant sentAt)
+    private async Task Finish(OrderId[] orders, Task<SendAnswer> send, Activity? sending, Instant sentAt)
     {
         try
         {
@@ -142,7 +166,7 @@ internal sealed partial class Sender(
         }
         finally
         {
-            _onTheWire.ExceptWith(orders.Select(order => order.Id));
+            _onTheWire.ExceptWith(orders);
         }
     }
 
@@ -159,19 +183,21 @@ internal sealed partial class Sender(
                 && books.Blotter.OrdersOf(open).Any(order => !order.IsClosed)
                 && rules.Now.SameIntent.IsSame(open.Basket.Legs, proposal.Orders)));
 
-    /// <summary>Signs, and writes approval, intents and orders in one durable transaction. What is not on disk is not sent: null then.</summary>
-    private async Task<ImmutableArray<SignedOrder>?> Journaled(Proposal proposal, Reservation reservation)
+    /// <summary>
+    /// Writes approval, intents and orders in one durable transaction, and has them signed meanwhile. What is not on disk is not sent: null then.
+    /// </summary>
+    private async Task<Written?> Journaled(Proposal proposal, Reservation reservation)
     {
         try
         {
             var now = time.Now();
-            var signed = Signed(proposal, now);
-            var placed = signed.Select(order => new OrderPlaced(order.Id, order.Intent)).ToImmutableArray();
+            var placed = venue.Identify(IntentsOf(proposal, now));
+            var signing = Signed(proposal.Market, placed);
             using var span = Tracing.Journal();
             await books.Record(proposal.Basket is { } basket
                 ? new Fact.BasketOpened(now, basket, reservation.Id, placed)
                 : new Fact.ClosingOrderPlaced(now, reservation.Id, placed[0]));
-            return signed;
+            return new Written(placed, signing);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -183,20 +209,34 @@ internal sealed partial class Sender(
         }
     }
 
-    private ImmutableArray<SignedOrder> Signed(Proposal proposal, Instant now)
+    /// <summary>Null when there is no signature for what is being written, whatever the reason: never an exception.</summary>
+    private async Task<ImmutableArray<SignedOrder>?> Signed(MarketId market, ImmutableArray<OrderPlaced> placed)
     {
         using var span = Tracing.Sign();
-        return venue.Sign(proposal.Orders.Select(order => new OrderIntent
+        try
         {
-            Basket = proposal.Id,
-            Market = proposal.Market,
-            Purpose = proposal.Purpose,
-            Order = order,
-            Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
-            TimestampMs = now.Millis,
-            ExpirationSeconds = rules.Now.Resting.ExpirationOf(order.Type, now),
-        }).ToArray());
+            var signed = await venue.Sign(placed);
+            return signed.Select(order => order.Id).SequenceEqual(placed.Select(order => order.Id))
+                ? signed
+                : throw new InvalidOperationException($"signed {string.Join(' ', signed.Select(order => order.Id))} for {string.Join(' ', placed.Select(order => order.Id))}");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogNotSigned(e, market);
+            return null;
+        }
     }
+
+    private OrderIntent[] IntentsOf(Proposal proposal, Instant now) => [.. proposal.Orders.Select(order => new OrderIntent
+    {
+        Basket = proposal.Id,
+        Market = proposal.Market,
+        Purpose = proposal.Purpose,
+        Order = order,
+        Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
+        TimestampMs = now.Millis,
+        ExpirationSeconds = rules.Now.Resting.ExpirationOf(order.Type, now),
+    })];
 
     /// <summary>Forgotten first, then released: an announcement in between would reserve it again, for good.</summary>
     private Task GiveBack(ReservationId reservation)
@@ -207,4 +247,10 @@ internal sealed partial class Sender(
 
     [LoggerMessage(LogLevel.Error, "Not sent on {Market}: the journal did not take it")]
     private partial void LogNotJournaled(Exception exception, MarketId market);
+
+    [LoggerMessage(LogLevel.Error, "Not sent on {Market}: it could not be signed")]
+    private partial void LogNotSigned(Exception exception, MarketId market);
+
+    /// <summary>In the journal; null where no signature came.</summary>
+    private sealed record Written(ImmutableArray<OrderPlaced> Orders, Task<ImmutableArray<SignedOrder>?> Signing);
 }

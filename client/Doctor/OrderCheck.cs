@@ -50,7 +50,7 @@ internal sealed class OrderCheck(IVenue venue, TimeProvider time, TimeSpan patie
 
     private async Task<(SignedOrder Order, OrderEvent News)> Place(ConditionBook books)
     {
-        var order = venue.Sign([Intent(books)])[0];
+        var order = (await venue.Sign(venue.Identify([Intent(books)])))[0];
         return (order, await Within(async deadline => (await venue.Send([order], deadline)).News[0]));
     }
 

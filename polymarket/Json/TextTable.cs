@@ -4,23 +4,36 @@ using System.Text;
 namespace PolyArb.Polymarket.Json;
 
 /// <summary>
-/// Short texts as strings without a new string for each mention. A fixed table: a collision replaces, nothing grows, and a
-/// race costs one string.
+/// Short texts as strings without a new string for each mention. A fixed table: a text may stand in any of a few places, the one that came last goes when
+/// they are taken, nothing grows, and a race costs one string.
 /// </summary>
-/// <param name="slots">A power of two.</param>
+/// <param name="slots">A power of two, and four times as many as there are texts: then hardly any five want the same four places.</param>
 internal sealed class TextTable(int slots, int lengthMax)
 {
+    private const int Places = 4;
+
     private readonly Known?[] _known = new Known?[slots];
 
     /// <summary>Throws FormatException for what is longer than this table takes, or not ASCII.</summary>
     public string Of(ReadOnlySpan<byte> utf8)
     {
-        ref var slot = ref _known[SlotOf(utf8)];
-        if (slot is { } known && utf8.SequenceEqual(known.Utf8)) return known.Text;
+        var places = _known.AsSpan((int)SlotOf(utf8) & ~(Places - 1), Places);
+        ref var free = ref places[^1];
+        foreach (ref var place in places)
+        {
+            if (place is not { } known)
+            {
+                free = ref place;
+                break;
+            }
+
+            if (utf8.SequenceEqual(known.Utf8)) return known.Text;
+        }
+
         if (utf8.Length > lengthMax || !Ascii.IsValid(utf8)) throw new FormatException("not a short text of ASCII");
 
         var text = Encoding.ASCII.GetString(utf8);
-        slot = new Known(utf8.ToArray(), text);
+        free = new Known(utf8.ToArray(), text);
         return text;
     }
 

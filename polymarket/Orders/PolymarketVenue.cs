@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using PolyArb.Domain;
+using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Polymarket.Catalog;
@@ -50,7 +51,11 @@ public sealed class PolymarketVenue : IVenue
         _us = new Account(_wallet.Text, options.RequiredCredentials.ApiKey);
     }
 
-    public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) => [.. intents.Select(Sign)];
+    /// <summary>The intent that comes back says the version it is to be signed for.</summary>
+    public ImmutableArray<OrderPlaced> Identify(IReadOnlyList<OrderIntent> intents) => [.. intents.Select(Identify)];
+
+    public async Task<ImmutableArray<SignedOrder>> Sign(ImmutableArray<OrderPlaced> orders) =>
+        [.. await Task.WhenAll(orders.Select(order => Task.Run(() => Sign(order.Intent))))];
 
     public string? WhyNot(ConditionId condition) => _versions.WhyNot(condition);
 
@@ -152,26 +157,35 @@ public sealed class PolymarketVenue : IVenue
 
     public Task<VenueFailure?> Heartbeat(CancellationToken cancellation) => _heartbeat.Beat(cancellation);
 
-    /// <summary>The intent that comes back says the version it was signed for.</summary>
-    private SignedOrder Sign(OrderIntent wanted)
+    private OrderPlaced Identify(OrderIntent wanted)
     {
         var intent = wanted with { Order = wanted.Order with { Protocol = _versions.Of(wanted.Order) } };
-        var fields = new OrderFields
-        {
-            Salt = intent.Salt,
-            Maker = _wallet,
-            Signer = _orderSigner,
-            TokenId = intent.Order.Token.Text,
-            MakerAmount = intent.Order.MakerAmount,
-            TakerAmount = intent.Order.TakerAmount,
-            Side = intent.Order.Side,
-            SignatureType = _options.SignatureType,
-            TimestampMs = intent.TimestampMs,
-        };
-        var signed = OrderSignature.Of(fields, _options.ChainId, Exchange.For(_options.ChainId, intent.Order.Protocol, intent.Order.NegRisk), _signer);
+        return new OrderPlaced(new OrderId(OrderSignature.IdOf(FieldsOf(intent), _options.ChainId, ExchangeOf(intent))), intent);
+    }
+
+    /// <summary>Its id is that of what was signed, computed anew.</summary>
+    private SignedOrder Sign(OrderIntent intent)
+    {
+        var fields = FieldsOf(intent);
+        var signed = OrderSignature.Of(fields, _options.ChainId, ExchangeOf(intent), _signer);
         var body = OrderBody.Write(fields, signed.Signature, _owner, intent.Order.Type, intent.ExpirationSeconds, intent.Order.PostOnly);
         return new SignedOrder(new OrderId(signed.Id), intent, body);
     }
+
+    private OrderFields FieldsOf(OrderIntent intent) => new()
+    {
+        Salt = intent.Salt,
+        Maker = _wallet,
+        Signer = _orderSigner,
+        TokenId = intent.Order.Token.Text,
+        MakerAmount = intent.Order.MakerAmount,
+        TakerAmount = intent.Order.TakerAmount,
+        Side = intent.Order.Side,
+        SignatureType = _options.SignatureType,
+        TimestampMs = intent.TimestampMs,
+    };
+
+    private Exchange ExchangeOf(OrderIntent intent) => Exchange.For(_options.ChainId, intent.Order.Protocol, intent.Order.NegRisk);
 
     private async Task<VenueAnswer<CancelAnswer>> Canceled(string path, string? body, CancellationToken cancellation) =>
         VenueReader.Read(await Change(HttpMethod.Delete, path, body, cancellation), "cancel", OrderReads.Cancel);

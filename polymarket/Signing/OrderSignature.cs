@@ -15,6 +15,14 @@ public readonly struct OrderSignature
 
     public required string Signature { get; init; }
 
+    /// <summary>The id an order will have whoever signs it, before it is signed: its own digest, for every type of signature.</summary>
+    public static string IdOf(OrderFields order, int chainId, Exchange exchange)
+    {
+        Span<byte> digest = stackalloc byte[Keccak256.Length];
+        Eip712.OrderDigest(order, chainId, exchange, digest);
+        return Hex.Encode(digest);
+    }
+
     /// <summary>
     /// Types 0 to 2: plain EIP-712 by the owner's key. Type 3: that key's signature wrapped for the deposit wallet, whose
     /// address is both maker and signer (protocol sheet 7.1).

@@ -35,8 +35,9 @@ internal static class PaperServices
     {
         services.AddSingleton<PolymarketVenue>();
         services.AddSingleton<PolymarketMarketFeed>();
+        services.AddSingleton(provider => new PaperSigner(provider.GetRequiredService<PolymarketVenue>().Identify, provider.GetRequiredService<PolymarketVenue>().Sign));
         services.AddSingleton(provider => new PaperVenue(
-            provider.GetRequiredService<PolymarketVenue>().Sign, provider.GetRequiredService<IJournal>(), options, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<PaperSigner>(), provider.GetRequiredService<IJournal>(), options, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<PaperVenue>>()));
         services.RemoveAll<IVenue>().RemoveAll<IUserFeed>().RemoveAll<IMarketFeed>();
         services.AddSingleton<IVenue>(provider => provider.GetRequiredService<PaperVenue>());

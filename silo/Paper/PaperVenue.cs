@@ -3,12 +3,17 @@ using System.Threading.Channels;
 using PolyArb.Config;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
+using PolyArb.Domain.Journal;
 using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
 using PolyArb.Domain.Simulation;
 using PolyArb.Grains;
 
 namespace PolyArb.Silo.Paper;
+
+/// <summary>Whoever signs for the paper venue, as <see cref="IVenue"/> describes it.</summary>
+internal sealed record PaperSigner(
+    Func<IReadOnlyList<OrderIntent>, ImmutableArray<OrderPlaced>> Identify, Func<ImmutableArray<OrderPlaced>, Task<ImmutableArray<SignedOrder>>> Sign);
 
 /// <summary>
 /// The venue of a dry run: real books, real signatures by a key nobody knows, and fills that consume what the book shows, with
@@ -23,7 +28,7 @@ internal sealed partial class PaperVenue : IVenue, IUserFeed, IDisposable
     private readonly Dictionary<ConditionId, ConditionBook> _books = [];
     private readonly Dictionary<OrderId, VenueOrder> _before = []; // Of an earlier process.
     private readonly List<Fill> _tradesBefore = [];
-    private readonly Func<IReadOnlyList<OrderIntent>, ImmutableArray<SignedOrder>> _sign;
+    private readonly PaperSigner _signer;
     private readonly IJournal _journal;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -32,9 +37,9 @@ internal sealed partial class PaperVenue : IVenue, IUserFeed, IDisposable
     private Task? _remembered;
 
     public PaperVenue(
-        Func<IReadOnlyList<OrderIntent>, ImmutableArray<SignedOrder>> sign, IJournal journal, PaperOptions options, TimeProvider time, ILogger<PaperVenue> logger)
+        PaperSigner signer, IJournal journal, PaperOptions options, TimeProvider time, ILogger<PaperVenue> logger)
     {
-        (_sign, _journal, _time, _logger) = (sign, journal, time, logger);
+        (_signer, _journal, _time, _logger) = (signer, journal, time, logger);
         _venue = new SimulatedVenue(options.Rules, (ulong)options.Seed, options.Cash, condition => _books.GetValueOrDefault(condition));
         _timer = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -68,7 +73,9 @@ internal sealed partial class PaperVenue : IVenue, IUserFeed, IDisposable
         }
     }
 
-    public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) => _sign(intents);
+    public ImmutableArray<OrderPlaced> Identify(IReadOnlyList<OrderIntent> intents) => _signer.Identify(intents);
+
+    public Task<ImmutableArray<SignedOrder>> Sign(ImmutableArray<OrderPlaced> orders) => _signer.Sign(orders);
 
     /// <summary>Nobody refuses what only signs for itself.</summary>
     public string? WhyNot(ConditionId condition) => null;

@@ -228,8 +228,15 @@ internal sealed class ScriptedVenue : IVenue
 
     public ValueTask<ImmutableArray<SignedOrder>> NextSend(CancellationToken cancellation) => _sent.Reader.ReadAsync(cancellation);
 
-    public ImmutableArray<SignedOrder> Sign(IReadOnlyList<OrderIntent> intents) =>
-        [.. intents.Select(intent => new SignedOrder(new OrderId($"{intent.Basket}/{intent.Order.Leg}/{intent.Order.Attempt}"), intent, ""))];
+    public ImmutableArray<OrderPlaced> Identify(IReadOnlyList<OrderIntent> intents) =>
+        [.. intents.Select(intent => new OrderPlaced(new OrderId($"{intent.Basket}/{intent.Order.Leg}/{intent.Order.Attempt}"), intent))];
+
+    /// <summary>Set: orders are signed by it, when it likes.</summary>
+    public Func<ImmutableArray<OrderPlaced>, Task<ImmutableArray<SignedOrder>>>? Signer { get; set; }
+
+    public Task<ImmutableArray<SignedOrder>> Sign(ImmutableArray<OrderPlaced> orders) => Signer is { } signer ? signer(orders) : Task.FromResult(Signed(orders));
+
+    public static ImmutableArray<SignedOrder> Signed(ImmutableArray<OrderPlaced> orders) => [.. orders.Select(order => new SignedOrder(order.Id, order.Intent, ""))];
 
     /// <summary>Set: what every request meets with, once it is answered; its orders are refused then.</summary>
     public VenueFailure? Failure { get; set; }

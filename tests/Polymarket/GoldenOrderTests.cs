@@ -90,6 +90,7 @@ public class GoldenOrderTests
     {
         var signed = OrderSignature.Of(order, 137, exchange, Given.Signer);
         Assert.True(id == signed.Id, $"{row}: {signed.Id}");
+        Assert.Equal(id, OrderSignature.IdOf(order, 137, exchange));
         Assert.Equal(signature, signed.Signature);
     }
 

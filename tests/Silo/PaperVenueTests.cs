@@ -374,7 +374,10 @@ public sealed class PaperVenueTests : IDisposable
 
         _venue?.Dispose();
         _venue = new PaperVenue(
-            intents => [.. intents.Select(intent => new SignedOrder(new OrderId($"{intent.Basket}"), intent, ""))], _journal, options, _time, NullLogger<PaperVenue>.Instance);
+            new PaperSigner(
+                intents => [.. intents.Select(intent => new OrderPlaced(new OrderId($"{intent.Basket}"), intent))],
+                placed => Task.FromResult(ImmutableArray.CreateRange(placed, order => new SignedOrder(order.Id, order.Intent, "")))),
+            _journal, options, _time, NullLogger<PaperVenue>.Instance);
         _ = _venue.Run(
             news =>
             {
