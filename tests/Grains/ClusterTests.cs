@@ -127,7 +127,6 @@ public class ClusterTests
             if (before is TradingState.Paused) Assert.True((await first.Gateway.Pause("test", "drill")).IsDone);
 
         await using var second = await ScriptedCluster.Start(before: venue => venue.IsSilent = true, lease: lease, journal: journal);
-        await FaultDay.Until(() => Task.FromResult(second.Venue.OpenReads > 0));
 
         if (waits) await FaultDay.Until(async () => await second.Gateway.Status() is { Recovering: true, Venue: "cash could not be read" });
         else await FaultDay.Until(async () => !(await second.Gateway.Status()).Recovering);
