@@ -126,9 +126,9 @@ public class ClusterTests
         await using (var first = await ScriptedCluster.Start(lease: lease, journal: journal))
             if (before is TradingState.Paused) Assert.True((await first.Gateway.Pause("test", "drill")).IsDone);
 
-        await using var second = await ScriptedCluster.Start(before: venue => venue.IsSilent = true, lease: lease, journal: journal);
+        await using var second = await ScriptedCluster.Start(before: venue => venue.CashTold = 1, lease: lease, journal: journal);
 
-        if (waits) await FaultDay.Until(async () => await second.Gateway.Status() is { Recovering: true, Venue: "cash could not be read" });
+        if (waits) await FaultDay.Until(async () => await second.Gateway.Status() is { Recovering: true, Venue: var venue } && venue.Contains("silence", StringComparison.Ordinal));
         else await FaultDay.Until(async () => !(await second.Gateway.Status()).Recovering);
         Assert.Equal(before, (await second.Gateway.Status()).State);
     }

@@ -351,7 +351,10 @@ internal sealed class ScriptedVenue : IVenue
 
     public Usd Dollars { get; set; } = Usd.Dollars(1_000);
 
-    public Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation) => IsSilent
+    /// <summary>How often it tells the cash; it is silent about it then.</summary>
+    public int CashTold { get; set; } = int.MaxValue;
+
+    public Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation) => IsSilent || --CashTold < 0
         ? Task.FromResult<VenueAnswer<Usd>>(new VenueAnswer<Usd>.Unavailable(new VenueFailure.Unanswered("silence")))
         : Ok(Dollars, cancellation);
 
