@@ -8,7 +8,7 @@ internal static class MarketMemory
 {
     private static readonly TimeSpan OpenWithin = TimeSpan.FromMinutes(5);
 
-    public static readonly string[] Columns = ["markets", "MB now", "MB at most", "KB a market", "threads", "s to open"];
+    public static readonly string[] Columns = ["markets", "MB now", "MB at most", "KB a market", "% of a core", "threads", "s to open"];
 
     public static async Task<BenchTable> Measure(BenchTable table, int[] counts, bool isShort)
     {
@@ -22,17 +22,19 @@ internal static class MarketMemory
             await using (var silo = StartSilo(venue, directory))
             {
                 var seconds = await Open(venue, count, silo);
+                var used = silo.ProcessorTime;
                 await Task.Delay(rest);
+                var busy = 100 * (silo.ProcessorTime - used) / rest;
                 var (now, peak) = silo.Resident;
                 double? each = base1 is { } alone ? (now - alone.Now) / 1_024.0 / (count - 1) : null;
-                table.Add(string.Create(CultureInfo.InvariantCulture, $"{count:#,0} idle markets"), "", count, now / 1e6, peak / 1e6, each, silo.Threads, seconds);
+                table.Add(string.Create(CultureInfo.InvariantCulture, $"{count:#,0} idle markets"), "", count, now / 1e6, peak / 1e6, each, busy, silo.Threads, seconds);
                 base1 ??= (now, peak);
             }
 
             Directory.Delete(directory, recursive: true);
         }
 
-        table.Note("Resident memory of a polyarb-silo process in a dry run, after a rest; a market is a question with both its books. \"KB a market\" is what there is beyond the process with one.");
+        table.Note("Resident memory of a polyarb-silo process in a dry run, after a rest; a market is a question with both its books. \"KB a market\" is what there is beyond the process with one, \"% of a core\" what it takes while it rests.");
         return table;
     }
 
