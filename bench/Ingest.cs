@@ -77,7 +77,7 @@ internal static class Ingest
         return (sent, Native.ThreadProcessorTime - used);
     }
 
-    private static IEnumerable<(MarketChannel Channel, byte[] Bytes, int Events)> BatchesOf(IGrouping<MarketChannel, PreparedBook> books)
+    public static IEnumerable<(MarketChannel Channel, byte[] Bytes, int Events)> BatchesOf(IGrouping<MarketChannel, PreparedBook> books)
     {
         var (bytes, events) = (new List<byte>(WriteMax), 0);
         var rounds = books.First().Changes.Length;

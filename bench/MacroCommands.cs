@@ -25,6 +25,13 @@ internal static class MacroCommands
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<int[]> Silos = new("--silos")
+    {
+        HelpName = "N",
+        Description = "how many silos, at most three; may be given several times",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private static readonly Option<string?> Silo = new("--silo") { HelpName = "FILE", Description = "another polyarb-silo than the one that was built, such as a published one" };
 
     private static readonly Option<string?> Client = new("--client") { HelpName = "DIR", Description = "where npm has installed @polymarket/clob-client-v2" };
@@ -37,6 +44,8 @@ internal static class MacroCommands
         Of("startup", "process start to the first proven book", Startup.Columns, [Silo], (table, given) => Startup.Measure(table, given.GetValue(Silo), given.GetValue(Short))),
         Of("memory", "what an idle market costs a silo", MarketMemory.Columns, [Markets], (table, given) =>
             MarketMemory.Measure(table, Or(given.GetValue(Markets), given.GetValue(Short) ? [50] : [1_000, 10_000]), given.GetValue(Short))),
+        Of("cluster", "the same through one, two and three silos on a PostgreSQL", ClusterThroughput.Columns, [Silos], (table, given) =>
+            ClusterThroughput.Measure(table, Or(given.GetValue(Silos), given.GetValue(Short) ? [2] : [1, 2, 3]), given.GetValue(Short))),
         Of("compare", "the same frames through our books, plain ones, and Node with the official client", Compare.Columns, [Client], (table, given) =>
             Compare.Measure(table, given.GetValue(Client), given.GetValue(Short))),
     ];

@@ -21,7 +21,7 @@ internal static class Startup
     private static readonly (string Name, (string, string)[] Settings)[] Kinds =
     [
         ("as it is", []),
-        ("without TieredPGO", [("DOTNET_TieredPGO", "0")]),
+        ("with TieredPGO", [("DOTNET_TieredPGO", "1")]),
         ("without ReadyToRun", [("DOTNET_ReadyToRun", "0")]),
     ];
 

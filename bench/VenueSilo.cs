@@ -24,6 +24,8 @@ internal sealed class VenueSilo : IAsyncDisposable
     /// <summary>Account 0 of the Hardhat test mnemonic: known to everybody, worth nothing.</summary>
     public const string PublicKey = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
+    public const string ApiKey = "00000000-0000-0000-0000-000000000001", ApiSecret = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", ApiPassphrase = "bench";
+
     /// <summary>Lines of config.yaml: nothing stops a day of orders that find nothing to match.</summary>
     public const string Limits =
         """
@@ -148,7 +150,7 @@ internal sealed class VenueSilo : IAsyncDisposable
             DataUrl = new Uri(venue.Url, "/data-api/"),
             ChainId = 137,
             Signer = signer,
-            Credentials = new Credentials("00000000-0000-0000-0000-000000000001", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "bench"),
+            Credentials = new Credentials(ApiKey, ApiSecret, ApiPassphrase),
             WaitingMax = options.Runtime.EventQueueMaxSize,
         },
         Configuration = new Configuration(options, changed => SiloSetup.RulesOf(changed, mode: "bench")),

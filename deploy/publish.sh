@@ -17,10 +17,14 @@ if [ -e "$target" ] && [ -n "$(ls -A "$target")" ]; then
     exit 1
 fi
 
+# Compiled beforehand, a start takes a second less (decision 37). The packages are locked for this kind of processor; others compile as they run.
+compiled=()
+[ "$(uname -m)" != x86_64 ] || compiled=(-r linux-x64 --self-contained false -p:PublishReadyToRun=true)
+
 # The silo last: where both bring the same library, it is the silo's that stays.
-dotnet publish simulator/simulator.csproj -c Release -o "$target/silo"
-dotnet publish silo/silo.csproj -c Release -o "$target/silo"
-dotnet publish client/client.csproj -c Release -o "$target/client"
+dotnet publish simulator/simulator.csproj -c Release -o "$target/silo" "${compiled[@]}"
+dotnet publish silo/silo.csproj -c Release -o "$target/silo" "${compiled[@]}"
+dotnet publish client/client.csproj -c Release -o "$target/client" "${compiled[@]}"
 cp config.yaml .env.example "$target/"
 cp -R deploy docs "$target/"
 # A trial of compose.yaml leaves key, passwords and configuration in deploy/, and all may read a release.

@@ -22,7 +22,7 @@ public sealed class BookText
     private const int NumberMax = 32;
     private const int LevelMax = 2 * NumberMax + 32; // Its two numbers and what stands around them.
 
-    private byte[] _text = new byte[16 * 1024];
+    private byte[] _text = new byte[2 * 1024]; // There is one for each condition, and most books are short.
     private int _length;
 
     public BookHash Hash(ConditionId condition, TokenId token, long venueMs, BookView book, BookFormat format, string lastTrade)

@@ -67,7 +67,7 @@ internal sealed partial class MarketPump : IDisposable
     public async Task Run()
     {
         await Task.Yield();
-        var batch = ImmutableArray.CreateBuilder<FeedInput>(BatchMax);
+        var batch = ImmutableArray.CreateBuilder<FeedInput>(); // Grows with what comes: most markets are never busy.
         try
         {
             while (await _waiting.Reader.WaitToReadAsync(_ended.Token))

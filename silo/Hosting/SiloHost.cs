@@ -34,6 +34,7 @@ internal static class SiloHost
         builder.Services.AddSerilog(Logging.Create(setup.LogLevel, cluster, setup.Data.Logs, setup.Redactor, errors), dispose: true);
         builder.Services.AddSingleton<IHostLifetime, Unsignalled>();
         builder.Services.AddTrading(setup, time);
+        builder.Services.AddMarketWatch(); // Before Orleans, which takes a second to start: the catalogue is read meanwhile.
         builder.UseOrleans(silo =>
         {
             if (setup.Cluster is { } members)
@@ -80,13 +81,15 @@ internal static class SiloHost
     private static TimeSpan PatienceOf(IServiceProvider services) =>
         (2 * services.GetRequiredService<RulesInForce>().Now.AckTimeout) + TimeSpan.FromSeconds(10);
 
-    /// <summary>What starts the trading of a silo that is up.</summary>
-    public static IServiceCollection AddIgnition(this IServiceCollection services)
+    /// <summary>What knows the venue's catalogue. It needs no cluster.</summary>
+    public static IServiceCollection AddMarketWatch(this IServiceCollection services)
     {
         services.AddSingleton<MarketWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<MarketWatch>());
-        return services.AddHostedService<Ignition>();
+        return services.AddHostedService(provider => provider.GetRequiredService<MarketWatch>());
     }
+
+    /// <summary>What starts the trading of a silo that is up.</summary>
+    public static IServiceCollection AddIgnition(this IServiceCollection services) => services.AddHostedService<Ignition>();
 
     /// <summary>Everything a silo's grains need, but the cluster they live in.</summary>
     public static IServiceCollection AddTrading(this IServiceCollection services, SiloSetup setup, TimeProvider time)

@@ -88,7 +88,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
         using var data = database is not null
             ? DataDirectory.OpenBeside(arguments.DataDirectory, identity, time, options.Persistence.DbPath, options.Recorder.DbPath)
             : DataDirectory.Open(arguments.DataDirectory, identity, time, options.Persistence.DbPath, options.Recorder.DbPath);
-        await MustBeReadable(database is not null ? database : data.Journal, interrupted);
+        var readable = Task.Run(() => MustBeReadable(database is not null ? database : data.Journal, interrupted), interrupted); // Beside the host's making: both are mostly compiling.
         using var host = SiloHost.Build(
             new SiloSetup
             {
@@ -118,6 +118,7 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
             },
             time);
 
+        await readable;
         Logging.SigningWith(host.Services, library);
         Logging.Overruled(host.Services, loaded.Overruled);
         if (!OperatingSystem.IsWindows() && DotEnvFile.OthersMay(DotEnv) is var others && others != UnixFileMode.None) Logging.OthersMay(host.Services, DotEnv, others);

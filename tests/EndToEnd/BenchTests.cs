@@ -54,6 +54,17 @@ public sealed class BenchTests : IDisposable
         Assert.Equal([1, 50], Rows(await Run("memory", "--short")).Select(row => row.GetProperty("markets").GetDouble()));
 
     [Fact]
+    public async Task Silos_that_share_a_database_apply_all_that_their_markets_are_sent()
+    {
+        var table = await Run("cluster", "--short");
+
+        var two = Row(table, "2 silos");
+        Assert.True(two.GetProperty("events/s").GetDouble() > 0 && two.GetProperty("second %").GetDouble() > 0, table.ToString());
+        Assert.InRange(two.GetProperty("markets at most").GetDouble(), 15, 29);
+        Assert.DoesNotContain(table.GetProperty("notes").EnumerateArray(), note => note.GetString()!.Contains("were applied", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Ours_and_plain_books_are_measured_on_the_same_frames()
     {
         var table = await Run("compare", "--short");

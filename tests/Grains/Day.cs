@@ -105,7 +105,7 @@ internal sealed class Day : IAsyncDisposable
             silo.AddTradingGrains(setup);
             if (plan.Calls is { } calls) silo.AddOutgoingGrainCallFilter(calls);
         });
-        builder.ConfigureSiloHost((_, host) => host.Services.AddIgnition());
+        builder.ConfigureSiloHost((_, host) => host.Services.AddMarketWatch().AddIgnition());
         var cluster = builder.Build();
         await cluster.DeployAsync(cancellation);
         return new Day(exchange, door, data, cluster, witness);
