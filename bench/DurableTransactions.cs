@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using PolyArb.Domain;
 using PolyArb.Domain.Edges;
 using PolyArb.Domain.Journal;
@@ -66,14 +67,15 @@ internal static class DurableTransactions
         return new Figure(name, "us", Math.Round(runs[runs.Length / 2], 3), Math.Round(runs[0], 3), Math.Round(runs[^1], 3), runs.Length);
     }
 
-    private static Fact.BasketOpened Opened(string id)
+    /// <summary>A basket of so many legs; ids are hashes, as a venue's are.</summary>
+    public static Fact.BasketOpened Opened(string id, int legs = 2)
     {
         var basket = new Basket
         {
             Id = new BasketId(id),
             Market = new MarketId("0x" + new string('e', 64)),
             Kind = BasketKind.No,
-            Legs = [Leg(0), Leg(1)],
+            Legs = [.. Enumerable.Range(0, legs).Select(Leg)],
             Quantity = Size.Shares(100),
             PayoutDollars = 1,
             Edge = new EdgeTerms(Usd.Dollars(1), Usd.Cents(90), Usd.Zero, Usd.Zero, Usd.Zero),
@@ -86,7 +88,7 @@ internal static class DurableTransactions
     {
         var salt = OrderIntent.SaltOf(basket.Id, leg.Leg, leg.Attempt);
         return new OrderPlaced(
-            new OrderId("0x" + salt.ToString("x64", CultureInfo.InvariantCulture)),
+            new OrderId("0x" + Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(salt)))),
             new OrderIntent
             {
                 Basket = basket.Id,
@@ -103,7 +105,7 @@ internal static class DurableTransactions
         Leg = leg,
         Attempt = 0,
         Condition = new ConditionId("0x" + (leg + 1).ToString("x64", CultureInfo.InvariantCulture)),
-        Token = new TokenId(new string((char)('1' + leg), 77)),
+        Token = new TokenId($"{leg + 1}{new string('7', 75)}"),
         Outcome = Outcome.No,
         NegRisk = true,
         Side = Side.Buy,

@@ -28,6 +28,10 @@ public sealed partial class MarketGrain(
     /// <summary>Between two looks at a desk that has moved, for the board.</summary>
     private static readonly TimeSpan ShowPeriod = TimeSpan.FromSeconds(1);
 
+    private static readonly Task<FeedAnswer> Applied = Task.FromResult(FeedAnswer.Applied);
+    private static readonly Task<FeedAnswer> Resync = Task.FromResult(FeedAnswer.Resync);
+    private static readonly Task<FeedAnswer> Gone = Task.FromResult(FeedAnswer.Gone);
+
     private MarketDesk? _desk;
     private MarkKeeper? _marks; // Of that desk.
     private EdgePolicy? _policy; // It began with.
@@ -51,18 +55,26 @@ public sealed partial class MarketGrain(
 
     private IOrderGatewayGrain Gateway => GrainFactory.GetGrain<IOrderGatewayGrain>(0);
 
-    public async Task<FeedAnswer> Apply(long session, ImmutableArray<FeedInput> batch)
+    /// <summary>Nearly always nothing is decided, and then nothing is allocated here.</summary>
+    public Task<FeedAnswer> Apply(long session, ImmutableArray<FeedInput> batch)
     {
-        if (_desk is not { } desk || session != _session) return FeedAnswer.Gone;
+        if (_desk is not { } desk || session != _session) return Gone;
 
         var now = time.Now();
         var decision = desk.Turn(batch.AsSpan(), now);
         recorder.Turn(desk, batch[0].Sequence, batch[^1].Sequence, now, decision);
         latencies.Record(LatencySeries.RecvToDecision, batch[0].ReceivedAt, time.Now()); // Of what waited longest.
 
-        await Act(desk, decision);
-        return desk.WantsSnapshot ? FeedAnswer.Resync : FeedAnswer.Applied;
+        return decision is null ? AnswerOf(desk) : Acted(desk, decision);
     }
+
+    private async Task<FeedAnswer> Acted(MarketDesk desk, DeskDecision decision)
+    {
+        await Act(desk, decision);
+        return await AnswerOf(desk);
+    }
+
+    private static Task<FeedAnswer> AnswerOf(MarketDesk desk) => desk.WantsSnapshot ? Resync : Applied;
 
     public async Task Open(Market market, bool isEnabled)
     {

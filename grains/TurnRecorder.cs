@@ -41,7 +41,15 @@ public sealed class TurnRecorder(IFrameTap tap)
 
     public void Turn(MarketDesk desk, long first, long last, Instant now, DeskDecision? decision)
     {
-        var turn = new RecordedTurn(desk.Turns, desk.Market.Id.Text, first, last, now, desk.Digest.Brief, decision);
-        tap.Take(InputKind.Turn, Connection, () => DomainJson.Write(turn), decision is null ? 200 : 2_000, now);
+        if (!tap.IsKept) return;
+
+        var turn = new LateTurn(desk.Turns, desk.Market.Id.Text, first, last, now, desk.Digest.Link, decision);
+        tap.Take(InputKind.Turn, Connection, turn.Text, decision is null ? 200 : 2_000, now);
+    }
+
+    /// <summary>A turn whose text the recorder's writer makes: nothing in it changes any more.</summary>
+    private sealed class LateTurn(long number, string owner, long first, long last, Instant now, ulong link, DeskDecision? decision)
+    {
+        public string Text() => DomainJson.Write(new RecordedTurn(number, owner, first, last, now, DecisionDigest.BriefOf(link), decision));
     }
 }

@@ -84,6 +84,9 @@ public interface IFrameTap
     long Take(InputKind kind, string connection, Func<string> text, int bytes, Instant at) =>
         Take(kind, connection, Encoding.UTF8.GetBytes(text()), at);
 
+    /// <summary>False where numbers are given out and nothing is written, so that whoever would have to make a text need not.</summary>
+    bool IsKept => true;
+
     /// <summary>Inputs since the start that are not kept: no room, or no disk.</summary>
     long Lost => 0;
 

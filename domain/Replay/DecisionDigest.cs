@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -17,13 +18,18 @@ public sealed class DecisionDigest(int valuesPerBlock = 1)
     private int _length = SHA256.HashSizeInBytes;
 
     /// <summary>The first 16 hex digits of the chain's head, as turns carry them.</summary>
-    public string Brief => Convert.ToHexStringLower(HeadBytes[..8]);
+    public string Brief => BriefOf(Link);
+
+    /// <summary>The first 8 bytes of the chain's head.</summary>
+    public ulong Link => BinaryPrimitives.ReadUInt64BigEndian(HeadBytes);
 
     public string Head => Convert.ToHexStringLower(HeadBytes);
 
     /// <summary>With what is not in the chain yet, which stays so: when it is asked makes no difference.</summary>
     private ReadOnlySpan<byte> HeadBytes =>
         _length == SHA256.HashSizeInBytes ? _block.AsSpan(0, SHA256.HashSizeInBytes) : SHA256.HashData(_block.AsSpan(0, _length));
+
+    public static string BriefOf(ulong link) => link.ToString("x16", CultureInfo.InvariantCulture);
 
     public void Fold(long value) => Fold(unchecked((ulong)value));
 
@@ -33,9 +39,17 @@ public sealed class DecisionDigest(int valuesPerBlock = 1)
         _length += 8;
         if (_length < _block.Length) return;
 
-        Span<byte> head = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(_block, head);
-        head.CopyTo(_block);
+        if (_block.Length <= ShortHash.LengthMax)
+        {
+            ShortHash.Write(_block, _block);
+        }
+        else
+        {
+            Span<byte> head = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(_block, head);
+            head.CopyTo(_block);
+        }
+
         _length = SHA256.HashSizeInBytes;
     }
 

@@ -54,8 +54,7 @@ public sealed class PolymarketVenue : IVenue
     /// <summary>The intent that comes back says the version it is to be signed for.</summary>
     public ImmutableArray<OrderPlaced> Identify(IReadOnlyList<OrderIntent> intents) => [.. intents.Select(Identify)];
 
-    public async Task<ImmutableArray<SignedOrder>> Sign(ImmutableArray<OrderPlaced> orders) =>
-        [.. await Task.WhenAll(orders.Select(order => Task.Run(() => Sign(order.Intent))))];
+    public Task<ImmutableArray<SignedOrder>> Sign(ImmutableArray<OrderPlaced> orders) => OrdersBeside.Sign(orders, OrdersBeside.Most, Sign);
 
     public string? WhyNot(ConditionId condition) => _versions.WhyNot(condition);
 

@@ -1,5 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using PolyArb.Domain;
+using PolyArb.Domain.Journal;
+using PolyArb.Domain.Orders;
 using PolyArb.Domain.Ports;
+using PolyArb.Polymarket.Orders;
 using PolyArb.Polymarket.Signing;
 using Xunit;
 
@@ -22,14 +26,14 @@ public sealed class SigningBesideTests
         var signed = await venue.Sign(placed);
 
         Assert.Equal(10, placed.Select(order => order.Id).Distinct().Count());
-        Assert.Equal(placed, signed.Select(order => new PolyArb.Domain.Journal.OrderPlaced(order.Id, order.Intent)));
+        Assert.Equal(placed, signed.Select(order => new OrderPlaced(order.Id, order.Intent)));
         Assert.Equal(signed.Select(order => order.Wire), venue.Sign([.. placed.Select(order => order.Intent)]).Select(order => order.Wire));
     }
 
     [Fact]
     public async Task Ids_ask_no_signer_and_whoever_has_orders_signed_goes_on_meanwhile()
     {
-        var signer = new HeldSigner(Given.Signer, together: 1);
+        var signer = new HeldSigner(Given.Signer);
         await using var services = Services(signer);
         var venue = services.GetRequiredService<IVenue>();
 
@@ -45,14 +49,14 @@ public sealed class SigningBesideTests
     [Fact]
     public async Task Two_legs_are_signed_beside_each_other()
     {
-        var signer = new HeldSigner(Given.Signer, together: 2);
-        await using var services = Services(signer);
-        var venue = services.GetRequiredService<IVenue>();
-        signer.LetGo();
+        using var together = new Barrier(2);
+        OrderPlaced[] orders = [new(new OrderId("1"), ScriptedVenue.Intent(salt: 1)), new(new OrderId("2"), ScriptedVenue.Intent(salt: 2))];
 
-        var signed = await venue.Sign(venue.Identify([ScriptedVenue.Intent(salt: 1), ScriptedVenue.Intent(salt: 2)])).WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        var signed = await OrdersBeside.Sign([.. orders], most: 2, intent => together.SignalAndWait(TimeSpan.FromSeconds(30), Stop)
+            ? new SignedOrder(new OrderId($"{intent.Salt}"), intent, "")
+            : throw new TimeoutException("the other one waits for this one"));
 
-        Assert.Equal(2, signed.Length); // Neither was done before the other had begun.
+        Assert.Equal(["1", "2"], signed.Select(order => order.Id.Text));
     }
 
     [Fact]
@@ -73,11 +77,10 @@ public sealed class SigningBesideTests
         ScriptedVenue.Options with { Signer = signer, SignatureType = signatureType, Funder = signatureType == 0 ? null : ScriptedVenue.Options.Funder ?? "0x9fE6e61422AdB6F610d8597F9684b16912D50C3D" },
         TimeProvider.System);
 
-    /// <summary>Signs nothing before it is let go, and before so many are being signed at once.</summary>
-    private sealed class HeldSigner(IDigestSigner signer, int together) : IDigestSigner
+    /// <summary>Signs nothing before it is let go.</summary>
+    private sealed class HeldSigner(IDigestSigner signer) : IDigestSigner
     {
         private readonly ManualResetEventSlim _mayGo = new();
-        private readonly Barrier _together = new(together);
         private int _calls;
 
         public int Calls => Volatile.Read(ref _calls);
@@ -90,14 +93,9 @@ public sealed class SigningBesideTests
         {
             Interlocked.Increment(ref _calls);
             _mayGo.Wait(TimeSpan.FromSeconds(30));
-            _together.SignalAndWait(TimeSpan.FromSeconds(30));
             signer.Sign(digest32, signature65);
         }
 
-        public void Dispose()
-        {
-            _mayGo.Dispose();
-            _together.Dispose();
-        }
+        public void Dispose() => _mayGo.Dispose();
     }
 }
