@@ -11,6 +11,9 @@ internal sealed class ClusterSetup(PostgresDatabase database, string connection)
     /// <summary>What the silos of a cluster have in common is the database; these are its words for all of them.</summary>
     public const string ClusterId = "local", ServiceId = "polyarb";
 
+    /// <summary>Drivers of databases hold a thread while they wait. With two, on two cores, such waits would keep a silo from answering its neighbours.</summary>
+    private const int ThreadsMin = 6;
+
     public PostgresDatabase Database => database;
 
     /// <summary>
@@ -19,6 +22,8 @@ internal sealed class ClusterSetup(PostgresDatabase database, string connection)
     /// </summary>
     public void Join(ISiloBuilder silo, IPAddress address, int siloPort, int gatewayPort)
     {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, ThreadsMin), completions);
         silo.ConfigureEndpoints(address, siloPort, gatewayPort, listenOnAnyHostAddress: false);
         silo.Configure<ClusterOptions>(names => (names.ClusterId, names.ServiceId) = (ClusterId, ServiceId));
         silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", PostgresDatabase.RevealForOrleans(connection)));
