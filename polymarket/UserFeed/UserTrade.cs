@@ -65,13 +65,12 @@ public sealed record UserTrade
         };
     }
 
-    /// <summary>Our own part in it: one fill as the taker, or one for each of our maker legs.</summary>
+    /// <summary>Our own part in it: a fill as the taker and one for each of our maker legs, both where one order of ours met another.</summary>
     public IEnumerable<Fill> Fills(Func<ConditionId, FeeCurve?> fees)
     {
-        if (WeTook) return [TakerFill(fees(Condition) ?? FeeCurve.Free)];
-
-        return Legs.Where(leg => leg.IsOurs).Select(leg =>
+        var made = Legs.Where(leg => leg.IsOurs).Select(leg =>
             new Fill(Id, leg.Order, Status, leg.Shares, Usd.Proceeds(leg.Price, leg.Shares), Usd.Zero, leg.Price, At));
+        return WeTook ? made.Prepend(TakerFill(fees(Condition) ?? FeeCurve.Free)) : made;
     }
 
     /// <summary>

@@ -11,7 +11,10 @@ namespace PolyArb.Tests.Polymarket;
 public class UserFrameTests
 {
     private const string Taken =
-        """{"event_type":"trade","type":"TRADE","id":"t1","taker_order_id":"0xA1","market":"MARKET","asset_id":"YES","side":"BUY","size":"120","price":"0.60","fee_rate_bps":"1000","status":"MATCHED","match_time":"1782753357","owner":"o","maker_address":"0x70","transaction_hash":null,"maker_orders":[{"order_id":"0xb1","owner":"x","maker_address":"0x71","matched_amount":"100","price":"0.6","asset_id":"YES","side":"SELL"},{"order_id":"0xB2","owner":"00000000-0000-0000-0000-000000000001","maker_address":"0x72","matched_amount":"20","price":"0.39","asset_id":"NO_","side":"BUY"}],"trader_side":"TAKER","timestamp":"1782753357257"}""";
+        """{"event_type":"trade","type":"TRADE","id":"t1","taker_order_id":"0xA1","market":"MARKET","asset_id":"YES","side":"BUY","size":"120","price":"0.60","fee_rate_bps":"1000","status":"MATCHED","match_time":"1782753357","owner":"o","maker_address":"0x70","transaction_hash":null,"maker_orders":[{"order_id":"0xb1","owner":"x","maker_address":"0x71","matched_amount":"100","price":"0.6","asset_id":"YES","side":"SELL"},{"order_id":"0xB2","owner":"y","maker_address":"0x72","matched_amount":"20","price":"0.39","asset_id":"NO_","side":"BUY"}],"trader_side":"TAKER","timestamp":"1782753357257"}""";
+
+    /// <summary>The same as its second maker hears it.</summary>
+    private static readonly string Made = AsMaker(Taken);
 
     private const string Order =
         """{"event_type":"order","type":"PLACEMENT","id":"0xA1","market":"MARKET","asset_id":"YES","side":"BUY","original_size":"21.04","size_matched":"0","price":"0.82","associate_trades":null,"status":"LIVE","timestamp":"1782753357257"}""";
@@ -42,17 +45,23 @@ public class UserFrameTests
             .Replace("\"size\":\"120\"", "\"size\":\"120.000001\"", StringComparison.Ordinal);
         Assert.NotEqual(Taken, odd);
         Assert.Equal(Usd.Parse("72.200001"), Fill(odd).Amount);
-        Assert.Equal(Usd.Parse("7.8"), Fill(odd.Replace("TAKER", "MAKER", StringComparison.Ordinal)).Amount);
+        Assert.Equal(Usd.Parse("7.8"), Fill(AsMaker(odd)).Amount);
     }
 
     [Fact]
     public void A_maker_has_a_fill_for_each_leg_of_its_own_and_pays_no_fee()
     {
-        var fill = Fill(Taken.Replace("TAKER", "MAKER", StringComparison.Ordinal), new FeeCurve(50_000, 1));
+        var fill = Fill(Made, new FeeCurve(50_000, 1));
         Assert.Equal(
             (new OrderId("0xb2"), Size.Shares(20), Usd.Parse("7.8"), Usd.Zero, Price.Cents(39)),
             (fill.Order, fill.Shares, fill.Amount, fill.Fee, fill.Price));
     }
+
+    /// <summary>Nothing is written of who may meet whom: two orders of ours may.</summary>
+    [Fact]
+    public void Where_our_order_meets_another_of_ours_both_are_filled() => Assert.Equal(
+        [(A1, Size.Shares(120)), (new OrderId("0xb2"), Size.Shares(20))],
+        Read(Made.Replace("MAKER", "TAKER", StringComparison.Ordinal)).Cast<OrderEvent.Filled>().Select(filled => (filled.Fill.Order, filled.Fill.Shares)));
 
     [Fact]
     public void Without_legs_the_trade_speaks_for_itself()
@@ -168,6 +177,9 @@ public class UserFrameTests
             if (!UserFrame.TryRead(bytes, Us, _ => null, news, out _)) Assert.Single(news);
         }
     }
+
+    private static string AsMaker(string taken) =>
+        taken.Replace("TAKER", "MAKER", StringComparison.Ordinal).Replace("\"owner\":\"y\"", $"\"owner\":\"{Given.ApiKey}\"", StringComparison.Ordinal);
 
     private static Fill Fill(string json, FeeCurve? fee = null) =>
         Assert.IsType<OrderEvent.Filled>(Assert.Single(Read(json, out _, fee))).Fill;
