@@ -48,7 +48,7 @@ public class CaptureTests
         Assert.Empty(_names.Counts);
     }
 
-    /// <summary>Requests after "&gt;", frames after "=".</summary>
+    /// <summary>Requests after "&gt;", frames after "=". Whoever recorded them made every wallet "0x12": it is by its key that an order is ours.</summary>
     [Theory]
     [InlineData("Concurrent.txt", 0)]
     [InlineData("OrderUpdate.txt", 1)]
@@ -62,7 +62,7 @@ public class CaptureTests
             List<OrderEvent> heard = [];
             var updates = new UpdateBuffer();
             if (news == 0) Assert.True(MarketFrame.TryRead(frame, updates, _names));
-            else Assert.True(UserFrame.TryRead(frame, new Account("0x12", "123"), _ => null, heard, out _, _names));
+            else Assert.True(UserFrame.TryRead(frame, new Account("0x34", "123"), _ => null, heard, out _, _names));
             Assert.Equal((news == 0 ? 1 : 0, news), (updates.Count, heard.Count));
             read++;
         }
