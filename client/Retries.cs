@@ -1,3 +1,4 @@
+using System.Reflection;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
 using PolyArb.Grains.Interfaces;
@@ -6,8 +7,8 @@ namespace PolyArb.Client;
 
 /// <summary>
 /// A silo may go while we talk to it, and another take over. Whoever was not reached is asked again for a few seconds: reading changes nothing, the
-/// operator's verbs name a state to be in, and a backtest that was begun goes on. Who does not answer is asked again where that can do no harm
-/// (<see cref="AskedAnew"/>).
+/// operator's verbs name a state to be in, and a backtest that was begun goes on. Only a resume is not said again when it may have been heard. Who
+/// does not answer is asked again where that can do no harm (<see cref="AskedAnew"/>).
 /// </summary>
 /// <param name="timeout">Longest wait for one answer.</param>
 internal sealed class Retries(TimeSpan timeout, TimeProvider time) : IOutgoingGrainCallFilter
@@ -27,7 +28,7 @@ internal sealed class Retries(TimeSpan timeout, TimeProvider time) : IOutgoingGr
                 await (AskedAnew.Is(context.InterfaceMethod) ? context.Invoke().WaitAsync(Left(began), time) : context.Invoke());
                 return;
             }
-            catch (Exception e) when (IsOfTheWay(e) && time.GetElapsedTime(began) < Longest)
+            catch (Exception e) when (IsOfTheWay(e) && !MayUndo(context.InterfaceMethod, e) && time.GetElapsedTime(began) < Longest)
             {
                 await Task.Delay(Pause, time);
             }
@@ -43,4 +44,7 @@ internal sealed class Retries(TimeSpan timeout, TimeProvider time) : IOutgoingGr
     /// <summary>Whoever was asked has gone, or has not heard of it: not what he answered.</summary>
     private static bool IsOfTheWay(Exception e) =>
         e is SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException || NoAnswer.IsNotFoundInTime(e);
+
+    /// <summary>A silo that went with a resume in hand may have passed it on; said again it would undo a pause or a kill of that moment.</summary>
+    private static bool MayUndo(MethodInfo method, Exception e) => method.Name == nameof(IControl.Resume) && e is SiloUnavailableException;
 }

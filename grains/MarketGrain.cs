@@ -22,6 +22,9 @@ public sealed partial class MarketGrain(
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Of a market that waits for nothing: thousands of them would keep a core busy with looking at their clocks.</summary>
+    private static readonly TimeSpan IdlePeriod = TimeSpan.FromSeconds(1);
+
     /// <summary>Longer than an ignition loop may go on with what the registry said before.</summary>
     private static readonly TimeSpan IgnitionPeriod = TimeSpan.FromSeconds(5);
 
@@ -41,6 +44,7 @@ public sealed partial class MarketGrain(
     private long _opened; // The number of the desk's beginning in the recording.
     private long _session;
     private IGrainTimer? _timer;
+    private bool _ticksFast;
     private Refusal? _refusal; // The last one said, until something is sent.
     private bool _isFrozen;
     private string? _switchOff; // Why the market gave itself up, until the registry knows.
@@ -64,6 +68,7 @@ public sealed partial class MarketGrain(
         var decision = desk.Turn(batch.AsSpan(), now);
         recorder.Turn(desk, batch[0].Sequence, batch[^1].Sequence, now, decision);
         latencies.Record(LatencySeries.RecvToDecision, batch[0].ReceivedAt, time.Now()); // Of what waited longest.
+        if (!_ticksFast && desk.MayWaitForTime) TickFast(true);
 
         return decision is null ? AnswerOf(desk) : Acted(desk, decision);
     }
@@ -191,6 +196,7 @@ public sealed partial class MarketGrain(
         _session = feed.Follow(market, self.Apply);
         (_desk, _marks) = (desk, new MarkKeeper(desk, _policy));
         _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
+        TickFast(true);
         Show(desk);
         LogOpened(market.Id, market.Title, market.Conditions.Length);
         await Poll(desk);
@@ -206,10 +212,10 @@ public sealed partial class MarketGrain(
     {
         if (_desk is not null && _session != 0) feed.Unfollow(_desk.Market.Id, _session);
         _timer?.Dispose();
-        (_session, _timer) = (0, null);
+        (_session, _timer, _ticksFast) = (0, null, false);
     }
 
-    /// <summary>A clock that only runs while something waits for it; behind the market's own queue.</summary>
+    /// <summary>A clock that runs slowly while nothing waits for it; behind the market's own queue.</summary>
     private async Task Tick(CancellationToken cancellation)
     {
         try
@@ -228,13 +234,29 @@ public sealed partial class MarketGrain(
         if (_desk is not { } desk || _session == 0) return;
 
         if (desk.Turns != _turnsShown && time.GetElapsedTime(_shownAt) >= ShowPeriod) Show(desk);
-        if (desk.IsAsking || desk.HasOpen || desk.HasStock || desk.Flattening is not null) await Poll(desk); // A nudge may have been lost.
+        if (Asks(desk)) await Poll(desk); // A nudge may have been lost.
         if (_switchOff is { } why) await Known(() => SwitchOff(desk, why), otherwise: new DeskInput.Drain(true));
         if (desk.WaitsForTime(time.Now())) await Act(desk, Turn(desk, new DeskInput.Tick()));
         if (desk.WantsSnapshot) feed.Resync(desk.Market.Id, _session); // A quiet market brings no batch to answer so.
         if (HasOldRules) await TakeRules(desk);
         await Mark();
         _isUnanswered = false;
+        TickFast(desk != _desk || WaitsForTicks(desk));
+    }
+
+    private static bool Asks(MarketDesk desk) => desk.IsAsking || desk.HasOpen || desk.HasStock || desk.Flattening is not null;
+
+    /// <summary>Something of it is looked after by the clock, or may be before the next batch comes.</summary>
+    private bool WaitsForTicks(MarketDesk desk) =>
+        Asks(desk) || desk.MayWaitForTime || desk.WantsSnapshot || desk.Turns != _turnsShown || _switchOff is not null || HasOldRules;
+
+    private void TickFast(bool isFast)
+    {
+        if (isFast == _ticksFast || _timer is null) return;
+
+        var period = isFast ? TickPeriod : IdlePeriod;
+        _timer.Change(period, period);
+        _ticksFast = isFast;
     }
 
     /// <summary>Readers look at the board, so that they take no time of the market's.</summary>
@@ -275,6 +297,7 @@ public sealed partial class MarketGrain(
     /// <summary>Carries a decision out, and whatever the desk decides on hearing the answer.</summary>
     private async Task Act(MarketDesk desk, DeskDecision? decision)
     {
+        if (decision is not null) TickFast(true);
         while (decision is not null)
         {
             var answer = decision switch

@@ -38,6 +38,8 @@ public sealed partial class OrderGatewayGrain(
     TimeProvider time,
     ILogger<OrderGatewayGrain> logger) : Grain, IOrderGatewayGrain, IDisposable
 {
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly InFlight _inFlight = new(logger);
     private readonly JournalWatch _journal = new(journal, time);
@@ -68,6 +70,13 @@ public sealed partial class OrderGatewayGrain(
     private Task<ControlAnswer>? _stopped;
     private Task _sampled = Task.CompletedTask;
 
+    /// <summary>Each on a timer of its own: one that waits holds up no other.</summary>
+    private Func<CancellationToken, Task>[] Ticks =>
+    [
+        SafetyTick, _ => _writtenStop.Tick(), _ => _selfStop.Tick(), VenueTick, SettleTick, _ => _resting.Tick(), QuarantineTick, _ => _reconciler.Tick(), BeatTick,
+        HeartbeatTick,
+    ];
+
     private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
 
     private IRegistryGrain Registry => GrainFactory.GetGrain<IRegistryGrain>(0);
@@ -83,6 +92,20 @@ public sealed partial class OrderGatewayGrain(
         var isStart = await lease.IsStart();
         _tuning = new Tuning(_books, parameters, () => Tell(Announce()), Fenced, time, logger);
         await _tuning.Restore();
+        Assemble(takesOver: !isStart && _books.Trading is TradingState.Running);
+        if (isStart) await BeginAnew();
+        await _tenure.Renew();
+        _keeping = Task.Run(() => _tenure.Keep(_stopping.Token), CancellationToken.None);
+        var self = this.AsReference<IOrderGatewayGrain>();
+        _ = Task.Run(() => userFeed.Run(news => self.Observe(news), () => self.CatchUp(), _stopping.Token), CancellationToken.None);
+        foreach (var tick in Ticks) this.RegisterGrainTimer(tick, new GrainTimerCreationOptions(TimeSpan.Zero, TickPeriod) { KeepAlive = true });
+        presence.Come(_fence);
+        LogActivated(_fence, _books.Trading, _books.Epoch, _books.Blotter.Orders.Count);
+    }
+
+    /// <summary>What a gateway is made of, once its journal is read; nothing of it has begun to work.</summary>
+    private void Assemble(bool takesOver)
+    {
         _recovery = new Recovery(venue, order => _missedEnds.Suspect(order), time);
         _fillTimes = new FillTimes(latencies);
         var pacer = new Pacer(rules.Now.Pace);
@@ -110,37 +133,22 @@ public sealed partial class OrderGatewayGrain(
         _writtenStop = new WrittenStop(stopFile, _books, Kill, time, logger);
         _selfStop = new SelfStop(selfCheck, _journal, _books, _switch, Pause, time, logger);
         _reconciler = new Reconciler(
-            _books, _fence, takesOver: !isStart && _books.Trading is TradingState.Running, venue, catalog,
+            _books, _fence, takesOver, venue, catalog,
             new ReconcilerLinks(
                 Observe, _missedEnds.Suspect, () => _mustAnnounce = true, why => Tell(Portfolio.Trip(_fence, why)), market => Market(market).Nudge(),
                 () => selfCheck.Moved, Fenced),
             rules, time, logger);
-        if (isStart)
-        {
-            var was = _books.HasState ? $"process start, was {_books.Trading}" : "first start";
-            var (state, by, why) = stopFile.Read() is { } stop
-                ? (TradingState.Safe, stop.By, stop.Reason)
-                : (KillSwitch.AtStart(_books.HasState ? _books.Trading : null, rules.Now.StartPaused), "start", was);
-            await _books.Record(new Fact.StateChanged(time.Now(), _books.Trading, state, _books.Epoch + 1, by, why));
-            await lease.ClearStart(_fence); // Only now: a start that could not be written is not a failover the next time.
-        }
+    }
 
-        await _tenure.Renew();
-        _keeping = Task.Run(() => _tenure.Keep(_stopping.Token), CancellationToken.None);
-        var self = this.AsReference<IOrderGatewayGrain>();
-        _ = Task.Run(() => userFeed.Run(news => self.Observe(news), () => self.CatchUp(), _stopping.Token), CancellationToken.None);
-        this.RegisterGrainTimer(SafetyTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
-        this.RegisterGrainTimer(_ => _writtenStop.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
-        this.RegisterGrainTimer(_ => _selfStop.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
-        this.RegisterGrainTimer(VenueTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
-        this.RegisterGrainTimer(SettleTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
-        this.RegisterGrainTimer(_ => _resting.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
-        this.RegisterGrainTimer(QuarantineTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
-        this.RegisterGrainTimer(_ => _reconciler.Tick(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
-        this.RegisterGrainTimer(_ => Beat(), new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
-        this.RegisterGrainTimer(HeartbeatTick, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(250)) { KeepAlive = true });
-        presence.Come(_fence);
-        LogActivated(_fence, _books.Trading, _books.Epoch, _books.Blotter.Orders.Count);
+    /// <summary>The first gateway since all silos were down: trading begins paused where that is wished, and SAFE where it was or where a stop file lies.</summary>
+    private async Task BeginAnew()
+    {
+        var was = _books.HasState ? $"process start, was {_books.Trading}" : "first start";
+        var (state, by, why) = stopFile.Read() is { } stop
+            ? (TradingState.Safe, stop.By, stop.Reason)
+            : (KillSwitch.AtStart(_books.HasState ? _books.Trading : null, rules.Now.StartPaused), "start", was);
+        await _books.Record(new Fact.StateChanged(time.Now(), _books.Trading, state, _books.Epoch + 1, by, why));
+        await lease.ClearStart(_fence); // Only now: a start that could not be written is not a failover the next time.
     }
 
     /// <summary>Nothing new goes out; what is on the wire is waited for, and only then another gateway may send.</summary>
@@ -406,7 +414,7 @@ public sealed partial class OrderGatewayGrain(
         await _missedEnds.Tick();
     }
 
-    private Task Beat()
+    private Task BeatTick(CancellationToken cancellation)
     {
         _reconciler.Beat();
         return Task.CompletedTask;

@@ -191,7 +191,7 @@ internal sealed partial class Sender(
         try
         {
             var now = time.Now();
-            var placed = venue.Identify(IntentsOf(proposal, now));
+            var placed = venue.Identify([.. proposal.Orders.Select(order => proposal.IntentOf(order, rules.Now.Resting, now))]);
             var signing = Signed(proposal.Market, placed);
             using var span = Tracing.Journal();
             await books.Record(proposal.Basket is { } basket
@@ -226,17 +226,6 @@ internal sealed partial class Sender(
             return null;
         }
     }
-
-    private OrderIntent[] IntentsOf(Proposal proposal, Instant now) => [.. proposal.Orders.Select(order => new OrderIntent
-    {
-        Basket = proposal.Id,
-        Market = proposal.Market,
-        Purpose = proposal.Purpose,
-        Order = order,
-        Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
-        TimestampMs = now.Millis,
-        ExpirationSeconds = rules.Now.Resting.ExpirationOf(order.Type, now),
-    })];
 
     /// <summary>Forgotten first, then released: an announcement in between would reserve it again, for good.</summary>
     private Task GiveBack(ReservationId reservation)

@@ -29,7 +29,8 @@ internal static class MarketsCommands
             {
                 market.Id.Text, market.Title, market.Conditions.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 $"{(market.IsEnabled ? "on" : "off")}: {market.Why}{(market.Reason.Length > 0 ? $" ({market.Reason})" : "")}",
-            }));
+            }),
+            none: "none: the silo has not read the venue's catalogue yet, or nothing is listed there; its log says which");
         return ExitCode.Ok;
     }
 

@@ -165,16 +165,7 @@ internal sealed class SimulatedGateway
     private OrderPlaced Placed(Proposal proposal, LegOrder order, Instant now)
     {
         var id = SHA256.HashData(Encoding.UTF8.GetBytes($"{proposal.Id}/{order.Leg}/{order.Attempt}"));
-        return new OrderPlaced(new OrderId("0x" + Convert.ToHexStringLower(id)), new OrderIntent
-        {
-            Basket = proposal.Id,
-            Market = proposal.Market,
-            Purpose = proposal.Purpose,
-            Order = order,
-            Salt = OrderIntent.SaltOf(proposal.Id, order.Leg, order.Attempt),
-            TimestampMs = now.Millis,
-            ExpirationSeconds = _rules.Resting.ExpirationOf(order.Type, now),
-        });
+        return new OrderPlaced(new OrderId("0x" + Convert.ToHexStringLower(id)), proposal.IntentOf(order, _rules.Resting, now));
     }
 
     private void Answer(MarketId market, ImmutableArray<OrderEvent> answers, Instant sentAt, Instant now)

@@ -43,6 +43,18 @@ public sealed record Proposal
     [JsonIgnore]
     public ImmutableArray<ConditionId> Conditions => ImmutableArray.CreateRange(Orders, order => order.Condition);
 
+    /// <summary>One of its orders as the gateway signs it at this time.</summary>
+    public OrderIntent IntentOf(LegOrder order, RestingRules resting, Instant now) => new()
+    {
+        Basket = Id,
+        Market = Market,
+        Purpose = Purpose,
+        Order = order,
+        Salt = OrderIntent.SaltOf(Id, order.Leg, order.Attempt),
+        TimestampMs = now.Millis,
+        ExpirationSeconds = resting.ExpirationOf(order.Type, now),
+    };
+
     /// <summary>What must be held, and not be promised elsewhere, to send it.</summary>
     public ImmutableDictionary<TokenId, Size> SharesToSell()
     {

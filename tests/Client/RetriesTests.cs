@@ -78,6 +78,26 @@ public class RetriesTests
         Assert.Equal(1, call.Tries);
     }
 
+    [Fact]
+    public async Task A_resume_that_a_lost_silo_may_have_passed_on_is_not_said_again()
+    {
+        var call = new Call(fails: 1, new SiloUnavailableException("gone")) { InterfaceMethod = typeof(IControl).GetMethod(nameof(IControl.Resume))! };
+
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => new Retries(Patience, _time).Invoke(call));
+        Assert.Equal(1, call.Tries);
+    }
+
+    [Fact]
+    public async Task A_resume_that_nobody_took_is_said_again()
+    {
+        var call = new Call(fails: 1, new Orleans.Runtime.Messaging.ConnectionFailedException("refused")) { InterfaceMethod = typeof(IControl).GetMethod(nameof(IControl.Resume))! };
+        var asked = new Retries(Patience, _time).Invoke(call);
+        await Pass(asked);
+
+        await asked;
+        Assert.Equal(2, call.Tries);
+    }
+
     private async Task Pass(Task until)
     {
         for (var i = 0; i < 200 && !until.IsCompleted; i++)
