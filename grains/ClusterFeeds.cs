@@ -16,19 +16,16 @@ internal sealed class ClusterFeeds
 
     public void Hear(string silo, StreamHealth health, Instant now) => _heard[silo] = (health, now);
 
-    public StreamState State(StreamHealth own, Instant now) => Best(own, now).State;
+    public StreamState State(StreamState own, Instant now) => Recent(now).Select(silo => silo.Health.State).Append(own).MinBy(Rank);
 
     /// <summary>One line: of this silo alone where nobody else has said anything.</summary>
     public StreamHealth Health(StreamHealth own, Instant now)
     {
         var silos = Recent(now).ToArray();
         return silos.Length < 2 ? own : new StreamHealth(
-            Best(own, now).State,
+            State(own.State, now),
             string.Join("; ", silos.OrderBy(silo => silo.Silo, StringComparer.Ordinal).Select(silo => $"{silo.Silo} {silo.Health.State}: {silo.Health.Detail}")));
     }
-
-    private StreamHealth Best(StreamHealth own, Instant now) =>
-        Recent(now).Select(silo => silo.Health).Append(own).MinBy(health => Rank(health.State))!;
 
     private IEnumerable<(string Silo, StreamHealth Health)> Recent(Instant now) =>
         _heard.Where(silo => now - silo.Value.At < Fresh).Select(silo => (silo.Key, silo.Value.Health));

@@ -19,6 +19,9 @@ public sealed class MarketBoard : IControllable
 
     public ImmutableArray<MarketView> Views => [.. _views.Values];
 
+    /// <summary>It is open on this silo.</summary>
+    public bool Has(MarketId market) => _views.ContainsKey(market);
+
     public void Put(MarketView view) => _views[view.Id] = view;
 
     /// <summary>Unless another activation has written since.</summary>

@@ -53,11 +53,12 @@ public sealed partial class MarketGrain(
     private long _shownAt;
     private bool _isUnanswered; // And it was said.
 
-    private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
+    /// <summary>Kept, as the two below: Orleans reads attributes by reflection for each reference it makes.</summary>
+    private IPortfolioGrain Portfolio => field ??= GrainFactory.GetGrain<IPortfolioGrain>(0);
 
-    private IRegistryGrain Registry => GrainFactory.GetGrain<IRegistryGrain>(0);
+    private IRegistryGrain Registry => field ??= GrainFactory.GetGrain<IRegistryGrain>(0);
 
-    private IOrderGatewayGrain Gateway => GrainFactory.GetGrain<IOrderGatewayGrain>(0);
+    private IOrderGatewayGrain Gateway => field ??= GrainFactory.GetGrain<IOrderGatewayGrain>(0);
 
     /// <summary>Nearly always nothing is decided, and then nothing is allocated here.</summary>
     public Task<FeedAnswer> Apply(long session, ImmutableArray<FeedInput> batch)

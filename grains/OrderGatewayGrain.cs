@@ -77,9 +77,9 @@ public sealed partial class OrderGatewayGrain(
         HeartbeatTick,
     ];
 
-    private IPortfolioGrain Portfolio => GrainFactory.GetGrain<IPortfolioGrain>(0);
+    private IPortfolioGrain Portfolio => field ??= GrainFactory.GetGrain<IPortfolioGrain>(0);
 
-    private IRegistryGrain Registry => GrainFactory.GetGrain<IRegistryGrain>(0);
+    private IRegistryGrain Registry => field ??= GrainFactory.GetGrain<IRegistryGrain>(0);
 
     private IMarketGrain Market(MarketId market) => GrainFactory.GetGrain<IMarketGrain>(market.Text);
 
@@ -348,7 +348,7 @@ public sealed partial class OrderGatewayGrain(
         if (_stopped is { IsCompleted: true }) return; // On the way out: the portfolio may be gone already.
 
         var check = await Portfolio.Check(
-            _fence, new GatewaySigns(_feeds.State(marketFeed.Health, time.Now()), userFeed.Health.State, _books.Unresolved, _metered.Drain()));
+            _fence, new GatewaySigns(_feeds.State(marketFeed.State, time.Now()), userFeed.Health.State, _books.Unresolved, _metered.Drain()));
         var isKnown = check.Gateway == _fence && check.Epoch == _books.Epoch && check.Trading == _books.Trading && check.IsRecovering != _recovery.IsDone;
         if (!isKnown || _mustAnnounce)
         {

@@ -31,6 +31,9 @@ public interface IMarketFeed
 
     StreamHealth Health { get; }
 
+    /// <summary>The health's first word, without the rest being counted.</summary>
+    StreamState State => Health.State;
+
     /// <summary>Inputs that wait for their markets now.</summary>
     int Waiting { get; }
 }

@@ -12,7 +12,14 @@ public static class Homes
     public static SiloAddress Of(GrainId grain, IReadOnlyCollection<SiloAddress> silos)
     {
         var hash = grain.GetUniformHashCode();
-        return silos.OrderByDescending(silo => Mixed(hash, silo)).ThenBy(silo => silo).First();
+        var (home, highest) = ((SiloAddress?)null, 0UL);
+        foreach (var silo in silos)
+        {
+            var number = Mixed(hash, silo);
+            if (home is null || number > highest || number == highest && silo.CompareTo(home) < 0) (home, highest) = (silo, number);
+        }
+
+        return home ?? throw new ArgumentException("no silo", nameof(silos));
     }
 
     /// <summary>The finalizer of splitmix64, which is meant to overflow: every bit of both tells in every bit of it.</summary>

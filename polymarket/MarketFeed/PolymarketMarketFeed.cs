@@ -43,13 +43,22 @@ public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
         {
             lock (_gate)
             {
-                var live = _sockets.Count(socket => socket.Active.State is StreamState.Live);
-                var state = _sockets.Count == 0 ? StreamState.Idle
-                    : live == _sockets.Count ? StreamState.Live
+                return new StreamHealth(
+                    State, $"{Live} of {_sockets.Count} sockets live, {_sockets.Sum(socket => socket.Tokens)} tokens, {Freshness()}, {_parts.Counts}");
+            }
+        }
+    }
+
+    public StreamState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _sockets.Count == 0 ? StreamState.Idle
+                    : Live == _sockets.Count ? StreamState.Live
                     : _sockets.Any(socket => socket.Active.State is StreamState.Down) ? StreamState.Down
                     : StreamState.Connecting;
-                return new StreamHealth(
-                    state, $"{live} of {_sockets.Count} sockets live, {_sockets.Sum(socket => socket.Tokens)} tokens, {Freshness()}, {_parts.Counts}");
             }
         }
     }
@@ -114,6 +123,8 @@ public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
         _stopping.Cancel();
         _stopping.Dispose();
     }
+
+    private int Live => _sockets.Count(socket => socket.Active.State is StreamState.Live);
 
     private string Freshness()
     {

@@ -7,20 +7,24 @@ using PolyArb.Grains.Interfaces;
 namespace PolyArb.Silo.Hosting;
 
 /// <summary>
-/// Wakes the gateway and opens those of the enabled markets, and of the markets with something open, that belong on this silo, again and again.
-/// Idempotent, so this loop is failover as well. On the way down it is the first to go: the last silo that could trade stops trading in good
+/// Wakes the gateway and opens those of the enabled markets, and of the markets with something open, that belong on this silo, again and again:
+/// at once what is not open here or has changed, and each of the others every few rounds. Idempotent, so this loop is failover as well. On the way down it is the first to go: the last silo that could trade stops trading in good
 /// order; any other leaves it to those that stay.
 /// </summary>
 internal sealed partial class Ignition(
     IGrainFactory grains, MarketWatch watch, SiloSetup setup, RulesInForce rules, SiloParameters parameters, Neighbours neighbours, GatewayPresence presence,
-    ClusterLife life, IGatewayLease lease, IMarketFeed feed, IStopFile stopFile, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
+    MarketBoard board, ClusterLife life, IGatewayLease lease, IMarketFeed feed, IStopFile stopFile, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TeachPeriod = TimeSpan.FromSeconds(30);
 
-    private readonly HashSet<MarketId> _opened = [];
+    /// <summary>In which each market is asked once, whatever has changed of it or not.</summary>
+    private const int RoundsOfAll = 5;
+
+    private readonly Dictionary<MarketId, Place> _places = [];
     private readonly HashSet<MarketId> _missing = [];
+    private int _round;
     private HashSet<MarketId> _enabled = []; // As last heard.
     private Task _news = Task.CompletedTask;
     private DateTimeOffset _nextTeach;
@@ -170,27 +174,22 @@ internal sealed partial class Ignition(
 
         if (known is { } all) _enabled = [.. all]; // Else nobody has read the catalogue yet: what was on stays on, and what has something open is opened all the same.
 
-        var wanted = _enabled.Concat(await Gateway.KeptMarkets()).Where(IsHome).ToHashSet();
+        var silos = neighbours.Active;
+        var wanted = _enabled.Concat(await Gateway.KeptMarkets()).Where(market => IsHome(market, silos)).ToHashSet();
         watch.Follow(wanted);
-        _opened.RemoveWhere(market => !IsHome(market)); // Another silo's now, which shuts it as well.
-        foreach (var market in wanted.Concat(_opened).Distinct().ToArray())
+        _round++;
+        foreach (var (market, place) in _places)
+        {
+            if (!IsHome(market, silos)) place.Opened = null; // Another silo's now, which shuts it as well.
+        }
+
+        foreach (var market in wanted.Concat(_places.Where(place => place.Value.Opened is not null).Select(place => place.Key)).Distinct().ToArray())
         {
             stopping.ThrowIfCancellationRequested();
             try
             {
-                if (!wanted.Contains(market))
-                {
-                    if (await grains.GetGrain<IMarketGrain>(market.Text).Shut()) _opened.Remove(market);
-                }
-                else if (watch.Definition(market) is { } definition)
-                {
-                    await grains.GetGrain<IMarketGrain>(market.Text).Open(definition, _enabled.Contains(market));
-                    _opened.Add(market);
-                }
-                else if (watch.IsMissing(market) && _missing.Add(market))
-                {
-                    LogMissing(market); // Something of it is open, and the catalogue no longer says what it is.
-                }
+                if (wanted.Contains(market)) await Open(market, _places[market]);
+                else if (await _places[market].Grain.Shut()) _places[market].Opened = null;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -199,7 +198,39 @@ internal sealed partial class Ignition(
         }
     }
 
-    private bool IsHome(MarketId market) => neighbours.IsHome(grains.GetGrain<IMarketGrain>(market.Text).GetGrainId());
+    private async Task Open(MarketId market, Place place)
+    {
+        if (watch.Definition(market) is { } definition)
+        {
+            var asked = (definition, _enabled.Contains(market));
+            if (place.Opened == asked && board.Has(market) && (_round + place.Number) % RoundsOfAll != 0) return;
+
+            await place.Grain.Open(definition, asked.Item2);
+            place.Opened = asked;
+        }
+        else if (watch.IsMissing(market) && _missing.Add(market))
+        {
+            LogMissing(market); // Something of it is open, and the catalogue no longer says what it is.
+        }
+    }
+
+    private bool IsHome(MarketId market, IReadOnlyCollection<SiloAddress> silos)
+    {
+        if (!_places.TryGetValue(market, out var place)) _places.Add(market, place = new Place(grains.GetGrain<IMarketGrain>(market.Text), _places.Count));
+        return Homes.Of(place.Grain.GetGrainId(), silos).Equals(neighbours.Self);
+    }
+
+    /// <summary>A market's grain, kept because Orleans takes longer to make a reference than to call it, and as what it was last opened.</summary>
+    private sealed class Place(IMarketGrain grain, int number)
+    {
+        public IMarketGrain Grain { get; } = grain;
+
+        /// <summary>Spreads the markets over the rounds.</summary>
+        public int Number { get; } = number;
+
+        /// <summary>Null where this silo has not opened it, or has shut it since.</summary>
+        public (Market Definition, bool IsEnabled)? Opened { get; set; }
+    }
 
     [LoggerMessage(LogLevel.Information, "Another silo of the cluster goes on: orders and state are left as they are")]
     private partial void LogHandsOver();

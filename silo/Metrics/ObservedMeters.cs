@@ -77,7 +77,7 @@ internal sealed class ObservedMeters : ISnapshotReader
             null, "What waits to be worked on now, by queue.");
         _meter.CreateObservableGauge(
             "polyarb.stream.up",
-            () => new Measurement<long>[] { new(Up(feed.Health.State), Tag("stream", "market")), new(Up(user.Health.State), Tag("stream", "user")) },
+            () => new Measurement<long>[] { new(Up(feed.State), Tag("stream", "market")), new(Up(user.Health.State), Tag("stream", "user")) },
             null, "1 while a stream is live or has nothing to follow, by stream.");
         _meter.CreateObservableGauge("polyarb.clock.moved", () => self.Moved.TotalSeconds, "s", "How far the machine's clock was set ahead of time that passed.");
     }

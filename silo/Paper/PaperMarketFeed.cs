@@ -14,6 +14,8 @@ internal sealed class PaperMarketFeed(PolymarketMarketFeed feed, PaperVenue venu
 {
     public StreamHealth Health => feed.Health;
 
+    public StreamState State => feed.State;
+
     public int Waiting => feed.Waiting;
 
     public long Follow(Market market, Func<long, ImmutableArray<FeedInput>, Task<FeedAnswer>> deliver) =>

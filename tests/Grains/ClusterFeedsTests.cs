@@ -23,7 +23,7 @@ public class ClusterFeedsTests
         _feeds.Hear("a", Down, Given.Noon);
         _feeds.Hear("b", Live, Given.Noon);
 
-        Assert.Equal(StreamState.Live, _feeds.State(Down, Given.Noon));
+        Assert.Equal(StreamState.Live, _feeds.State(Down.State, Given.Noon));
         Assert.Equal("a Down: 0 of 2 sockets live; b Live: 2 of 2 sockets live", _feeds.Health(Down, Given.Noon).Detail);
     }
 
@@ -33,7 +33,7 @@ public class ClusterFeedsTests
         _feeds.Hear("a", Idle, Given.Noon);
         _feeds.Hear("b", Down, Given.Noon);
 
-        Assert.Equal(StreamState.Down, _feeds.State(Idle, Given.Noon));
+        Assert.Equal(StreamState.Down, _feeds.State(Idle.State, Given.Noon));
     }
 
     [Fact]
@@ -42,6 +42,6 @@ public class ClusterFeedsTests
         _feeds.Hear("a", Down, Given.Noon);
         _feeds.Hear("b", Live, Given.Noon);
 
-        Assert.Equal(StreamState.Down, _feeds.State(Down, Given.Noon + TimeSpan.FromSeconds(6)));
+        Assert.Equal(StreamState.Down, _feeds.State(Down.State, Given.Noon + TimeSpan.FromSeconds(6)));
     }
 }
