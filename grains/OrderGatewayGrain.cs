@@ -114,7 +114,9 @@ public sealed partial class OrderGatewayGrain(
         _metered = new MeteredVenue(venue, time);
         _sender = new Sender(
             _books, _fence, _metered, _gate, _inFlight,
-            new SenderLinks(Portfolio, Tell, Observe, () => _isStopping || stopFile.IsPresent || !_tenure.IsHeld, () => _reconciler.MustPause, () => _reconciler.NeedsQuiet, () => _mustAnnounce = true, Fenced),
+            new SenderLinks(
+                Portfolio, Tell, Observe, () => _isStopping || stopFile.IsPresent || !_tenure.IsHeld, () => _reconciler.MustPause, () => _reconciler.NeedsQuiet,
+                () => _mustAnnounce = true, Fenced),
             rules, latencies, time, logger);
         _resting = new RestingOrders(_books, venue, _recovery, pacer, Observe, rules, time, logger);
         _connect = new CancelOnConnect(_books, venue, _resting.PullAll, rules.Now.CancelsOnConnect, time, logger);
@@ -298,7 +300,8 @@ public sealed partial class OrderGatewayGrain(
         var portfolio = await Portfolio.View();
         var venueLine = string.Join("; ", new[] { _gate.Trouble, _recovery.Trouble, _reconciler.Trouble }.Where(trouble => trouble.Length > 0));
         return _books.Status(
-            rules.Now, portfolio, !_recovery.IsDone || !_tenure.IsHeld || _reconciler.MustPause, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds, _feeds.Health(marketFeed.Health, time.Now()), userFeed.Health) with
+            rules.Now, portfolio, !_recovery.IsDone || !_tenure.IsHeld || _reconciler.MustPause, venueLine, (long)(time.Now() - life.StartedAt).TotalSeconds,
+            _feeds.Health(marketFeed.Health, time.Now()), userFeed.Health) with
         {
             Journal = _journal.Trouble,
             InputsLost = tap.Lost,

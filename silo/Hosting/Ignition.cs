@@ -8,19 +8,20 @@ namespace PolyArb.Silo.Hosting;
 
 /// <summary>
 /// Wakes the gateway and opens those of the enabled markets, and of the markets with something open, that belong on this silo, again and again:
-/// at once what is not open here or has changed, and each of the others every few rounds. Idempotent, so this loop is failover as well. On the way down it is the first to go: the last silo that could trade stops trading in good
-/// order; any other leaves it to those that stay.
+/// at once what is not open here or has changed, and each of the others every few rounds. Idempotent, so this loop is failover as well. On the
+/// way down it is the first to go: the last silo that could trade stops trading in good order; any other leaves it to those that stay.
 /// </summary>
 internal sealed partial class Ignition(
     IGrainFactory grains, MarketWatch watch, SiloSetup setup, RulesInForce rules, SiloParameters parameters, Neighbours neighbours, GatewayPresence presence,
-    MarketBoard board, ClusterLife life, IGatewayLease lease, IMarketFeed feed, IStopFile stopFile, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger) : BackgroundService
+    MarketBoard board, ClusterLife life, IGatewayLease lease, IMarketFeed feed, IStopFile stopFile, StopOutcome outcome, TimeProvider time, ILogger<Ignition> logger)
+    : BackgroundService
 {
+    /// <summary>In which each market is asked once, whether something of it has changed or not.</summary>
+    private const int RoundsOfAll = 5;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TeachPeriod = TimeSpan.FromSeconds(30);
-
-    /// <summary>In which each market is asked once, whatever has changed of it or not.</summary>
-    private const int RoundsOfAll = 5;
 
     private readonly Dictionary<MarketId, Place> _places = [];
     private readonly HashSet<MarketId> _missing = [];
@@ -202,11 +203,11 @@ internal sealed partial class Ignition(
     {
         if (watch.Definition(market) is { } definition)
         {
-            var asked = (definition, _enabled.Contains(market));
-            if (place.Opened == asked && board.Has(market) && (_round + place.Number) % RoundsOfAll != 0) return;
+            var isEnabled = _enabled.Contains(market);
+            if (place.Opened == (definition, isEnabled) && board.Has(market) && (_round + place.Number) % RoundsOfAll != 0) return;
 
-            await place.Grain.Open(definition, asked.Item2);
-            place.Opened = asked;
+            await place.Grain.Open(definition, isEnabled);
+            place.Opened = (definition, isEnabled);
         }
         else if (watch.IsMissing(market) && _missing.Add(market))
         {

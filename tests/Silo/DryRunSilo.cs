@@ -11,7 +11,7 @@ using VenueOptions = PolyArb.Polymarket.VenueOptions;
 
 namespace PolyArb.Tests.Silo;
 
-/// <summary>A whole silo in this process, as a dry run has it, with nobody at the venue's address.</summary>
+/// <summary>A whole silo in this process, as a dry run has it.</summary>
 internal sealed class DryRunSilo : IAsyncDisposable
 {
     private readonly DataDirectory _data;
@@ -24,14 +24,18 @@ internal sealed class DryRunSilo : IAsyncDisposable
     /// <summary>Where its pages are.</summary>
     public Uri Web => new(Services.GetRequiredService<WebServer>().Url);
 
+    /// <summary>With nobody at the venue's address.</summary>
     /// <param name="changes">Of the configuration, as `key=value`; its pages are on any free port.</param>
-    public static async Task<DryRunSilo> Start(CancellationToken cancellation, params string[] changes)
+    public static Task<DryRunSilo> Start(CancellationToken cancellation, params string[] changes) =>
+        Start(new Uri($"http://127.0.0.1:{Programs.FreePort()}/"), cancellation, changes);
+
+    /// <summary>On a venue, whose markets are all on.</summary>
+    public static async Task<DryRunSilo> Start(Uri venue, CancellationToken cancellation, params string[] changes)
     {
         var options = changes.Append("web.port=0").Aggregate(PolyArbOptions.Defaults, (changed, change) =>
             ((SetResult.Changed)changed.SetAtStart(change.Split('=')[0], change.Split('=')[1])).Options);
-        var nowhere = new Uri($"http://127.0.0.1:{Programs.FreePort()}/");
-        var data = DataDirectory.Open(Directory.CreateTempSubdirectory("polyarb-test-").FullName, Identity.Paper(137, nowhere), TimeProvider.System);
-        var host = SiloHost.Build(SetupOf(options, data, nowhere), TimeProvider.System);
+        var data = DataDirectory.Open(Directory.CreateTempSubdirectory("polyarb-test-").FullName, Identity.Paper(137, venue), TimeProvider.System);
+        var host = SiloHost.Build(SetupOf(options, data, venue), TimeProvider.System);
         await host.StartAsync(cancellation);
         return new DryRunSilo(data, host);
     }
@@ -44,15 +48,15 @@ internal sealed class DryRunSilo : IAsyncDisposable
         Directory.Delete(_data.Root, recursive: true);
     }
 
-    private static SiloSetup SetupOf(PolyArbOptions options, DataDirectory data, Uri nowhere) => new()
+    private static SiloSetup SetupOf(PolyArbOptions options, DataDirectory data, Uri venue) => new()
     {
         Data = data,
         Venue = new VenueOptions
         {
-            RestUrl = nowhere,
-            WsUrl = new Uri($"ws://{nowhere.Authority}/ws/"),
-            GammaUrl = nowhere,
-            DataUrl = nowhere,
+            RestUrl = venue,
+            WsUrl = new Uri($"ws://{venue.Authority}/ws/"),
+            GammaUrl = new Uri(venue, "gamma/"),
+            DataUrl = new Uri(venue, "data-api/"),
             ChainId = 137,
             Signer = Polymarket.Given.Signer,
             Credentials = new Credentials("paper", "cGFwZXI=", "paper"),
@@ -61,7 +65,7 @@ internal sealed class DryRunSilo : IAsyncDisposable
         Address = IPAddress.Loopback,
         SiloPort = Programs.FreePort(),
         GatewayPort = Programs.FreePort(),
-        EnableAll = false,
+        EnableAll = true,
         Seeds = [],
         LogLevel = Serilog.Events.LogEventLevel.Fatal,
         Paper = options.Paper,
