@@ -31,7 +31,7 @@ try
             throw new System.Diagnostics.UnreachableException();
     }
 }
-catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+catch (Exception e) when (interrupted.IsCancellationRequested && e is OperationCanceledException or OrleansLifecycleCanceledException)
 {
     return 0;
 }
