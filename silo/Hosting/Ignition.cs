@@ -176,12 +176,14 @@ internal sealed partial class Ignition(
         if (known is { } all) _enabled = [.. all]; // Else nobody has read the catalogue yet: what was on stays on, and what has something open is opened all the same.
 
         var silos = neighbours.Active;
-        var wanted = _enabled.Concat(await Gateway.KeptMarkets()).Where(market => IsHome(market, silos)).ToHashSet();
+        var cared = _enabled.Concat(await Gateway.KeptMarkets()).ToHashSet();
+        var wanted = cared.Where(market => IsHome(market, silos)).ToHashSet();
         watch.Follow(wanted);
         _round++;
         foreach (var (market, place) in _places)
         {
             if (!IsHome(market, silos)) place.Opened = null; // Another silo's now, which shuts it as well.
+            if (place.Opened is null && !cared.Contains(market)) _places.Remove(market);
         }
 
         foreach (var market in wanted.Concat(_places.Where(place => place.Value.Opened is not null).Select(place => place.Key)).Distinct().ToArray())

@@ -3,6 +3,7 @@ using PolyArb.Domain;
 using PolyArb.Grains;
 using PolyArb.Grains.Interfaces;
 using PolyArb.Tests.EndToEnd;
+using PolyArb.Tests.Grains;
 using Xunit;
 
 namespace PolyArb.Tests.Silo;
@@ -18,20 +19,14 @@ public class IgnitionTests
         var url = new Uri((await exchange.Line("listening on ", Cancellation))["listening on ".Length..]);
         await using var silo = await DryRunSilo.Start(url, Cancellation);
         var board = silo.Services.GetRequiredService<MarketBoard>();
-        await Until(() => board.Views.Length > 1);
+        await FaultDay.Until(() => Task.FromResult(board.Views.Length > 1));
         var (gone, stays) = (board.Views[0], board.Views[1]);
 
         Assert.True(await silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IMarketGrain>(gone.Id.Text).Shut());
-        await Until(() => SessionOf(board, gone.Id) is { } session && session != gone.Session);
+        await FaultDay.Until(() => Task.FromResult(SessionOf(board, gone.Id) is { } session && session != gone.Session));
 
         Assert.Equal(stays.Session, SessionOf(board, stays.Id));
     }
 
     private static long? SessionOf(MarketBoard board, MarketId market) => board.Views.FirstOrDefault(view => view.Id == market)?.Session;
-
-    private static async Task Until(Func<bool> holds)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!holds()) await Task.Delay(20, deadline.Token);
-    }
 }
