@@ -130,6 +130,8 @@ internal sealed class BenchFeed : IMarketFeed
     {
     }
 
+    public bool IsFresh(MarketId market, IEnumerable<ConditionId> conditions) => true;
+
     public void Resync(MarketId market, long session)
     {
     }

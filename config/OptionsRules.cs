@@ -35,6 +35,15 @@ internal static class OptionsRules
             Complain("venue.signature_type", "types 1, 2 and 3 need FUNDER, the address that holds the money");
         }
 
+        if (!options.Runtime.DryRun)
+        {
+            NotInClear("venue.clob_rest_url", options.Venue.RestUrl);
+            NotInClear("venue.clob_ws_url", options.Venue.WebSocketUrl);
+            NotInClear("gamma.gamma_api_url", options.Venue.GammaUrl);
+            NotInClear("venue.data_api_url", options.Venue.DataUrl);
+        }
+
+        if (options.Control.TelegramEnabled) NotInClear("control.telegram_api_url", options.Control.TelegramUrl);
         if (options.Proof.Check is ProofPolicy.Off) Complain("proof.check", "must be always or before_trade in this version");
         if (options.Silo.Port == options.Silo.GatewayPort) Complain("silo.gateway_port", "must not be silo.port");
         if (options.Web.Port is { } web && (web == options.Silo.Port || web == options.Silo.GatewayPort)) Complain("web.port", "must not be silo.port or silo.gateway_port");
@@ -54,6 +63,12 @@ internal static class OptionsRules
         void NotAbove<T>(string key, T value, string limitKey, T limit) where T : IComparable<T>
         {
             if (value.CompareTo(limit) > 0) Complain(key, $"must not be above {limitKey} = {all[limitKey].Text}");
+        }
+
+        // Keys and tokens go there, and what comes back is traded on.
+        void NotInClear(string key, Uri? address)
+        {
+            if (address is { Scheme: "http" or "ws", IsLoopback: false }) Complain(key, "must be https:// or wss:// where it is not this machine");
         }
 
         void Complain(string key, string must) => lines.Add(all[key].Complaint(must));

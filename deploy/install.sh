@@ -146,7 +146,12 @@ install_settings() {
     fi
     if [ ! -e "$settings/.env" ]; then
         # Never world-readable, not even for a moment. Who has no token cannot steer, also not from another account of this machine.
-        (umask 077 && sed "s/^CONTROL_TOKEN=\$/CONTROL_TOKEN=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')/" "$release/.env.example" >"$settings/.env")
+        # The token is the shell's own and nobody's argument: arguments stand in the process list.
+        token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+        (umask 077 && while IFS= read -r line; do
+            [ "$line" = CONTROL_TOKEN= ] && line="CONTROL_TOKEN=$token"
+            printf '%s\n' "$line"
+        done <"$release/.env.example" >"$settings/.env")
         give polyarb:polyarb "$settings/.env"
     fi
     [ -e "$settings/alert.env" ] || (umask 077 && cp "$release/deploy/systemd/alert.env" "$settings/alert.env")

@@ -22,6 +22,8 @@ internal sealed partial class DeadManSwitch(IVenue venue, Pacer pacer, TimeProvi
     private string _trouble = "";
     private bool _isOn;
     private bool _isLost;
+    private bool _isSilent;
+    private int _silences; // After each the venue may have cancelled once more.
     private bool _isReading;
 
     /// <summary>Reads what became of what rests; false when the venue did not say. Set once, before the first tick.</summary>
@@ -43,11 +45,7 @@ internal sealed partial class DeadManSwitch(IVenue venue, Pacer pacer, TimeProvi
     public async Task Tick(bool isOn)
     {
         _isOn = isOn;
-        if (IsUnheard && !_isLost)
-        {
-            _isLost = true;
-            if (isOn) LogLost();
-        }
+        NoticeSilence();
 
         if (!isOn || _beat is not null && Since(_beat) < (_trouble.Length > 0 ? AgainAfter : Every)) return;
 
@@ -56,6 +54,7 @@ internal sealed partial class DeadManSwitch(IVenue venue, Pacer pacer, TimeProvi
         _heard ??= start; // From now on it should.
         pacer.CountHeartbeat(time.Now());
         var trouble = (await venue.Heartbeat(CancellationToken.None))?.Why ?? "";
+        NoticeSilence(); // It may have been heard only now.
         if (trouble.Length > 0) _beat = Now();
         else _heard = start;
 
@@ -69,12 +68,25 @@ internal sealed partial class DeadManSwitch(IVenue venue, Pacer pacer, TimeProvi
         if (trouble.Length == 0 && _isLost && !_isReading) _ = Read(); // Not waited for: the next beat must not be late.
     }
 
+    /// <summary>Call before another beat counts as heard.</summary>
+    private void NoticeSilence()
+    {
+        var isSilent = Since(_heard) >= VenuePatience;
+        if (isSilent && !_isSilent) _silences++;
+        _isSilent = isSilent;
+        if (!isSilent || _isLost) return;
+
+        _isLost = true;
+        if (_isOn) LogLost();
+    }
+
     private async Task Read()
     {
         _isReading = true;
         try
         {
-            if (!await Reread() || Since(_heard) >= VenuePatience) return; // The next beat that is heard tries again.
+            var silences = _silences;
+            if (!await Reread() || silences != _silences || Since(_heard) >= VenuePatience) return; // The next beat that is heard tries again.
 
             _isLost = false;
             LogRead();

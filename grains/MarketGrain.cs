@@ -365,19 +365,7 @@ public sealed partial class MarketGrain(
     private async Task<DeskInput> Ask(Proposal proposal)
     {
         using var span = Tracing.Basket(proposal);
-        DeskInput answer = new DeskInput.Refused(proposal.Id, Refusal.NewRules);
-        if (!HasOldRules || proposal.Purpose is not (Purpose.Open or Purpose.Quote))
-        {
-            RiskDecision decision;
-            using (Tracing.Reserve()) decision = await Portfolio.Reserve(proposal);
-            answer = decision switch
-            {
-                RiskDecision.Refused(var reason) => new DeskInput.Refused(proposal.Id, reason),
-                RiskDecision.Approved(var reservation) => await Gateway.Submit(proposal, reservation),
-                _ => throw new System.Diagnostics.UnreachableException(),
-            };
-        }
-
+        var answer = KeepsBack(proposal) is { } kept ? new DeskInput.Refused(proposal.Id, kept) : await Submit(proposal);
         var refusal = (answer as DeskInput.Refused)?.Reason;
         span.Answered(refusal);
         counts.Count(refusal);
@@ -385,6 +373,24 @@ public sealed partial class MarketGrain(
         else if (refusal != _refusal) LogRefused(proposal.Market, proposal.Purpose, refusal.Value); // Once, not at every try.
         _refusal = refusal;
         return answer;
+    }
+
+    /// <summary>What is new only: what is open is finished, and undone, by what it began with.</summary>
+    private Refusal? KeepsBack(Proposal proposal) => proposal.Purpose is not (Purpose.Open or Purpose.Quote) ? null
+        : HasOldRules ? Refusal.NewRules
+        : feed.IsFresh(proposal.Market, proposal.Orders.Select(order => order.Condition)) ? null
+        : Refusal.OldBooks;
+
+    private async Task<DeskInput> Submit(Proposal proposal)
+    {
+        RiskDecision decision;
+        using (Tracing.Reserve()) decision = await Portfolio.Reserve(proposal);
+        return decision switch
+        {
+            RiskDecision.Refused(var reason) => new DeskInput.Refused(proposal.Id, reason),
+            RiskDecision.Approved(var reservation) => await Gateway.Submit(proposal, reservation),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
     }
 
     private DeskDecision? Turn(MarketDesk desk, DeskInput input)

@@ -73,7 +73,7 @@ public sealed partial class OrderGatewayGrain(
     /// <summary>Each on a timer of its own: one that waits holds up no other.</summary>
     private Func<CancellationToken, Task>[] Ticks =>
     [
-        SafetyTick, _ => _writtenStop.Tick(), _ => _selfStop.Tick(), VenueTick, SettleTick, _ => _resting.Tick(), QuarantineTick, _ => _reconciler.Tick(), BeatTick,
+        SafetyTick, SwitchTick, _ => _writtenStop.Tick(), _ => _selfStop.Tick(), VenueTick, SettleTick, _ => _resting.Tick(), QuarantineTick, _ => _reconciler.Tick(), BeatTick,
         HeartbeatTick,
     ];
 
@@ -199,7 +199,8 @@ public sealed partial class OrderGatewayGrain(
         if (changes.IsEmpty) return;
 
         foreach (var change in changes) _fillTimes.Hear(change, time.Now());
-        if (changes.Any(change => change.Before.IsDone && !change.After.IsDone)) _mustAnnounce = true; // Its money is to be set aside again.
+        if (changes.Any(change => change.Before.IsDone && !change.After.IsDone || !change.Before.MaySpend && change.After.MaySpend))
+            _mustAnnounce = true; // Its money is to be set aside again.
         var settlements = changes.Where(change => change.Settlement is not null).Select(change => change.Settlement!).ToImmutableArray();
         if (settlements.Length > 0) await Tell(Portfolio.Settle(_fence, settlements));
         if (_books.Releasable(changes) is { Length: > 0 } done) await Tell(Portfolio.Release(_fence, done));
@@ -267,9 +268,19 @@ public sealed partial class OrderGatewayGrain(
         _isStopping = true;
         var state = _books.Trading is TradingState.Safe or TradingState.Flattening ? TradingState.Safe : TradingState.Paused;
         _stopped ??= _switch.Halt(state, "stopped, the silo ends", by, reason);
-        var answer = await _stopped;
-        shutdown.Request();
-        return answer;
+        try
+        {
+            return await _stopped;
+        }
+        catch
+        {
+            _stopped = null; // Whoever asks again is not told the same fault again.
+            throw;
+        }
+        finally
+        {
+            shutdown.Request();
+        }
     }
 
     /// <summary>Written down once it is so: what nobody lists switches nothing.</summary>
@@ -360,9 +371,15 @@ public sealed partial class OrderGatewayGrain(
         }
 
         if (check.Trip is { } why && _books.Trading is TradingState.Running) _ = _flatten.Flatten("breaker", why); // Takes its time; the ticks go on.
+        if (check.Sample is { } sample && _sampled.IsCompleted) _sampled = Sampled(sample, check.Credits); // A slow disk holds up no stop.
+    }
+
+    /// <summary>Asks nobody but the venue: a portfolio that hangs holds up no cancel.</summary>
+    private Task SwitchTick(CancellationToken cancellation)
+    {
         _switch.Tick();
         if (_recovery.IsDone) _flatten.Tick();
-        if (check.Sample is { } sample && _sampled.IsCompleted) _sampled = Sampled(sample, check.Credits); // A slow disk holds up no stop.
+        return Task.CompletedTask;
     }
 
     /// <summary>A sample that does not know of the last credit would take it for profit: the next one does.</summary>

@@ -54,6 +54,7 @@ internal sealed partial class Reconciler(
     private long _moves = books.Moves;
     private long _calls; // Of those made by hand; below zero, so that none is a settler's.
     private bool _isRead;
+    private int _freezes;
     private bool _isOpen;
     private string _silence = "";
     private string _waits = "";
@@ -76,10 +77,11 @@ internal sealed partial class Reconciler(
     public void Beat()
     {
         var (now, machine) = (time.Now(), Machine());
-        if (_isRead && IsFrozen(machine))
+        if (IsFrozen(machine))
         {
-            LogFrozen((machine - _beat!.Value).TotalSeconds);
+            if (_isRead) LogFrozen((machine - _beat!.Value).TotalSeconds);
             (_isRead, _due) = (false, now);
+            _freezes++;
         }
 
         _beat = machine;
@@ -94,8 +96,16 @@ internal sealed partial class Reconciler(
         if (!books.HasOpening && !await TakeOpening()) return false;
 
         _isOpen = true;
-        if (takesOver) _isRead = await _orders.Read(new ReconcileRound()) is not { } unread || Silent(unread);
-        else await Round();
+        if (takesOver)
+        {
+            var freezes = _freezes;
+            _isRead = (await _orders.Read(new ReconcileRound()) is not { } unread || Silent(unread)) && freezes == _freezes;
+        }
+        else
+        {
+            await Round();
+        }
+
         return _isRead;
     }
 
@@ -180,14 +190,15 @@ internal sealed partial class Reconciler(
 
     private async Task<ReconcileRound> OneRound()
     {
-        var round = new ReconcileRound();
+        var (round, freezes) = (new ReconcileRound(), _freezes);
         _due = time.Now() + AgainAfter; // Should it fail.
         var isHeard = await _orders.Read(round) is not { } unread || Silent(unread);
         if (isHeard) await Compare(round);
-        _isRead |= isHeard && (round.IsCompared || round.IsUnderWay);
+        var isOfNow = freezes == _freezes; // Else what it read may be from before the last freeze.
+        _isRead |= isOfNow && isHeard && (round.IsCompared || round.IsUnderWay);
         if (isHeard && !round.IsSilent) _silence = "";
         _waits = round.Waits;
-        _due = time.Now() + (round.IsCompared ? rules.Now.Reconciling.Every : AgainAfter);
+        _due = time.Now() + (round.IsCompared && isOfNow ? rules.Now.Reconciling.Every : AgainAfter);
         return round;
     }
 

@@ -65,8 +65,14 @@ internal sealed class Recovery(IVenue venue, Action<OrderId> suspect, TimeProvid
             .ToImmutableArray();
         if (silent.IsEmpty) return [];
 
-        var found = await Round(async () => await Ask(silent) is { } news ? new VenueFindings(Usd.Zero, news) : null);
-        if (found is not null) _readTrades = false;
+        var found = await Round(async () =>
+        {
+            var readTrades = _readTrades;
+            _readTrades = false; // Whoever wants them from now on wants another round.
+            var news = await Ask(silent);
+            _readTrades |= readTrades && news is null;
+            return news is { } told ? new VenueFindings(Usd.Zero, told) : null;
+        });
         return found?.News ?? [];
     }
 

@@ -146,6 +146,7 @@ internal sealed partial class RestingOrders(
     private async Task<ImmutableArray<OrderEvent>?> LastWords(OrderId id)
     {
         if (await venue.Order(id, CancellationToken.None) is not VenueAnswer<VenueOrder?>.Ok(var found)) return null;
+        if (found is { Status: VenueOrderStatus.Live or VenueOrderStatus.Delayed }) return null; // Said before the cancel, and so before what it came to.
         if (found is not null) return [.. found.News().Where(news => news is OrderEvent.Matched)];
 
         var since = RestingClocks.PlacedAt(books.Blotter.Find(id)!) + -Overlap;

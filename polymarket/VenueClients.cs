@@ -29,16 +29,16 @@ internal static class VenueClients
     {
         var soon = TimeSpan.FromSeconds(1);
         var patient = TimeSpan.FromSeconds(5);
-        Add(services, Orders, options.RestUrl, options.OrderTimeout, options);
-        Repeated(Add(services, Cancels, options.RestUrl, options.CancelTimeout, options), times: 2, attempt: 2 * soon, patience: soon);
-        Repeated(Add(services, Reads, options.RestUrl, options.ReadTimeout, options), times: 3, attempt: patient, patience: patient);
-        Repeated(Add(services, Gamma, options.GammaUrl, options.ReadTimeout, options), times: 3, attempt: patient, patience: patient);
-        Repeated(Add(services, Data, options.DataUrl, options.ReadTimeout, options), times: 3, attempt: patient, patience: patient);
+        Add(services, Orders, options.RestUrl, options.OrderTimeout, options.OrderConnectTimeout);
+        Repeated(Add(services, Cancels, options.RestUrl, options.CancelTimeout, options.ConnectTimeout), times: 2, attempt: 2 * soon, patience: soon);
+        Repeated(Add(services, Reads, options.RestUrl, options.ReadTimeout, options.ConnectTimeout), times: 3, attempt: patient, patience: patient);
+        Repeated(Add(services, Gamma, options.GammaUrl, options.ReadTimeout, options.ConnectTimeout), times: 3, attempt: patient, patience: patient);
+        Repeated(Add(services, Data, options.DataUrl, options.ReadTimeout, options.ConnectTimeout), times: 3, attempt: patient, patience: patient);
         return services;
     }
 
     /// <summary>No cap on connections, and no logging of requests: their headers carry the credentials.</summary>
-    private static IHttpClientBuilder Add(IServiceCollection services, string name, Uri? address, TimeSpan timeout, VenueOptions options) =>
+    private static IHttpClientBuilder Add(IServiceCollection services, string name, Uri? address, TimeSpan timeout, TimeSpan connect) =>
         services.AddHttpClient(name, http =>
         {
             http.BaseAddress = address is null || address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
@@ -52,8 +52,8 @@ internal static class VenueClients
             handler.ActivityHeadersPropagator = null; // Which trace of ours a request is in is nothing to the venue.
             handler.AutomaticDecompression = DecompressionMethods.All;
             handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
-            handler.ConnectTimeout = 2 * options.ConnectTimeout; // With TLS.
-            handler.ConnectCallback = (context, cancellation) => Connect(context.DnsEndPoint, options.ConnectTimeout, cancellation);
+            handler.ConnectTimeout = 2 * connect; // With TLS.
+            handler.ConnectCallback = (context, cancellation) => Connect(context.DnsEndPoint, connect, cancellation);
         })
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // A warm connection is worth more; the pool's lifetime follows the DNS.
         .RemoveAllLoggers();

@@ -11,6 +11,7 @@ using PolyArb.Storage;
 using var interrupted = new CancellationTokenSource();
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+using var onHangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt); // A terminal that went away ends it in good order too.
 var time = new SteadyTime(TimeProvider.System);
 try
 {
@@ -39,7 +40,8 @@ catch (Exception e) when (e is DataDirectoryException or ExchangeUsageException)
 {
     return Complain(e.Message, exitCode: 2);
 }
-catch (Exception e) when (e is StorageException or IOException or InvalidOperationException or HttpRequestException or TimeoutException or OrleansException or SocketException)
+catch (Exception e) when (e is StorageException or IOException or InvalidOperationException or HttpRequestException or TimeoutException or OrleansException or SocketException
+    or UnauthorizedAccessException)
 {
     return Complain(e.Message, exitCode: 1);
 }

@@ -47,9 +47,14 @@ internal sealed class KillDirect(Surroundings surroundings, Output output, Cance
     private StopFile Written(KillDirectArguments asked)
     {
         var directory = surroundings.DataDirectory(asked.Data);
-        if (!Directory.Exists(directory)) throw new CommandException($"{directory}: no such directory: name the silo's with --data DIR", ExitCode.Usage);
-
         var file = new StopFile(directory);
+        if (!Directory.Exists(directory))
+        {
+            _stop = $"the stop file is NOT written ({directory}: no such directory: name the silo's with --data DIR)";
+            if (!output.IsJson) output.Line($"{directory}: no such directory, so a silo goes on; cancelling at the venue all the same");
+            return file;
+        }
+
         try
         {
             file.Write(OperatorName.Of(surroundings.Environment), asked.Reason, surroundings.Time.GetUtcNow());

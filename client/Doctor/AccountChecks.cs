@@ -11,8 +11,6 @@ namespace PolyArb.Client.Doctor;
 /// <summary>Whether the venue takes our orders and our money: credentials, wallet, balance, allowances.</summary>
 internal static class AccountChecks
 {
-    private static readonly string[] WalletKinds = ["the key's own address", "a proxy wallet", "a Safe", "a deposit wallet"];
-
     public static Task<Check> Key(Patient patient) => Task.FromResult(
         patient.Key.IsFound(out var key, out var gap) ? Check.Pass($"signs as {key.Signer.Address}, by {key.Backend}") : gap.Found);
 
@@ -48,9 +46,9 @@ internal static class AccountChecks
             var wallet = patient.Venue.Funder ?? key.Signer.Address.ToString();
             return mine.Micros == 0 && await account.TypeWithMoney(deadline) is { } other
                 ? Check.Warn(
-                    $"signature type {type} ({WalletKinds[type]}) has nothing, type {other} ({WalletKinds[other]}) has",
+                    $"signature type {type} ({WalletFit.Kinds[type]}) has nothing, type {other} ({WalletFit.Kinds[other]}) has",
                     $"set SIGNATURE_TYPE={other}{(other == 0 ? "" : " and FUNDER to that wallet's address")}")
-                : Check.Pass($"signature type {type}: {wallet}, {WalletKinds[type]}; the venue answers for it");
+                : Check.Pass($"signature type {type}: {wallet}, {WalletFit.Kinds[type]}; the venue answers for it");
         });
     }
 
@@ -99,24 +97,9 @@ internal static class AccountChecks
             : Check.Pass("stayed open after the credentials, and answers PING"));
     }
 
-    /// <summary>Null when type, funder and key fit each other (protocol sheet 7.1).</summary>
-    public static Check? WrongWallet(int type, string? funder, EthAddress owner)
-    {
-        if (funder is not null && Misspelt(funder))
-            return Check.Fail($"FUNDER {funder} does not fit its own checksum", "copy it again: a letter is wrong, or its case is; all lower case is taken as it is");
-
-        var isOwner = funder is null || EthAddress.Parse(funder) == owner;
-        return (type, isOwner) switch
-        {
-            (0, false) => Check.Fail(
-                $"signature type 0 is the key's own address, {owner}, but FUNDER is {funder}",
-                "leave FUNDER empty, or set SIGNATURE_TYPE to what that wallet is: 1 proxy, 2 Safe, 3 deposit wallet"),
-            (not 0, true) => Check.Fail(
-                $"signature type {type} is {WalletKinds[type]}, but FUNDER is {(funder is null ? "empty" : "the key's own address")}",
-                "set FUNDER to the wallet's address, which polymarket.com shows under Deposit, or SIGNATURE_TYPE=0"),
-            _ => null,
-        };
-    }
+    /// <summary>Null when type, funder and key fit each other.</summary>
+    public static Check? WrongWallet(int type, string? funder, EthAddress owner) =>
+        WalletFit.Misfit(type, funder, owner) is var (what, remedy) ? Check.Fail(what, remedy) : null;
 
     public static Check Allowance(BalanceAllowance collateral, EthAddress spender, string what)
     {
@@ -138,8 +121,4 @@ internal static class AccountChecks
         $"let the wallet approve {spender} to spend its pUSD, once and without limit: trading once by hand at polymarket.com does it, or a call of approve";
 
     private static string Shown(BigInteger micros) => micros > long.MaxValue ? "all there can be" : $"{new Usd((long)micros)} pUSD";
-
-    /// <summary>Letters of both cases are a checksum (EIP-55).</summary>
-    private static bool Misspelt(string address) =>
-        address[2..].Any(char.IsAsciiLetterUpper) && address[2..].Any(char.IsAsciiLetterLower) && EthAddress.Parse(address).ToString() != address;
 }

@@ -26,6 +26,7 @@ public sealed class ConditionBook(Condition condition, BookFormat? format, Proof
     private long _appliedMs; // The newest message in the book.
     private long _provenMs; // The newest the venue's hash has vouched for: its time is hashed too, so it is no slip.
     private long _skippedMs; // The newest change thrown away while waiting for a snapshot.
+    private long _reachedMs; // Where it was when it moved to another connection, which may lie behind.
 
     public Condition Condition { get; } = condition;
 
@@ -57,7 +58,7 @@ public sealed class ConditionBook(Condition condition, BookFormat? format, Proof
     public Instant UpdatedAt { get; private set; }
 
     /// <summary>Synced, not in the middle of a match, and no hash spoke against it: one that nobody has compared may still do so.</summary>
-    public bool MayBeTrusted => Life is BookLife.Synced && Proof is ProofState.Proven or ProofState.Unchecked && !Book.IsCrossed;
+    public bool MayBeTrusted => Life is BookLife.Synced && _appliedMs + StepBackMs >= _reachedMs && Proof is ProofState.Proven or ProofState.Unchecked && !Book.IsCrossed;
 
     /// <summary>Proven as well, for somebody outside of the desk's turns: what was not compared yet is compared, and nothing is noted.</summary>
     public bool LooksTrusted => MayBeTrusted && (Proof is ProofState.Proven || _proof.WouldFit(Book));
@@ -130,7 +131,7 @@ public sealed class ConditionBook(Condition condition, BookFormat? format, Proof
 
             case BookUpdateKind.Moved:
                 _proof.Reset(); // The next book may lie before an update under way, by as much as two connections lie apart.
-                (_appliedMs, _provenMs) = (0, 0);
+                (_appliedMs, _provenMs, _reachedMs) = (0, 0, Math.Max(_appliedMs, _reachedMs));
                 break;
 
             case BookUpdateKind.Best or BookUpdateKind.Listed or BookUpdateKind.Snapshot:
@@ -147,7 +148,7 @@ public sealed class ConditionBook(Condition condition, BookFormat? format, Proof
         _own.Moved();
         _proof.Reset();
         (Life, Cause) = (BookLife.Stale, cause);
-        (_appliedMs, _provenMs, _skippedMs) = (0, 0, 0);
+        (_appliedMs, _provenMs, _skippedMs, _reachedMs) = (0, 0, 0, 0);
     }
 
     /// <summary>The condition is resolved.</summary>

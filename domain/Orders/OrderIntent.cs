@@ -55,7 +55,10 @@ public sealed record LegOrder
     /// <summary>Least we get, in micros: shares for a BUY, dollars for a SELL.</summary>
     public required long TakerAmount { get; init; }
 
-    /// <summary>The highest fee the venue may add (BUY) or deduct (SELL).</summary>
+    /// <summary>
+    /// The highest fee the venue may add (BUY) or deduct (SELL) between the prices that were seen and the limit. A BUY of so many dollars that fills at less
+    /// than anybody asked gets more shares, and pays a fee on each: that may come to more.
+    /// </summary>
     public required Usd WorstFee { get; init; }
 
     /// <summary>Shares it was expected to fill when it was made; zero where nothing was expected (a resting order).</summary>

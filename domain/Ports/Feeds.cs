@@ -34,6 +34,12 @@ public interface IMarketFeed
     /// <summary>The health's first word, without the rest being counted.</summary>
     StreamState State => Health.State;
 
+    /// <summary>
+    /// Each of these books of a market was known to be all there is, by a frame or by the venue saying the same when asked, no longer ago than a
+    /// trade may rely on. False where one is missing, or nobody follows the market. PONGs prove nothing about a token (protocol sheet 4.3).
+    /// </summary>
+    bool IsFresh(MarketId market, IEnumerable<ConditionId> conditions);
+
     /// <summary>Inputs that wait for their markets now.</summary>
     int Waiting { get; }
 }

@@ -91,7 +91,7 @@ public sealed class TradingDay(FrameReader readFrame)
                 break;
 
             case InputKind.Market:
-                Frame(line);
+                if (!line.IsOverheard) Frame(line);
                 break;
 
             case InputKind.Timer when line.Text.StartsWith("{\"gap\"", StringComparison.Ordinal):

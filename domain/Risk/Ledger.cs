@@ -154,14 +154,16 @@ public sealed class Ledger
     /// <summary>From outside: without a cost.</summary>
     private void Give(ImmutableDictionary<TokenId, Size> shares)
     {
-        foreach (var (token, came) in shares)
+        foreach (var (token, came) in shares.OrderBy(one => one.Key.Text, StringComparer.Ordinal))
         {
             var position = _positions.GetValueOrDefault(token) ?? new Position(token, null, null, Size.Zero, Usd.Zero);
             Put(position with { Shares = position.Shares + came });
         }
     }
 
-    private Usd Take(ImmutableDictionary<TokenId, Size> shares) => new(shares.Sum(gone => Take(gone.Key, gone.Value).Micros));
+    /// <summary>In one order in every process: what is enumerated later depends on it, and a replay with that.</summary>
+    private Usd Take(ImmutableDictionary<TokenId, Size> shares) =>
+        new(shares.OrderBy(one => one.Key.Text, StringComparer.Ordinal).Sum(gone => Take(gone.Key, gone.Value).Micros));
 
     /// <summary>Removes shares; returns their part of the cost, rounded so that taking all of them takes all of it.</summary>
     private Usd Take(TokenId token, Size shares)

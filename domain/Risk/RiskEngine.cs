@@ -132,6 +132,9 @@ public enum Refusal
 
     /// <summary>Other parameters hold by now than it was decided by.</summary>
     NewRules,
+
+    /// <summary>A token of it has been silent for too long, and the venue did not say the same book when asked: it may be frozen.</summary>
+    OldBooks,
 }
 
 /// <summary>Money and shares set aside for one proposal.</summary>

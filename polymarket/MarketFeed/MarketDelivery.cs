@@ -24,9 +24,11 @@ internal sealed class MarketDelivery(FeedParts parts, IReadOnlyDictionary<Condit
     public bool TryDeliver(SocketFrame frame)
     {
         var bytes = frame.Bytes.Span;
-        var sequence = parts.Tap.Take(InputKind.Market, frame.Connection, bytes, frame.At);
         _updates.Clear();
-        if (!MarketFrame.TryRead(bytes, _updates, parts.Unknown)) return false;
+        var isReadable = MarketFrame.TryRead(bytes, _updates, parts.Unknown);
+        var connection = isReadable && IsOverheard() ? frame.Connection + CaptureLine.Overheard : frame.Connection;
+        var sequence = parts.Tap.Take(InputKind.Market, connection, bytes, frame.At);
+        if (!isReadable) return false;
         if (_updates.Count == 0) return true;
 
         var input = new FeedInput(sequence, frame.At, DecisionDigest.Of(bytes), [], null);
@@ -87,6 +89,17 @@ internal sealed class MarketDelivery(FeedParts parts, IReadOnlyDictionary<Condit
     {
         condition.Pulse.Hear(condition.Condition, update, now);
         if (update.Kind is BookUpdateKind.Snapshot) condition.HasCome(update.Token);
+        else if (update.Kind is BookUpdateKind.TickChange) condition.Expect(now); // The desk has thrown its book away; should none follow, it is asked for.
+    }
+
+    private bool IsOverheard()
+    {
+        foreach (ref readonly var update in _updates.Updates)
+        {
+            if (conditions.ContainsKey(update.Condition)) return false;
+        }
+
+        return _updates.Count > 0;
     }
 
     private bool IsOf(FollowedMarket market, in BookUpdate update) =>

@@ -93,6 +93,12 @@ internal sealed partial class MarketSocket : IPumpOwner, IDisposable
         lock (_gate) return _markets.TryGetValue(id, out var market) ? Watch.AgeOf(market.Conditions) : null;
     }
 
+    /// <summary>The same for some of its conditions.</summary>
+    public TimeSpan? AgeOf(MarketId id, IEnumerable<ConditionId> conditions)
+    {
+        lock (_gate) return _markets.TryGetValue(id, out var market) ? Watch.AgeOf(market.Conditions.Where(followed => conditions.Contains(followed.Condition.Id))) : null;
+    }
+
     public void Connected(MarketConnection here, string connection)
     {
         lock (_gate)

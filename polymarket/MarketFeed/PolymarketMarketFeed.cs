@@ -113,6 +113,11 @@ public sealed partial class PolymarketMarketFeed : IMarketFeed, IDisposable
         lock (_gate) return _followed.TryGetValue(market, out var followed) ? followed.Socket.AgeOf(market) : null;
     }
 
+    public bool IsFresh(MarketId market, IEnumerable<ConditionId> conditions)
+    {
+        lock (_gate) return _followed.TryGetValue(market, out var followed) && followed.Socket.AgeOf(market, conditions) <= _parts.Options.TokenSilence;
+    }
+
     public void Dispose()
     {
         lock (_gate)

@@ -25,6 +25,7 @@ public sealed class PolymarketVenue : IVenue
     private readonly VenueOptions _options;
     private readonly IHttpClientFactory _clients;
     private readonly TermsBook _terms;
+    private readonly VenueClock _clock;
     private readonly VenueHttp _http;
     private readonly PolymarketAccount _account;
     private readonly SigningVersions _versions;
@@ -38,7 +39,7 @@ public sealed class PolymarketVenue : IVenue
 
     public PolymarketVenue(VenueOptions options, IHttpClientFactory clients, TermsBook terms, VenueClock clock, TimeProvider time)
     {
-        (_options, _clients, _terms) = (options, clients, terms);
+        (_options, _clients, _terms, _clock) = (options, clients, terms, clock);
         _signer = options.RequiredSigner;
         _wallet = WrittenAddress.Parse(options.Wallet);
         _orderSigner = options.SignatureType == 3 ? _wallet : WrittenAddress.Of(_signer.Address);
@@ -128,7 +129,7 @@ public sealed class PolymarketVenue : IVenue
 
     public async Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation)
     {
-        var after = (since.Micros / 1_000_000).ToString(CultureInfo.InvariantCulture);
+        var after = (_clock.Earliest(since).Micros / 1_000_000).ToString(CultureInfo.InvariantCulture);
         var pages = await VenueReader.ReadAll(
             cursor => Get($"/data/trades?after={after}&next_cursor={Uri.EscapeDataString(cursor)}", cancellation),
             "trades",

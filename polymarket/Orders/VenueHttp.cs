@@ -55,7 +55,7 @@ internal sealed class VenueHttp(VenueOptions options, VenueClock clock)
         {
             return VenueResponse.Unsent(e.Message);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or Polly.ExecutionRejectedException)
+        catch (Exception e) when (e is not OutOfMemoryException) // Whatever it is, and a proxy's broken body is InvalidDataException: a request may be at the venue now.
         {
             return VenueResponse.Lost(e is Polly.ExecutionRejectedException ? "timed out" : (e.InnerException ?? e).Message); // The outer one says only that it failed.
         }

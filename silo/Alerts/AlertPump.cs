@@ -2,7 +2,10 @@ using PolyArb.Silo.Hosting;
 
 namespace PolyArb.Silo.Alerts;
 
-/// <summary>Brings what waits to one channel, one after the other, patiently: a channel that is down holds up nothing but itself.</summary>
+/// <summary>
+/// Brings what waits to one channel, one after the other, what matters most first, patiently: a channel that is down holds up nothing but itself,
+/// and an alert that it does not take nothing that matters more.
+/// </summary>
 internal sealed partial class AlertPump(IAlertChannel channel, TimeProvider time, ILogger logger)
 {
     /// <summary>An evening without a network.</summary>
@@ -67,7 +70,10 @@ internal sealed partial class AlertPump(IAlertChannel channel, TimeProvider time
                     _isDown = true;
                     await Task.Delay(asked is { } wanted ? Spans.Shorter(wanted, AskedRestMax) : rest, time, stopping);
                     rest = Spans.Shorter(2 * rest, RestMax);
-                    break;
+                    if (!_outbox.HasMoreUrgent(alert.Level)) break;
+
+                    _outbox.PutBack(alert);
+                    return;
                 case Delivery.Refused(var why):
                     GiveUp(why);
                     return;

@@ -11,9 +11,9 @@ namespace PolyArb.Silo.Alerts;
 
 /// <summary>
 /// Looks at the silo every few seconds, as a reader like any other: its status, what is new in the journal, its proofs, its disk, and the
-/// errors in its log. Of a cluster, the silo with the gateway tells what is everybody's. It comes before the trading and goes behind it, so that
-/// it sees both ends. A look that hangs or fails, whatever it
-/// throws, keeps no other from being taken, and ends nothing.
+/// errors in its log. Of a cluster, the silo with the gateway tells what is everybody's, and the others what is critical of it as well: the gateway's may
+/// have lost its network, and have stopped for that. It comes before the trading and goes behind it, so that it sees both ends. A look that hangs or fails,
+/// whatever it throws, keeps no other from being taken, and ends nothing.
 /// </summary>
 /// <param name="history">Read by connections of its own: a page that scans the journal holds up no alert.</param>
 internal sealed partial class AlertWatch(
@@ -102,7 +102,9 @@ internal sealed partial class AlertWatch(
 
             var fact = DomainJson.Read<Fact>(line.Body)!;
             if (fact is Fact.StateChanged moved && !_status.IsNews(moved)) continue;
-            if (presence.IsHere && FactAlerts.Of(fact) is { } alert) desk.Raise(alert);
+            if (FactAlerts.Of(fact) is not { } alert) continue;
+            if (presence.IsHere) desk.Raise(alert);
+            else if (alert.Level is AlertLevel.Critical) desk.Raise(alert with { Text = $"{alert.Text} (the silo on {Environment.MachineName} tells it too, in case the gateway's reaches nobody)" });
         }
     }
 

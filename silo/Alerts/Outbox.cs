@@ -1,3 +1,4 @@
+using PolyArb.Config;
 
 namespace PolyArb.Silo.Alerts;
 
@@ -19,6 +20,12 @@ internal sealed class Outbox(int max)
         }
     }
 
+    /// <summary>One that was taken, for later: it stands before others of its level.</summary>
+    public void PutBack(Alert alert)
+    {
+        lock (_gate) _waiting.AddFirst(alert);
+    }
+
     public void Put(Alert alert)
     {
         lock (_gate)
@@ -29,7 +36,13 @@ internal sealed class Outbox(int max)
         }
     }
 
-    /// <summary>The oldest, once there is one, and how many were left out since the last call.</summary>
+    /// <summary>Something that matters more than this waits.</summary>
+    public bool HasMoreUrgent(AlertLevel level)
+    {
+        lock (_gate) return _waiting.Any(alert => alert.Level > level);
+    }
+
+    /// <summary>The oldest of what matters most, once there is something, and how many were left out since the last call.</summary>
     public async Task<(Alert Alert, int LeftOut)> Take(CancellationToken cancellation)
     {
         while (true)
@@ -37,12 +50,13 @@ internal sealed class Outbox(int max)
             Task more;
             lock (_gate)
             {
-                if (_waiting.First is { } oldest)
+                if (_waiting.Count > 0)
                 {
-                    _waiting.RemoveFirst();
+                    var next = _waiting.MaxBy(alert => alert.Level)!; // The first of equals.
+                    _waiting.Remove(next);
                     var leftOut = _leftOut;
                     _leftOut = 0;
-                    return (oldest.Value, leftOut);
+                    return (next, leftOut);
                 }
 
                 if (_more.Task.IsCompleted) _more = NewSignal();

@@ -182,7 +182,7 @@ internal sealed partial class Ignition(
         _round++;
         foreach (var (market, place) in _places)
         {
-            if (!IsHome(market, silos)) place.Opened = null; // Another silo's now, which shuts it as well.
+            if (!IsHome(market, silos) && !board.Has(market)) place.Opened = null; // Another silo has taken it, and shuts it as well.
             if (place.Opened is null && !cared.Contains(market)) _places.Remove(market);
         }
 
@@ -191,8 +191,10 @@ internal sealed partial class Ignition(
             stopping.ThrowIfCancellationRequested();
             try
             {
-                if (wanted.Contains(market)) await Open(market, _places[market]);
-                else if (await _places[market].Grain.Shut()) _places[market].Opened = null;
+                var place = _places[market];
+                if (wanted.Contains(market)) await Open(market, place);
+                else if (!cared.Contains(market)) await Shut(place);
+                else if (place.Opened is { IsEnabled: true } && !_enabled.Contains(market)) await SwitchOff(place); // Its new home may not know it yet.
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -215,6 +217,18 @@ internal sealed partial class Ignition(
         {
             LogMissing(market); // Something of it is open, and the catalogue no longer says what it is.
         }
+    }
+
+    private static async Task Shut(Place place)
+    {
+        if (await place.Grain.Shut()) place.Opened = null;
+    }
+
+    private static async Task SwitchOff(Place place)
+    {
+        var definition = place.Opened!.Value.Definition;
+        await place.Grain.Open(definition, isEnabled: false);
+        place.Opened = (definition, false);
     }
 
     private bool IsHome(MarketId market, IReadOnlyCollection<SiloAddress> silos)

@@ -63,6 +63,12 @@ internal sealed class SiloRun(SiloArguments.Run arguments, TimeProvider time)
     private async Task<int> Run(ConfigResult.Ok loaded, IDigestSigner signer, string library, CancellationToken interrupted)
     {
         var (options, secrets) = loaded;
+        if (HoldsKey(loaded) && WalletFit.Misfit(options.Venue.SignatureType, options.Venue.Funder, signer.Address) is var (what, remedy))
+        {
+            await Console.Error.WriteLineAsync($"polyarb-silo: {what}: {remedy}"); // Else another wallet would trade than the one that is meant.
+            return 2;
+        }
+
         var isOfMarkets = !options.Runtime.DryRun && !HoldsKey(loaded);
         var account = HoldsKey(loaded) ? await LiveAccount(options.Venue, signer, secrets, interrupted) : NobodysAccount(options.Venue, signer);
         var venue = account with

@@ -28,6 +28,8 @@ internal sealed class PaperMarketFeed(PolymarketMarketFeed feed, PaperVenue venu
     public void Unfollow(MarketId market, long session) => feed.Unfollow(market, session);
 
     public void Resync(MarketId market, long session) => feed.Resync(market, session);
+
+    public bool IsFresh(MarketId market, IEnumerable<ConditionId> conditions) => feed.IsFresh(market, conditions);
 }
 
 internal static class PaperServices

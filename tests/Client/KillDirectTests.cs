@@ -118,7 +118,6 @@ public sealed class KillDirectTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("kill --direct --data absent", "no such directory")]
     [InlineData("kill", "--reason")]
     [InlineData("kill --reason x --data d", "--data needs --direct")]
     [InlineData("kill --reason x --config c", "--config needs --direct")]
@@ -130,6 +129,22 @@ public sealed class KillDirectTests : IAsyncLifetime
 
         Assert.Equal((2, ""), (said.ExitCode, said.Output));
         Assert.Contains(complaint, Assert.Single(said.Error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    /// <summary>From a laptop, or in a container whose data is elsewhere: the venue is what matters.</summary>
+    [Fact]
+    public async Task Without_the_data_directory_the_venue_is_asked_all_the_same_and_it_exits_1()
+    {
+        using var person = await WithOrder();
+        Assert.Equal(1, await Resting());
+
+        var said = await person.Run("kill", "--direct", "--data", "absent");
+
+        Assert.Equal(1, said.ExitCode);
+        Assert.Contains("the stop file is NOT written", Assert.Single(said.Error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("absent: no such directory: name the silo's with --data DIR", said.Error, StringComparison.Ordinal);
+        Assert.Contains("open orders read empty twice", said.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await Resting());
         Assert.False(Directory.Exists(person.Directory["absent"]));
     }
 

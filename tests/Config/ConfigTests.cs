@@ -193,6 +193,9 @@ public sealed class ConfigTests : IDisposable
     [InlineData(
         "storage: { provider: postgres }\nruntime: { dry_run: false }",
         "config.yaml: storage.provider = \"postgres\": needs DATABASE_CONNECTION in the environment or .env")]
+    [InlineData(
+        "control: { telegram_enabled: true, telegram_allowlist: [1], telegram_api_url: 'http://bots.example' }",
+        "config.yaml: control.telegram_api_url = \"http://bots.example/\": must be https:// or wss:// where it is not this machine")]
     [InlineData("proof: { check: off }", "config.yaml: proof.check = \"off\": must be always or before_trade in this version")]
     public void Parameters_that_contradict_each_other_are_named(string yaml, string line) =>
         Assert.Equal([line], Lines(Load(yaml)));
@@ -200,6 +203,21 @@ public sealed class ConfigTests : IDisposable
     [Fact]
     public void Real_money_takes_a_key_and_the_word() => Assert.False(
         Assert.IsType<ConfigResult.Ok>(Load("runtime: { dry_run: false }", ("PRIVATE_KEY", Key))).Options.Runtime.DryRun);
+
+    [Theory]
+    [InlineData("clob_rest_url: 'http://venue.example'", 1)]
+    [InlineData("clob_ws_url: 'ws://venue.example'", 1)]
+    [InlineData("data_api_url: 'http://venue.example'", 1)]
+    [InlineData("clob_rest_url: 'http://127.0.0.1:9000', clob_ws_url: 'ws://127.0.0.1:9000'", 0)]
+    public void No_key_goes_over_a_wire_in_clear(string venue, int complaints)
+    {
+        var loaded = Load($"runtime: {{ dry_run: false }}\nvenue: {{ {venue} }}", ("PRIVATE_KEY", Key));
+
+        var lines = loaded is ConfigResult.Invalid ? Lines(loaded) : [];
+        Assert.Equal(complaints, lines.Count(line => line.EndsWith("must be https:// or wss:// where it is not this machine", StringComparison.Ordinal)));
+        Assert.Equal(complaints, lines.Length);
+        Assert.IsType<ConfigResult.Ok>(Load($"venue: {{ {venue} }}")); // A dry run sends none.
+    }
 
     [Fact]
     public void Everything_that_is_wrong_is_said_at_once()

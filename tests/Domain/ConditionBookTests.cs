@@ -103,8 +103,26 @@ public class ConditionBookTests
         _venue.Ms += ms;
         Apply(_venue.Snapshot());
 
+        Assert.Equal(ms >= 0, _book.Prove()); // What lies behind is waited for.
+        Assert.Equal((ProofState.Proven, new ProofCounts(2, 0, 0)), (_book.Proof, _book.Proofs));
+    }
+
+    /// <summary>The younger connection may lag: what it says first is a book that we know is over, proven or not.</summary>
+    [Fact]
+    public void After_a_move_a_book_is_not_trusted_before_it_is_where_it_was()
+    {
+        Apply(_venue.Snapshot());
+        var before = _venue.Snapshot();
+        _venue.Ms += 100;
+        var change = _venue.Change(Outcome.Yes, Side.Buy, 41, 10);
+        Apply(change);
         Assert.True(_book.Prove());
-        Assert.Equal(new ProofCounts(2, 0, 0), _book.Proofs);
+
+        Apply(BookUpdate.Moved(_condition.Id), before);
+        Assert.Equal((BookLife.Synced, ProofState.Proven, false, false), (_book.Life, _book.Proof, _book.Prove(), _book.LooksTrusted));
+
+        Apply(change);
+        Assert.True(_book.Prove());
     }
 
     [Theory]

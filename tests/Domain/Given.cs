@@ -210,6 +210,15 @@ internal static class Given
         1, epoch, trading, recovering, cash, Usd.Zero, [], [], [], []);
 
     public static FeedInput Input(long sequence, Instant at, params BookUpdate[] updates) => new(sequence, at, (ulong)sequence, [.. updates], null);
+
+    /// <summary>A book whose NO costs 45 cents.</summary>
+    public static BookUpdate Cheap(int condition)
+    {
+        var book = new VenueBook(Condition(condition));
+        book.Set(Outcome.Yes, Side.Buy, 55, 100);
+        book.Set(Outcome.Yes, Side.Sell, 60, 100);
+        return book.Snapshot();
+    }
 }
 
 /// <summary>The venue's side of one condition's book: says what it has with the hash that proves it.</summary>

@@ -54,6 +54,16 @@ public class TradingDayTests
         Assert.Null(Play(_lines).Divergence);
     }
 
+    /// <summary>The venue tells every connection of each end: what came by one that does not follow the market was given to nobody.</summary>
+    [Fact]
+    public void What_another_connection_overheard_decides_nothing()
+    {
+        var frames = _lines.FindAll(line => line.Kind is InputKind.Market);
+        var doubled = _lines.SelectMany(line => line == frames[1] ? [line, line with { Connection = $"m2#1{CaptureLine.Overheard}" }] : new[] { line });
+        Assert.Null(Play([.. doubled]).Divergence);
+        Assert.NotNull(Play([.. _lines.SelectMany(line => line == frames[1] ? new[] { line, line } : [line])]).Divergence);
+    }
+
     [Fact]
     public void A_changed_byte_shows_at_the_first_turn_after_it()
     {

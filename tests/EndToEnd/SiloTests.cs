@@ -35,6 +35,38 @@ public sealed class SiloTests : IDisposable
         Assert.False(ended.Output.Contains("   at ", StringComparison.Ordinal), ended.Output); // A dead network is no bug: no stack traces.
     }
 
+    /// <summary>Else it would trade the key's own address, and its directory would be bound to the other.</summary>
+    [Fact]
+    public async Task A_wallet_that_its_signature_type_does_not_fit_is_refused()
+    {
+        Configure(Programs.FreePort(), "");
+        await using var silo = Programs.Silo(
+            ["--data", "d"], _directory, ("DRY_RUN", "false"), ("PRIVATE_KEY", PublicKey), ("FUNDER", "0x70997970c51812dc3a010c7d01b50e0d17dc79c8"),
+            ("CLOB_REST_URL", "http://127.0.0.1:1"), ("CLOB_WS_URL", "ws://127.0.0.1:1/ws/"));
+
+        var ended = await silo.End(Cancellation);
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("signature type 0 is the key's own address, 0xf39F", Assert.Single(ended.Error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_directory, "d")));
+    }
+
+    [Fact]
+    public async Task A_terminal_that_goes_away_ends_it_in_good_order()
+    {
+        Configure(Programs.FreePort(), "");
+        await using var silo = Running.Start( // Whoever runs the tests may have told all his programs to ignore it.
+            "env", ["--default-signal=HUP", Programs.PathOf("silo", "polyarb-silo"), "--data", "d"], _directory,
+            [("CLOB_REST_URL", "http://127.0.0.1:1"), ("CLOB_WS_URL", "ws://127.0.0.1:1/ws/")]);
+        await silo.Line("silo ", Cancellation);
+
+        await silo.Signal("HUP");
+
+        var ended = await silo.End(Cancellation);
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Contains("Stopped: ", ended.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_second_silo_on_the_same_ports_is_refused_so_that_no_command_reaches_the_wrong_one()
     {

@@ -390,4 +390,6 @@ internal sealed class WitnessedFeed(PolyArb.Polymarket.MarketFeed.PolymarketMark
     public void Unfollow(MarketId market, long session) => feed.Unfollow(market, session);
 
     public void Resync(MarketId market, long session) => feed.Resync(market, session);
+
+    public bool IsFresh(MarketId market, IEnumerable<ConditionId> conditions) => feed.IsFresh(market, conditions);
 }

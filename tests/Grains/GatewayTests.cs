@@ -282,6 +282,41 @@ public class GatewayTests
         Assert.Equal(2, (await cluster.Gateway.Status()).UnresolvedOrders);
     }
 
+    [Fact]
+    public async Task What_a_stop_has_left_is_cancelled_again_while_the_portfolio_hangs()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Venue.Answer.SetResult(false);
+        var proposal = ScriptedCluster.Proposal();
+        await cluster.Gateway.Submit(proposal, await cluster.Reserved(proposal));
+        await UntilAnswered(cluster);
+        cluster.Calls.Hold(nameof(IPortfolioGrain.Check));
+        await cluster.Calls.Held;
+
+        Assert.False((await cluster.Gateway.Kill("test", "now")).IsDone); // It names what nobody answered for,
+
+        for (var times = 0; times < 2; times++)
+        {
+            Assert.Equal(2, (await cluster.Venue.NextCancel(Cancellation)).Length); // and goes on cancelling it.
+            cluster.Time.Shift(TimeSpan.FromSeconds(1));
+        }
+
+        cluster.Calls.LetGo();
+    }
+
+    [Fact]
+    public async Task A_stop_that_fails_ends_the_silo_all_the_same_and_the_next_one_is_another()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        cluster.Venue.Breaks = new InvalidDataException("no gzip");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.Gateway.Stop("test", "now"));
+
+        Assert.Equal(1, cluster.Shutdown.Requests);
+        cluster.Venue.Breaks = null;
+        Assert.True((await cluster.Gateway.Stop("test", "again")).IsDone);
+    }
+
     /// <summary>A trade that fails between the news and the decision made from it must not be locked in.</summary>
     [Fact]
     public async Task A_lock_or_a_close_by_older_news_does_nothing()

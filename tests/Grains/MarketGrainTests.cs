@@ -43,6 +43,24 @@ public class MarketGrainTests
         Assert.Equal((2, 0, 1), (view.Conditions, view.Synced, view.Stale));
     }
 
+    /// <summary>A proven book does not say how old it is: its token may have stopped coming hours ago.</summary>
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public async Task Nothing_is_begun_on_a_leg_whose_book_nobody_has_confirmed(bool isOld, int asked)
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await cluster.Market.Open(Given.Market(Given.Condition(0), Given.Condition(1)), isEnabled: true);
+        var session = (await cluster.Market.View()).Session;
+        if (isOld) cluster.Feed.Old.Add(Given.Condition(1).Id);
+
+        ImmutableArray<BookUpdate> books = [Given.Cheap(0), Given.Cheap(1)];
+        Assert.Equal(FeedAnswer.Applied, await cluster.Market.Apply(session, [new FeedInput(1, cluster.Time.Now(), 1, books, null)]));
+
+        Assert.Equal(1, (await cluster.Market.View()).Detected);
+        Assert.Equal(asked, cluster.Calls.Count(nameof(IPortfolioGrain.Reserve)));
+    }
+
     /// <summary>The market falls quiet after a message that does not fit: no batch will come whose answer could ask for new books.</summary>
     [Fact]
     public async Task A_book_that_fails_by_the_clock_is_asked_for()

@@ -18,7 +18,7 @@ internal sealed class NoParameters : IParameters
 
 internal sealed class NoShutdown : IShutdown
 {
-    public void Request()
-    {
-    }
+    public int Requests { get; private set; }
+
+    public void Request() => Requests++;
 }

@@ -149,7 +149,7 @@ public class ParameterTests
 
         await Set(cluster, ("thresholds.min_edge_threshold", "0.02"));
         var books = (int[])[0, 1];
-        Assert.Equal(FeedAnswer.Applied, await cluster.Market.Apply(session, [new FeedInput(1, cluster.Time.Now(), 1, [.. books.Select(Cheap)], null)]));
+        Assert.Equal(FeedAnswer.Applied, await cluster.Market.Apply(session, [new FeedInput(1, cluster.Time.Now(), 1, [.. books.Select(Given.Cheap)], null)]));
 
         Assert.Equal((1, session), ((await cluster.Market.View()).Detected, (await cluster.Market.View()).Session));
         Assert.Equal(0, cluster.Calls.Count(nameof(IPortfolioGrain.Reserve)));
@@ -170,15 +170,6 @@ public class ParameterTests
 
     private static Task<ParametersAnswer> Set(ScriptedCluster cluster, params (string Name, string Text)[] wishes) =>
         cluster.Gateway.SetParameters([.. wishes.Select(wish => new ParameterWish(wish.Name, wish.Text))], "me");
-
-    /// <summary>A book whose NO costs 45 cents.</summary>
-    private static BookUpdate Cheap(int condition)
-    {
-        var book = new VenueBook(Given.Condition(condition));
-        book.Set(Outcome.Yes, Side.Buy, 55, 100);
-        book.Set(Outcome.Yes, Side.Sell, 60, 100);
-        return book.Snapshot();
-    }
 
     /// <summary>Of a basket that is open already: asked for also while paused, as after a start.</summary>
     private static Proposal Completing(string id) => ScriptedCluster.Proposal(id) with { Purpose = Purpose.Complete };

@@ -38,6 +38,27 @@ public class ReconcilerTests
         Assert.Equal("", (await cluster.Gateway.Status()).Venue);
     }
 
+    /// <summary>What was read before it may be older than what happened in it.</summary>
+    [Fact]
+    public async Task A_comparison_that_was_under_way_when_all_froze_counts_for_nothing()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await cluster.Settled();
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Venue.CashWaits = told.Task;
+        var reconciling = cluster.Gateway.Reconcile("test", null);
+        await cluster.Venue.CashAsked.Task;
+
+        cluster.Time.Shift(TimeSpan.FromSeconds(25));
+        await FaultDay.Until(async () => (await cluster.Gateway.Status()).Recovering);
+        cluster.Venue.IsMute = true; // From here on nothing can be read any more.
+        await cluster.Settled(); // The beat after the freeze has been by now.
+        told.SetResult();
+        await reconciling;
+
+        Assert.True((await cluster.Gateway.Status()).Recovering);
+    }
+
     /// <summary>Our own clock stood still, and the machine's tells.</summary>
     [Fact]
     public async Task After_a_machine_slept_nothing_is_sent_before_the_venue_was_read()

@@ -168,6 +168,50 @@ public class RestingOrdersTests
         await Until(cluster, news => news.Single(order => order.Id == orders[0]).IsClosed);
     }
 
+    /// <summary>Such a read is older than the cancel, and may be older than what matched before it.</summary>
+    [Fact]
+    public async Task A_read_that_still_shows_it_resting_is_not_its_last_word()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var orders = await Quoted(cluster, "q-1");
+        cluster.Venue.Known[orders[0]] = Read(Size.Zero, VenueOrderStatus.Live);
+        await cluster.Gateway.Pull(Given.Event, [orders[0]], "not proven", isUrgent: true);
+        await cluster.Venue.NextCancel(Cancellation);
+        cluster.Time.Shift(TimeSpan.FromSeconds(1));
+        Assert.Equal([orders[0]], await cluster.Venue.NextCancel(Cancellation)); // Asked again, so the first answer has been looked at.
+        Assert.DoesNotContain(cluster.Journal.Facts, fact => fact is Fact.OrderChanged { News: OrderEvent.Canceled });
+
+        cluster.Venue.Known[orders[0]] = Read(Size.Shares(2), VenueOrderStatus.Canceled);
+        cluster.Time.Shift(TimeSpan.FromSeconds(1));
+        await Until(cluster, news => news.Single(order => order.Id == orders[0]) is { IsClosed: true, Matched: var matched } && matched == Size.Shares(2));
+
+        VenueOrder Read(Size matched, VenueOrderStatus status)
+        {
+            var leg = Quote("q-1").Orders[0];
+            return new VenueOrder(orders[0], leg.Condition, leg.Token, leg.Side, leg.Type, leg.Limit, leg.Shares, matched, status, Given.Noon);
+        }
+    }
+
+    /// <summary>What it holds is not over: a trade of it that nobody has seen yet will cost what was given back.</summary>
+    [Fact]
+    public async Task Money_that_was_given_back_is_set_aside_again_when_more_is_said_to_have_matched()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        var orders = await Quoted(cluster, "q-1");
+        foreach (var order in orders)
+        {
+            await cluster.Gateway.Observe([
+                new OrderEvent.Filled(Given.Fill($"t-{order.Text}", TradeStatus.Matched, shares: 2, cents: 96, order: order.Text)), new OrderEvent.Matched(order, Size.Shares(2), IsFinal: false),
+                new OrderEvent.Canceled(order, "by hand"),
+            ]);
+        }
+
+        await Until(async () => (await cluster.Portfolio.View()).Reserved == Usd.Zero);
+        await cluster.Gateway.Observe([new OrderEvent.Matched(orders[0], Size.Shares(5), IsFinal: true)]);
+
+        await Until(async () => (await cluster.Portfolio.View()).Reserved > Usd.Zero);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

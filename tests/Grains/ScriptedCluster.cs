@@ -60,6 +60,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable
 
     public RulesInForce Rules => Services.GetRequiredService<RulesInForce>();
 
+    public NoShutdown Shutdown => Services.GetRequiredService<NoShutdown>();
+
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
     private IServiceProvider Services => ((InProcessSiloHandle)_cluster.Silos[0]).SiloHost.Services;
@@ -102,7 +104,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable
             silo.Services.AddSingleton<IUserFeed>(userFeed);
             silo.Services.AddSingleton<IMarketFeed>(feed);
             silo.Services.AddSingleton<IFrameTap, NoTap>();
-            silo.Services.AddSingleton<IShutdown, NoShutdown>();
+            silo.Services.AddSingleton<NoShutdown>();
+            silo.Services.AddSingleton<IShutdown>(services => services.GetRequiredService<NoShutdown>());
             silo.Services.AddSingleton<IStopFile>(stopFile);
             silo.Services.AddSingleton<ISelfCheck>(self);
             silo.Services.AddSingleton<LatencyBook>();

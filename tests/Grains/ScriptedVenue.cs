@@ -108,9 +108,14 @@ internal sealed class ScriptedVenue : IVenue
     public Task<VenueAnswer<CancelAnswer>> CancelAll(CancellationToken cancellation)
     {
         CancelAlls++;
+        if (Breaks is { } failure) throw failure;
+
         _resting.Clear();
         return Ok(new CancelAnswer(Strangers, ImmutableDictionary<OrderId, string>.Empty), cancellation);
     }
+
+    /// <summary>Set: what nobody expects of a cancel of everything.</summary>
+    public Exception? Breaks { get; set; }
 
     /// <summary>Answers to reads of open orders, in turn; empty ones when they are used up.</summary>
     public Queue<VenueAnswer<ImmutableArray<VenueOrder>>> Open { get; } = [];
@@ -152,9 +157,24 @@ internal sealed class ScriptedVenue : IVenue
     /// <summary>How often it tells the cash; it is silent about it then.</summary>
     public int CashTold { get; set; } = int.MaxValue;
 
-    public Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation) => IsSilent || --CashTold < 0
-        ? Task.FromResult<VenueAnswer<Usd>>(new VenueAnswer<Usd>.Unavailable(new VenueFailure.Unanswered("silence")))
-        : Ok(Dollars, cancellation);
+    /// <summary>Set: completes when the cash may be told.</summary>
+    public Task? CashWaits { get; set; }
+
+    /// <summary>Completes when somebody waits for the cash.</summary>
+    public TaskCompletionSource CashAsked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public async Task<VenueAnswer<Usd>> Cash(CancellationToken cancellation)
+    {
+        if (CashWaits is { } until)
+        {
+            CashAsked.TrySetResult();
+            await until;
+        }
+
+        return IsSilent || --CashTold < 0
+            ? new VenueAnswer<Usd>.Unavailable(new VenueFailure.Unanswered("silence"))
+            : await Ok(Dollars, cancellation);
+    }
 
     /// <summary>What it says of our tokens.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<TokenId, Size> Held { get; } = new();

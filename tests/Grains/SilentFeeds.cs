@@ -35,6 +35,11 @@ internal sealed class SilentMarketFeed : IMarketFeed
     }
 
     public void Resync(MarketId market, long session) => _resynced.TrySetResult((market, session));
+
+    /// <summary>Conditions whose books nobody has confirmed for too long.</summary>
+    public HashSet<ConditionId> Old { get; } = [];
+
+    public bool IsFresh(MarketId market, IEnumerable<ConditionId> conditions) => !Old.Overlaps(conditions);
 }
 
 internal sealed class NoTap : IFrameTap

@@ -38,6 +38,7 @@ public sealed class FrozenTokenTests
         Assert.True(feed.Under(() => feed.IsLevel(quiet)));
         Assert.InRange(feed.Feed.AgeOf(feed.MarketOf(quiet).Id)!.Value.TotalSeconds, 0, Limit.TotalSeconds / 2);
         Assert.Null(feed.Feed.AgeOf(feed.MarketOf(frozen).Id)); // Its book is gone and has not come again.
+        Assert.Equal((true, false), (IsFresh(feed, quiet), IsFresh(feed, frozen)));
         Assert.Contains(" 1 frozen", feed.Feed.Health.Detail, StringComparison.Ordinal);
         Assert.DoesNotContain(" 0 quiet", feed.Feed.Health.Detail, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', feed.Feed.Health.Detail);
@@ -105,6 +106,11 @@ public sealed class FrozenTokenTests
 
         Assert.All(feed.Gaps, gap => Assert.Equal("connected", gap.Cause));
         Assert.True(feed.Feed.AgeOf(feed.MarketOf(quiet).Id) > Limit / 2);
+        Assert.True(IsFresh(feed, quiet));
+
+        await Pass(feed, busy, () => feed.Feed.AgeOf(feed.MarketOf(quiet).Id) > Limit);
+        Assert.False(IsFresh(feed, quiet)); // Nothing new is begun on it.
+        Assert.True(IsFresh(feed, busy));
     }
 
     [Fact]
@@ -156,6 +162,12 @@ public sealed class FrozenTokenTests
 
             if (feed.Under(holds)) return second;
         }
+    }
+
+    private static bool IsFresh(ExchangeFeed feed, Condition condition)
+    {
+        var market = feed.MarketOf(condition);
+        return feed.Feed.IsFresh(market.Id, market.Conditions.Select(one => one.Id));
     }
 
     /// <summary>A second with its PONG, or with a new connection; and with the answer of REST if it was asked.</summary>

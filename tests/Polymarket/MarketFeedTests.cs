@@ -8,8 +8,10 @@ using Microsoft.Extensions.Time.Testing;
 using PolyArb.Domain;
 using PolyArb.Domain.Books;
 using PolyArb.Domain.Ports;
+using PolyArb.Domain.Replay;
 using PolyArb.Polymarket;
 using PolyArb.Polymarket.MarketFeed;
+using PolyArb.Tests.Grains;
 using Xunit;
 
 namespace PolyArb.Tests.Polymarket;
@@ -192,6 +194,25 @@ public class MarketFeedTests
         Assert.Contains("of 2 sockets live, 6 tokens", feed.Health.Detail, StringComparison.Ordinal);
     }
 
+    /// <summary>The venue tells every connection of each end. A replay must give it to the market as often as it got it.</summary>
+    [Fact]
+    public async Task What_a_socket_hears_of_markets_on_another_is_recorded_as_overheard()
+    {
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options with { TokensPerSocket = 2 });
+        feed.Follow(Given.Market(1), Deliver);
+        feed.Follow(Given.Market(2), Deliver);
+        var peers = new[] { await venue.Accept(), await venue.Accept() };
+        foreach (var peer in peers)
+        {
+            await peer.Receive();
+            await peer.Send($$"""{"event_type":"market_resolved","market":"{{Given.Market(1).Id}}","assets_ids":["11","12"],"winning_asset_id":"11","timestamp":"5"}""");
+        }
+
+        await FaultDay.Until(() => Task.FromResult(_tap.Count(taken => taken.Kind is InputKind.Market) == 2));
+        Assert.Equal(1, _tap.Count(taken => taken.Connection.EndsWith(CaptureLine.Overheard, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_later_market_joins_a_socket_that_has_room()
     {
@@ -256,6 +277,32 @@ public class MarketFeedTests
         Assert.Contains("\"21\",\"22\"", await peer.Receive(), StringComparison.Ordinal);
         clock.Advance(TimeSpan.FromSeconds(0.5));
         Assert.Equal("""{"assets_ids":["12"],"operation":"unsubscribe"}""", await peer.Receive());
+    }
+
+    [Fact]
+    public async Task A_tick_change_that_no_book_follows_has_one_asked_for()
+    {
+        var clock = new FakeTimeProvider();
+        _clock = clock;
+        await using var venue = await WebVenue.Start(Stop);
+        using var feed = Feed(venue.Options with { BookWithin = TimeSpan.FromSeconds(1), TokenSilence = TimeSpan.FromDays(1) });
+        feed.Follow(Given.Market(1), Deliver);
+        var peer = await venue.Accept();
+        await peer.Receive();
+        Assert.Equal("connected", (await Next()).Gap);
+        foreach (var token in (string[])["11", "12"])
+        {
+            await peer.Send($$"""{"event_type":"book","market":"{{Given.Market(1).Id}}","asset_id":"{{token}}","timestamp":"1","hash":"","bids":[],"asks":[]}""");
+            Assert.Null((await Next()).Gap);
+        }
+
+        Assert.True(feed.IsFresh(Given.Market(1).Id, [Given.Market(1).Conditions[0].Id]));
+        await peer.Send($$"""{"event_type":"tick_size_change","market":"{{Given.Market(1).Id}}","asset_id":"11","old_tick_size":"0.01","new_tick_size":"0.001","timestamp":"2"}""");
+        Assert.Null((await Next()).Gap);
+        Assert.False(feed.IsFresh(Given.Market(1).Id, [Given.Market(1).Conditions[0].Id]));
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("""{"assets_ids":["11","12"],"operation":"unsubscribe"}""", await peer.Receive());
     }
 
     [Fact]

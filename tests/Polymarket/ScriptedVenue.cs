@@ -27,7 +27,12 @@ internal sealed class ScriptedVenue : HttpMessageHandler, IHttpClientFactory
         Credentials = new Credentials(Given.ApiKey, Given.Secret, "passphrase"),
     };
 
-    public PolymarketVenue Venue => new(Options, this, Terms, new VenueClock(TimeProvider.System), TimeProvider.System);
+    public VenueClock Clock { get; init; } = new(TimeProvider.System);
+
+    /// <summary>Happens before each answer.</summary>
+    public Action Before { get; init; } = () => { };
+
+    public PolymarketVenue Venue => new(Options, this, Terms, Clock, TimeProvider.System);
 
     public TermsBook Terms => field ??= new TermsBook(this, Options, TimeProvider.System);
 
@@ -81,6 +86,7 @@ internal sealed class ScriptedVenue : HttpMessageHandler, IHttpClientFactory
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         var signature = request.Headers.TryGetValues("POLY_SIGNATURE", out var values) ? values.Single() : "";
         Asked.Add((request.Method.Method, request.RequestUri!.PathAndQuery, body, signature));
+        Before();
         return _byPath.TryGetValue(request.RequestUri.PathAndQuery, out var known)
             ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(known) }
             : _answers.TryDequeue(out var answer) ? answer() : new HttpResponseMessage(HttpStatusCode.NotFound);

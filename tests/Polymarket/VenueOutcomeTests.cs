@@ -213,7 +213,7 @@ public class VenueOutcomeTests
         Socket[] crowd = [.. Enumerable.Range(0, 4).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))];
         Task[] waiting = [.. crowd.Select(socket => socket.ConnectAsync(address, Stop).AsTask())];
         await Task.WhenAny(waiting); // Its queue holds one; who comes later is not answered.
-        var options = VenueOverHttp.OptionsAt(new Uri($"http://{address}")) with { ConnectTimeout = TimeSpan.FromMilliseconds(300) };
+        var options = VenueOverHttp.OptionsAt(new Uri($"http://{address}")) with { OrderConnectTimeout = TimeSpan.FromMilliseconds(300), ConnectTimeout = TimeSpan.FromMinutes(1) };
         await using var services = VenueOverHttp.Services(options, TimeProvider.System);
         var venue = services.GetRequiredService<IVenue>();
 
@@ -223,6 +223,17 @@ public class VenueOutcomeTests
         Assert.Equal(RejectCode.NotSent, Assert.IsType<OrderEvent.Rejected>(Assert.Single(answer.News)).Code);
         foreach (var socket in crowd) socket.Dispose();
         await Task.WhenAll(waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    /// <summary>A proxy's, not the venue's: decompressing throws what no error of a network is.</summary>
+    [Fact]
+    public async Task An_answer_that_cannot_be_decompressed_is_no_answer()
+    {
+        await using var venue = await VenueOverHttp.Start(Stop);
+        venue.Door.Says("POST /order", 200, "no gzip", ("Content-Encoding", "gzip")).Says("DELETE /cancel-all", 200, "no gzip", ("Content-Encoding", "gzip"));
+
+        Assert.IsType<OrderEvent.Unanswered>(Assert.Single((await venue.Send(venue.Bid())).News));
+        Assert.IsType<VenueAnswer<CancelAnswer>.Unavailable>(await venue.Venue.CancelAll(Stop));
     }
 
     /// <summary>The venue's words become facts.</summary>

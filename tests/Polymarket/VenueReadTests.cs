@@ -181,6 +181,36 @@ public class VenueReadTests
         Assert.Equal($"{1_782_753_357 + used}", clock.Seconds);
     }
 
+    /// <summary>Repeated by the client, or on its way for long: nobody knows when the venue looked at its clock.</summary>
+    [Fact]
+    public async Task An_answer_that_took_long_and_a_failure_of_any_kind_leave_the_clock_as_it_was()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_782_753_357));
+        var clock = new VenueClock(time);
+        Assert.True(await clock.Sync(new ScriptedVenue().Answers(200, "1782753367").CreateClient(""), Stop));
+
+        var slow = new ScriptedVenue { Before = () => time.Advance(TimeSpan.FromSeconds(11)) }.Answers(200, "1782753378");
+        Assert.False(await clock.Sync(slow.CreateClient(""), Stop));
+        Assert.False(await clock.Sync(new ScriptedVenue().Fails(new Polly.Timeout.TimeoutRejectedException("5 s")).CreateClient(""), Stop));
+
+        Assert.Equal(TimeSpan.FromSeconds(10), clock.Offset);
+    }
+
+    /// <summary>A trade must not be missed because our clock is ahead.</summary>
+    [Theory]
+    [InlineData(-60, 40)]
+    [InlineData(60, 100)]
+    public async Task Trades_are_asked_for_by_the_clock_that_is_behind(int venueAhead, int asked)
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_782_753_357));
+        var venue = new ScriptedVenue { Clock = new VenueClock(time) }.Answers(200, $"{1_782_753_357 + venueAhead}").Answers(200, """{"data":[],"next_cursor":"LTE="}""");
+        Assert.True(await venue.Clock.Sync(venue.CreateClient(""), Stop));
+
+        Ok(await venue.Venue.TradesSince(Instant.FromMillis(100_000), Stop));
+
+        Assert.Contains($"after={asked}&", venue.Asked[^1].Path, StringComparison.Ordinal);
+    }
+
     private static T Ok<T>(VenueAnswer<T> answer) =>
         answer is VenueAnswer<T>.Ok(var value) ? value : throw new Xunit.Sdk.XunitException(((VenueAnswer<T>.Unavailable)answer).Why);
 

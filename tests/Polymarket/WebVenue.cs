@@ -127,6 +127,12 @@ internal sealed class KeepingTap : IFrameTap
 
     public List<(InputKind Kind, string Connection, string Text)> Taken { get; } = [];
 
+    /// <summary>While more may come.</summary>
+    public int Count(Func<(InputKind Kind, string Connection, string Text), bool> wanted)
+    {
+        lock (_gate) return Taken.Count(wanted);
+    }
+
     public long Take(InputKind kind, string connection, ReadOnlySpan<byte> text, Instant at)
     {
         lock (_gate)

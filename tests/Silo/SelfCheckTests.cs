@@ -61,6 +61,8 @@ public class SelfCheckTests
         {
         }
 
+        public bool IsFresh(MarketId market, IEnumerable<ConditionId> conditions) => true;
+
         public void Resync(MarketId market, long session)
         {
         }

@@ -70,8 +70,25 @@ public sealed class AlertPumpTests : IDisposable
 
         Assert.Equal("wake up\n(802 alerts before this one were lost)", await _channel.Tried());
         for (var i = 0; i < 199; i++) await Until(() => _channel.Tries > i + 1, TimeSpan.FromSeconds(1));
-        for (var i = 802; i < 1_000; i++) Assert.Equal($"line {i}", await _channel.Tried());
         Assert.Equal("wake up again", await _channel.Tried());
+        for (var i = 802; i < 1_000; i++) Assert.Equal($"line {i}", await _channel.Tried());
+        await End(running);
+    }
+
+    /// <summary>Some answer one message with an error for ever, and take the next.</summary>
+    [Fact]
+    public async Task What_matters_more_does_not_wait_for_an_alert_that_the_channel_does_not_take()
+    {
+        _channel.Answers = new([new Delivery.Failed("HTTP 500"), new Delivery.Done(), new Delivery.Failed("HTTP 500"), new Delivery.Done()]);
+        _pump.Post(Alert("line", AlertLevel.Info));
+        var running = _pump.Run(_end.Token);
+        Assert.Equal("line", await _channel.Tried());
+
+        _pump.Post(Alert("wake up", AlertLevel.Critical));
+
+        for (var i = 2; i <= 4; i++) await Until(() => _channel.Tries >= i, TimeSpan.FromSeconds(1));
+        Assert.Equal("wake up", await _channel.Tried());
+        Assert.Equal(["line", "line"], [await _channel.Tried(), await _channel.Tried()]);
         await End(running);
     }
 

@@ -50,6 +50,22 @@ public sealed class AlertWatchTests : IAsyncDisposable
         Assert.DoesNotContain(_told.Texts, text => text.Contains("before", StringComparison.Ordinal) && !text.Contains("has started", StringComparison.Ordinal));
     }
 
+    /// <summary>The silo with the gateway may have stopped because it lost its network: then it reaches nobody.</summary>
+    [Fact]
+    public async Task A_silo_without_the_gateway_tells_of_a_stop_as_well_and_of_nothing_else()
+    {
+        await using var cluster = await ScriptedCluster.Start();
+        await Watch(cluster, presence: new GatewayPresence());
+        await Told("INFO: The silo on");
+
+        await cluster.Gateway.Pause("ann", "a look");
+        await cluster.Gateway.Kill("ann", "it burns");
+
+        await Told($"CRITICAL: SAFE by ann: it burns");
+        Assert.Contains(_told.Texts, text => text.Contains($"the silo on {Environment.MachineName} tells it too", StringComparison.Ordinal));
+        Assert.DoesNotContain(_told.Texts, text => text.Contains("a look", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_start_after_a_death_says_so()
     {
@@ -247,7 +263,7 @@ public sealed class AlertWatchTests : IAsyncDisposable
         await Told("CRITICAL: SAFE by ann: it burns");
     }
 
-    private async Task Watch(ScriptedCluster cluster, ScriptedHistory? history = null, string? diedBefore = null, QuietHours? quiet = null)
+    private async Task Watch(ScriptedCluster cluster, ScriptedHistory? history = null, string? diedBefore = null, QuietHours? quiet = null, GatewayPresence? presence = null)
     {
         var written = await new ScriptedHistory(cluster.Journal).Facts(new HistoryQuery(HistoryQuery.Most));
         foreach (var line in written) DomainJson.Read<Fact>(line.Body); // The first time in a process takes longer than a look has, by a clock that runs so fast.
@@ -255,7 +271,7 @@ public sealed class AlertWatchTests : IAsyncDisposable
         _sending = new AlertSending([_told], _clock, _log.Of<AlertSending>());
         var desk = new AlertDesk(new AlertFilter(AlertLevel.Info, quiet), _sending, Redactor.Nothing, _clock);
         var setup = new AlertSetup { DataDirectory = Path.GetTempPath(), DiedBefore = diedBefore };
-        _watch = new AlertWatch(cluster.Grains, history ?? new ScriptedHistory(cluster.Journal), desk, setup, _errors, Here.Now, _outcome, _clock, _log.Of<AlertWatch>());
+        _watch = new AlertWatch(cluster.Grains, history ?? new ScriptedHistory(cluster.Journal), desk, setup, _errors, presence ?? Here.Now, _outcome, _clock, _log.Of<AlertWatch>());
         await _sending.StartAsync(Cancellation);
         await _watch.StartAsync(Cancellation);
     }
