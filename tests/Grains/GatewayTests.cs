@@ -297,7 +297,7 @@ public class GatewayTests
 
         for (var times = 0; times < 2; times++)
         {
-            Assert.Equal(2, (await cluster.Venue.NextCancel(Cancellation)).Length); // and goes on cancelling it.
+            Assert.Equal(2, (await cluster.Venue.NextCancel(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation)).Length); // and goes on cancelling it.
             cluster.Time.Shift(TimeSpan.FromSeconds(1));
         }
 
