@@ -56,7 +56,7 @@ internal sealed partial class DeadManSwitch(IVenue venue, Pacer pacer, TimeProvi
         var trouble = (await venue.Heartbeat(CancellationToken.None))?.Why ?? "";
         NoticeSilence(); // It may have been heard only now.
         if (trouble.Length > 0) _beat = Now();
-        else _heard = start;
+        else (_heard, _isSilent) = (start, false);
 
         if (trouble != _trouble)
         {

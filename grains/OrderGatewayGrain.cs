@@ -64,6 +64,7 @@ public sealed partial class OrderGatewayGrain(
     private Task _keeping = Task.CompletedTask;
     private FillTimes _fillTimes = null!;
     private readonly ClusterFeeds _feeds = new();
+    private readonly HashSet<string> _woken = []; // The silos that have.
     private long _fence;
     private bool _isStopping;
     private bool _mustAnnounce; // The portfolio missed something: tell it everything.
@@ -171,10 +172,17 @@ public sealed partial class OrderGatewayGrain(
         _books?.Dispose();
     }
 
-    public Task<GatewayWord> Wake(string silo, StreamHealth market)
+    /// <summary>Whoever asked for the status first may have made this gateway before any silo knew that the cluster starts.</summary>
+    public async Task<GatewayWord> Wake(string silo, StreamHealth market)
     {
         _feeds.Hear(silo, market, time.Now());
-        return Task.FromResult(new GatewayWord(_fence, _tuning.Changes));
+        if (!_woken.Contains(silo))
+        {
+            if (await lease.IsStart()) await BeginAnew();
+            _woken.Add(silo); // Once that is known and written.
+        }
+
+        return new GatewayWord(_fence, _tuning.Changes);
     }
 
     public Task<ImmutableArray<ParameterWish>> Parameters() => Task.FromResult(parameters.Settable());

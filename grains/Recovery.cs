@@ -69,8 +69,16 @@ internal sealed class Recovery(IVenue venue, Action<OrderId> suspect, TimeProvid
         {
             var readTrades = _readTrades;
             _readTrades = false; // Whoever wants them from now on wants another round.
-            var news = await Ask(silent);
-            _readTrades |= readTrades && news is null;
+            ImmutableArray<OrderEvent>? news = null;
+            try
+            {
+                news = await Ask(silent);
+            }
+            finally
+            {
+                _readTrades |= readTrades && news is null;
+            }
+
             return news is { } told ? new VenueFindings(Usd.Zero, told) : null;
         });
         return found?.News ?? [];

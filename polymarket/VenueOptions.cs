@@ -38,7 +38,10 @@ public sealed record VenueOptions
     /// <summary>Past this a connection counts as refused: nothing was sent.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The same for orders: what they were decided on does not wait for a connection, and one without it by then was not sent.</summary>
+    /// <summary>
+    /// The same for orders: what they were decided on does not wait for a connection, and one without it by then was not sent. Of one whose TLS takes as
+    /// long again nobody knows.
+    /// </summary>
     public TimeSpan OrderConnectTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>From POST to answer. A taker delay blocks the call for a moment (10.5); past this an order is Unanswered.</summary>

@@ -26,7 +26,7 @@ public sealed class ConditionBook(Condition condition, BookFormat? format, Proof
     private long _appliedMs; // The newest message in the book.
     private long _provenMs; // The newest the venue's hash has vouched for: its time is hashed too, so it is no slip.
     private long _skippedMs; // The newest change thrown away while waiting for a snapshot.
-    private long _reachedMs; // Where it was when it moved to another connection, which may lie behind.
+    private long _reachedMs; // What was proven of it when it moved to another connection, which may lie behind.
 
     public Condition Condition { get; } = condition;
 
@@ -131,7 +131,7 @@ public sealed class ConditionBook(Condition condition, BookFormat? format, Proof
 
             case BookUpdateKind.Moved:
                 _proof.Reset(); // The next book may lie before an update under way, by as much as two connections lie apart.
-                (_appliedMs, _provenMs, _reachedMs) = (0, 0, Math.Max(_appliedMs, _reachedMs));
+                (_appliedMs, _provenMs, _reachedMs) = (0, 0, Math.Max(_provenMs, _reachedMs));
                 break;
 
             case BookUpdateKind.Best or BookUpdateKind.Listed or BookUpdateKind.Snapshot:

@@ -189,8 +189,7 @@ public sealed class TradingDay(FrameReader readFrame)
         var owner = OwnerOf(turn.Owner);
         if (owner.Desk is not { } desk)
         {
-            if (owner.GapEnd is not null) Uncover(owner);
-            else Diverge(line, $"a turn of {turn.Owner}", "no desk was opened for it");
+            Fault(owner, line, $"a turn of {turn.Owner}", "no desk was opened for it");
             return;
         }
 
@@ -207,20 +206,20 @@ public sealed class TradingDay(FrameReader readFrame)
         var single = taken is [{ Input: not null } only] ? only : null;
         if (single is null && batch.Length == 0)
         {
-            if (owner.GapEnd is not null) Uncover(owner);
-            else Diverge(line, $"the inputs {turn.First} to {turn.Last} of {turn.Owner}", "none of them can be read");
+            Fault(owner, line, $"the inputs {turn.First} to {turn.Last} of {turn.Owner}", "none of them can be read");
             return;
         }
 
         var decision = single is { Input: { } alone } ? desk.Turn(alone, single.Text, turn.Now) : desk.Turn(batch, turn.Now);
 
         var (expected, actual) = (Describe(turn.Digest, turn.Decision), Describe(desk.Digest.Brief, decision));
-        if (expected == actual)
-        {
-            if (turn.First > owner.GapEnd) owner.GapEnd = null; // Nothing of this desk was lost.
-            return;
-        }
+        if (expected != actual) Fault(owner, line, expected, actual);
+        else if (turn.First > owner.GapEnd) owner.GapEnd = null; // Nothing of this desk was lost.
+    }
 
+    /// <summary>What something lost may explain is uncovered, and nothing else.</summary>
+    private void Fault(Owner owner, CaptureLine line, string expected, string actual)
+    {
         if (owner.GapEnd is not null) Uncover(owner);
         else Diverge(line, expected, actual);
     }

@@ -34,6 +34,10 @@ internal sealed class Pulse(TimeSpan now)
 {
     private const int DoublingsMax = 6;
 
+    /// <summary>So often in a row without a book it is one that has ended, and none that REST has lost for a moment.</summary>
+    private const int EndedMin = 3;
+
+    private int _ended;
     private Seen? _yes;
     private Seen? _no;
     private TimeSpan _nextLook;
@@ -69,7 +73,7 @@ internal sealed class Pulse(TimeSpan now)
                 return;
         }
 
-        (HeardAt, FreshAt, _suspectedAt) = (now, now, null);
+        (HeardAt, FreshAt, _suspectedAt, _ended) = (now, now, null, 0);
     }
 
     public Seen? Last(Outcome outcome) => outcome is Outcome.Yes ? _yes : _no;
@@ -88,10 +92,12 @@ internal sealed class Pulse(TimeSpan now)
     {
         if (rest is null)
         {
-            _nextLook = now + 10 * LookAfter(options);
+            if (++_ended < EndedMin) LookAgain(now, options);
+            else _nextLook = now + 10 * LookAfter(options);
             return Verdict.Ended;
         }
 
+        _ended = 0;
         if (rest.IsSameAs(seen))
         {
             (FreshAt, _nextLook) = (askedAt, now + LookAfter(options));

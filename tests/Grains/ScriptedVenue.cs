@@ -147,7 +147,17 @@ internal sealed class ScriptedVenue : IVenue
     /// <summary>What it says of our trades.</summary>
     public ImmutableArray<Fill> Trades { get; set; } = [];
 
-    public Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation) => Ok(Trades, cancellation);
+    public int TradeReads { get; private set; }
+
+    /// <summary>Happens while our trades are read.</summary>
+    public Action WhileTrades { get; set; } = () => { };
+
+    public Task<VenueAnswer<ImmutableArray<Fill>>> TradesSince(Instant since, CancellationToken cancellation)
+    {
+        TradeReads++;
+        WhileTrades();
+        return Ok(Trades, cancellation);
+    }
 
     /// <summary>Set: it answers nothing that is asked of the account.</summary>
     public bool IsSilent { get; set; }
